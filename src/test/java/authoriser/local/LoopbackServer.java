@@ -1,0 +1,115 @@
+package authoriser.local;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
+
+/** The JDK's HTTP server on a loopback port, a virtual thread for each request. */
+final class LoopbackServer implements AutoCloseable {
+    static {
+        // Without it each answer on a kept-alive connection waits 40 ms for a delayed
+        // acknowledgement
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final HttpServer server;
+    private final String scheme;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<InetSocketAddress> senders = ConcurrentHashMap.newKeySet();
+
+    private LoopbackServer(HttpServer server, String scheme, Function<Request, Reply> answers) {
+        this.server = server;
+        this.scheme = scheme;
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> serve(exchange, answers));
+        server.start();
+    }
+
+    /** Serves HTTP; port 0 is any that is free. */
+    static LoopbackServer http(int port, Function<Request, Reply> answers) {
+        try {
+            return new LoopbackServer(HttpServer.create(loopback(port), 0), "http", answers);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't listen on port " + port, e);
+        }
+    }
+
+    /** Serves HTTPS. */
+    static LoopbackServer https(int port, SSLContext tls, Function<Request, Reply> answers) {
+        try {
+            HttpsServer server = HttpsServer.create(loopback(port), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            return new LoopbackServer(server, "https", answers);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't listen on port " + port, e);
+        }
+    }
+
+    /** Sends each request to the endpoint of its exact path; others get 404. */
+    static Function<Request, Reply> routes(Map<String, Endpoint> endpoints) {
+        return request -> {
+            Endpoint endpoint = endpoints.get(request.path());
+            return endpoint == null ? Reply.status(404) : endpoint.answer(request);
+        };
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Scheme, host and port, without a slash at the end. */
+    String url() {
+        return scheme + "://localhost:" + port();
+    }
+
+    /** The number of connections on which at least one request came. */
+    int connections() {
+        return senders.size();
+    }
+
+    /** Stops listening, closes every connection and interrupts whatever is still being answered. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void serve(HttpExchange exchange, Function<Request, Reply> answers) throws IOException {
+        senders.add(exchange.getRemoteAddress());
+        try {
+            Request request =
+                    new Request(
+                            exchange.getRequestMethod(),
+                            exchange.getRequestURI(),
+                            exchange.getRequestHeaders(),
+                            exchange.getRequestBody().readAllBytes(),
+                            exchange.getRemoteAddress());
+            answers.apply(request).to(exchange);
+        } catch (InterruptedException e) {
+            exchange.close();
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // The server itself would close the connection in silence and hide a bug of ours
+            e.printStackTrace();
+            exchange.close();
+        }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+}

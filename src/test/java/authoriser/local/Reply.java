@@ -1,0 +1,106 @@
+package authoriser.local;
+
+import com.sun.net.httpserver.HttpExchange;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** What a stand-in does with one request: an answer, or one of the ways in which servers fail. */
+@FunctionalInterface
+public interface Reply {
+    void to(HttpExchange exchange) throws IOException, InterruptedException;
+
+    /** An answer of JSON with status 200. */
+    static Reply json(String body) {
+        return json(200, body);
+    }
+
+    static Reply json(int status, String body) {
+        return of(status, Map.of("Content-Type", "application/json"), utf8(body));
+    }
+
+    /** A status with an empty body. */
+    static Reply status(int status) {
+        return of(status, Map.of(), new byte[0]);
+    }
+
+    static Reply of(int status, Map<String, String> headers, byte[] body) {
+        return exchange -> {
+            headers.forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            if (body.length > 0) {
+                try (OutputStream out = exchange.getResponseBody()) {
+                    out.write(body);
+                }
+            }
+        };
+    }
+
+    /** Sends the caller elsewhere. */
+    static Reply redirect(String location) {
+        return of(302, Map.of("Location", location), new byte[0]);
+    }
+
+    /** Closes the connection without a word, as a load balancer does whose target is gone. */
+    static Reply broken() {
+        return HttpExchange::close;
+    }
+
+    /** Announces the whole body, sends half of it and closes the connection. */
+    static Reply truncated(String body) {
+        return exchange -> {
+            byte[] whole = utf8(body);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, whole.length);
+            exchange.getResponseBody().write(whole, 0, whole.length / 2);
+            exchange.getResponseBody().flush();
+            exchange.close();
+        };
+    }
+
+    /**
+     * Sends the body byte by byte with a pause before each, so that no single read ever times out.
+     */
+    static Reply trickling(String body, Duration pause) {
+        return exchange -> {
+            byte[] whole = utf8(body);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, whole.length);
+            for (byte one : whole) {
+                Thread.sleep(pause);
+                exchange.getResponseBody().write(one);
+                exchange.getResponseBody().flush();
+            }
+            exchange.close();
+        };
+    }
+
+    /** The reply after a while: a server's slowness, not a test's wait. */
+    default Reply after(Duration delay) {
+        return exchange -> {
+            Thread.sleep(delay);
+            to(exchange);
+        };
+    }
+
+    /** The reply once the latch opens, for tests that decide themselves what happens meanwhile. */
+    default Reply once(CountDownLatch open) {
+        return exchange -> {
+            open.await();
+            to(exchange);
+        };
+    }
+
+    /** No reply for as long as the stand-in lives. */
+    static Reply never() {
+        return status(503).once(new CountDownLatch(1));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,42 @@
+package authoriser.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.Headers;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** One HTTP request as a stand-in received it, body and all. */
+public record Request(
+        String method, URI uri, Headers headers, byte[] body, InetSocketAddress sender) {
+    public String path() {
+        return uri.getPath();
+    }
+
+    /** The first value of a header, whose name is compared without case. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.getFirst(name));
+    }
+
+    /** Every value of a header in the order of arrival. */
+    public List<String> headerValues(String name) {
+        return headers.getOrDefault(name, List.of());
+    }
+
+    public String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    public JsonNode json() {
+        return Json.read(body);
+    }
+
+    /** Names the request without its headers and body, which may hold secrets. */
+    @Override
+    public String toString() {
+        return method + " " + path();
+    }
+}
