@@ -152,7 +152,8 @@ public final class FunctionProcess implements AutoCloseable {
      * Asks the process to end, as Lambda does (SIGTERM), waits for it and tells its exit status.
      */
     public int terminate(Duration limit) {
-        process.destroy();
+        // Not Process.destroy(), which also closes the pipe that the last words come through
+        process.toHandle().destroy();
         try {
             return exit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -1,0 +1,308 @@
+package authoriser.local;
+
+import authoriser.local.RuntimeApi.Answered;
+import authoriser.local.RuntimeApi.Errored;
+import authoriser.local.RuntimeApi.Outcome;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * Makes the function's start-up archive, a JDK AOT cache (JEP 483, 514), and proves that it works.
+ *
+ * <p>{@code Training [--check] DIRECTORY [JAVA_HOME]}: starts the function by its bootstrap, has it
+ * decide about requests of every kind over TLS, and ends it by SIGTERM, on which the JVM writes the
+ * archive. Then the function starts again, and the JVM's own log must say that the archive fits the
+ * class path and that nearly all classes come out of it. With {@code --check} only the second half
+ * runs.
+ *
+ * <p>An archive that fails is deleted: a JVM starts with a bad one as well, only slower, or, before
+ * JDK 25.0.4, with classes of jars that have since changed (JDK-8377932).
+ */
+public final class Training {
+    private static final String CLASS_PATH_FITS = "Archived app classpath validation: passed";
+    private static final Duration INVOCATION_LIMIT = Duration.ofSeconds(20);
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(90);
+
+    /** 128 and the number of SIGTERM: the JVM has ended in good order. */
+    private static final int TERMINATED = 143;
+
+    private static final String ALLOW = "Allow";
+    private static final String ERROR = "Error";
+
+    private static final double LEAST_SHARE = 0.95;
+
+    private final Path function;
+    private final Path javaHome;
+    private final Path work;
+    private final Path archive;
+    private final Path inputs;
+
+    private Training(Path function, Path javaHome, Path work) {
+        this.function = function;
+        this.javaHome = javaHome;
+        this.work = work;
+        this.archive = function.resolve("authoriser.aot");
+        this.inputs = function.resolve("authoriser.aot.inputs");
+    }
+
+    public static void main(String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        boolean checkOnly = words.remove("--check");
+        if (words.isEmpty() || words.size() > 2) {
+            System.err.println("usage: Training [--check] DIRECTORY [JAVA_HOME]");
+            System.exit(2);
+        }
+        Path function = Path.of(words.getFirst()).toRealPath();
+        Path javaHome = Path.of(words.size() == 2 ? words.get(1) : System.getProperty("java.home"));
+        Path work = Files.createTempDirectory("training");
+        boolean good;
+        try {
+            good = new Training(function, javaHome, work).succeeds(checkOnly);
+        } finally {
+            delete(work);
+        }
+        System.exit(good ? 0 : 1);
+    }
+
+    private boolean succeeds(boolean checkOnly) throws IOException {
+        try {
+            if (!checkOnly) {
+                train();
+            }
+            System.out.println("Start-up archive: " + check());
+            return true;
+        } catch (IllegalStateException e) {
+            Files.deleteIfExists(archive);
+            System.err.println("No start-up archive: " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** Starts, decides, ends, and so leaves an archive of what was loaded on the way. */
+    private void train() throws IOException {
+        Files.deleteIfExists(archive);
+        Path assemblyLog = work.resolve("assembly.log");
+        String output =
+                run(
+                        List.of("-XX:AOTCacheOutput='" + archive + "'"),
+                        // For the JVM that puts the archive together when the function has ended
+                        Map.of("JDK_AOT_VM_OPTIONS", classPathLog(assemblyLog)));
+        if (!Files.exists(archive)) {
+            throw new IllegalStateException("the JVM has written none\n" + output);
+        }
+        if (!Files.readString(assemblyLog).contains(CLASS_PATH_FITS)) {
+            throw new IllegalStateException("the class path changed while it was written");
+        }
+        Files.writeString(inputs, digests());
+    }
+
+    /** Starts and decides again, and tells how much of that came out of the archive. */
+    private String check() throws IOException {
+        if (!Files.exists(archive) || !Files.exists(inputs)) {
+            throw new IllegalStateException("there is none at " + archive);
+        }
+        if (!Files.readString(inputs).equals(digests())) {
+            throw new IllegalStateException("files have changed since it was written");
+        }
+        Path startLog = work.resolve("start.log");
+        Path classLog = work.resolve("classes.log");
+        run(
+                // With "on", the JVM refuses to start where it would silently do without
+                List.of(
+                        "-XX:AOTMode=on",
+                        classPathLog(startLog),
+                        "-Xlog:class+load=info:file='" + classLog + "':none:filecount=0"),
+                Map.of());
+        String start = Files.readString(startLog);
+        if (!start.contains(CLASS_PATH_FITS) && comparesClassPath()) {
+            throw new IllegalStateException("it doesn't fit the class path:\n" + start);
+        }
+        return summary(Files.readAllLines(classLog));
+    }
+
+    private String summary(List<String> classLog) throws IOException {
+        List<String> loaded = classLog.stream().filter(line -> line.contains(" source: ")).toList();
+        List<String> missed =
+                loaded.stream()
+                        .filter(line -> !line.contains(" source: shared objects file"))
+                        .toList();
+        double share = 1 - (double) missed.size() / loaded.size();
+        String summary =
+                "%.1f MB, %.1f %% of %d classes come from it"
+                        .formatted(Files.size(archive) / 1e6, 100 * share, loaded.size());
+        if (!(share >= LEAST_SHARE)) {
+            throw new IllegalStateException(summary + "; not these:\n" + String.join("\n", missed));
+        }
+        return summary;
+    }
+
+    /**
+     * Whether the function's JVM compares the class path with the archive's. OpenJDK does from
+     * 25.0.4 on (JDK-8377932); what goes before is left to {@link #digests()}.
+     */
+    private boolean comparesClassPath() throws IOException {
+        var release = new Properties();
+        try (var in = Files.newBufferedReader(javaHome.resolve("release"))) {
+            release.load(in);
+        }
+        String version = release.getProperty("JAVA_VERSION").replace("\"", "");
+        return Runtime.Version.parse(version).compareTo(Runtime.Version.parse("25.0.4")) >= 0;
+    }
+
+    /** Digests of all that the archive was made from, as {@code sha256sum --check} reads them. */
+    private String digests() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        try (Stream<Path> files = Files.walk(function)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                if (!file.equals(archive) && !file.equals(inputs)) {
+                    lines.append(sha256(file))
+                            .append("  ")
+                            .append(function.relativize(file))
+                            .append('\n');
+                }
+            }
+        }
+        return lines.toString();
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private static String classPathLog(Path file) {
+        return "-Xlog:class+path=info:file='" + file + "'";
+    }
+
+    /** Lets the function decide about every sample, and returns what it printed. */
+    private String run(List<String> jvmOptions, Map<String, String> variables) {
+        var certificates = Certificates.create(work);
+        var key = SigningKey.generate("training+key/1=");
+        try (var cognito = PretendCognito.start(certificates, key);
+                var validation = PretendValidation.start(certificates, cognito);
+                var lambda = RuntimeApi.start()) {
+            Map<String, String> environment = settings(cognito, validation);
+            environment.put("JAVA_HOME", javaHome.toString());
+            environment.put(
+                    "JAVA_TOOL_OPTIONS",
+                    String.join(" ", certificates.jvmOptions())
+                            + " "
+                            + String.join(" ", jvmOptions));
+            environment.putAll(variables);
+            Path bootstrap = function.resolve("bootstrap");
+            try (var process = FunctionProcess.start(bootstrap, lambda, environment)) {
+                try {
+                    for (Sample sample : samples(cognito, key)) {
+                        decide(sample, lambda, validation);
+                    }
+                    int status = process.terminate(EXIT_LIMIT);
+                    if (status != TERMINATED) {
+                        throw new IllegalStateException("the function ended with " + status);
+                    }
+                    return process.output();
+                } catch (IllegalStateException e) {
+                    throw new IllegalStateException(e.getMessage() + "\n" + process.output(), e);
+                }
+            }
+        }
+    }
+
+    private static void decide(Sample sample, RuntimeApi lambda, PretendValidation validation) {
+        if (sample.expected().equals(ERROR)) {
+            validation.validate().always(Reply.status(503));
+        }
+        Outcome outcome = lambda.invoke(sample.event(), INVOCATION_LIMIT);
+        validation.validate().usually();
+        if (!decision(outcome).equals(sample.expected())) {
+            throw new IllegalStateException(
+                    sample.name() + " should come to " + sample.expected() + ": " + outcome);
+        }
+    }
+
+    /** Settings that take the function through most of what it can do. */
+    private static Map<String, String> settings(
+            PretendCognito cognito, PretendValidation validation) {
+        Map<String, String> settings = new HashMap<>();
+        // As on Lambda: structured logs, written to a descriptor of their own
+        settings.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
+        settings.put("AWS_LAMBDA_LOG_LEVEL", "INFO");
+        settings.put("_LAMBDA_TELEMETRY_LOG_FD", "2");
+        settings.put("CognitoIssuer", cognito.issuer());
+        settings.put("CognitoClientIds", Tokens.CLIENT_ID + "," + Tokens.MACHINE_CLIENT_ID);
+        settings.put("RequiredScopes", "orders/read");
+        settings.put("ScopeRules", "{\"* /admin/*\":[\"admin\"]}");
+        settings.put("ValidatedHeaders", "X-Tenant-Id,X-Channel");
+        settings.put("ValidationServiceUrl", validation.url());
+        settings.put("ValidationServiceTokenUrl", cognito.tokenUrl());
+        settings.put("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
+        settings.put("ValidationServiceClientSecretValue", PretendCognito.SERVICE_CLIENT_SECRET);
+        settings.put("ValidationServiceScope", "validation/ask");
+        return settings;
+    }
+
+    /** A request, and the decision that it must get: Allow, a reason to deny, or Error. */
+    private record Sample(String name, byte[] event, String expected) {}
+
+    private static List<Sample> samples(PretendCognito cognito, SigningKey key) {
+        Tokens tokens = cognito.tokens(InstantSource.system());
+        String expired = tokens.access(Tokens.expiringAt(Instant.now().minusSeconds(60)));
+        String forged = tokens.signedWith(SigningKey.generate(key.kid())).access();
+        String unscoped = tokens.access(Tokens.with("scope", "openid"));
+        return List.of(
+                new Sample("REST API", Events.rest(tokens.access()), ALLOW),
+                new Sample("HTTP API 1.0", Events.httpV1(tokens.machine()), ALLOW),
+                new Sample("HTTP API 2.0", Events.httpV2(tokens.access()), ALLOW),
+                new Sample("WebSocket API", Events.websocket(tokens.access()), ALLOW),
+                new Sample("no token", Events.file("rest-no-token", ""), "token_missing"),
+                new Sample("expired", Events.rest(expired), "token_expired"),
+                new Sample("forged", Events.rest(forged), "token_signature"),
+                new Sample("wrong scope", Events.rest(unscoped), "token_scope"),
+                new Sample(
+                        "refused",
+                        Events.rest(tokens.access(), "X-Tenant-Id", "blocked"),
+                        "validation_refused"),
+                new Sample("service down", Events.rest(tokens.access()), ERROR),
+                new Sample("service back", Events.rest(tokens.access()), ALLOW));
+    }
+
+    private static String decision(Outcome outcome) {
+        return switch (outcome) {
+            case Errored _ -> ERROR;
+            case Answered answered -> {
+                for (JsonNode statement : answered.json().at("/policyDocument/Statement")) {
+                    if (statement.path("Effect").asText().equals("Allow")) {
+                        yield ALLOW;
+                    }
+                }
+                yield answered.json().at("/context/reason").asText();
+            }
+        };
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
