@@ -2,9 +2,7 @@ package authoriser.local;
 
 import authoriser.local.PolicyEvaluator.InvalidPolicy;
 import authoriser.local.PolicyEvaluator.Verdict;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

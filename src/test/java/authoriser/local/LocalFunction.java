@@ -2,13 +2,13 @@ package authoriser.local;
 
 import authoriser.local.RuntimeApi.Errored;
 import authoriser.local.RuntimeApi.Outcome;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -33,7 +33,7 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
     }
 
     /** An execution environment: the process and the Runtime API that it asks. */
-    private record Environment(RuntimeApi runtimeApi, FunctionProcess process) {
+    private record Environment(RuntimeApi runtimeApi, FunctionProcess process, Instant start) {
         void end() {
             process.close();
             runtimeApi.close();
@@ -53,20 +53,22 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
     }
 
     /**
-     * Waits until the function is ready for its first event, or has reported why it never will be.
+     * Waits until the function is ready for its first event, and tells how long that took.
+     *
+     * @throws IllegalStateException with what the function reports, when it can't start
      */
-    synchronized void awaitStart() {
+    synchronized Duration awaitStart() {
         RuntimeApi runtimeApi = environment.runtimeApi();
-        CompletableFuture.anyOf(
-                        runtimeApi.ready(), runtimeApi.initError(), environment.process().exit())
-                .join();
+        FunctionProcess process = environment.process();
+        CompletableFuture.anyOf(runtimeApi.ready(), runtimeApi.initError(), process.exit()).join();
         if (!runtimeApi.ready().isDone()) {
             String reason =
                     runtimeApi.initError().isDone()
                             ? runtimeApi.initError().join().message()
-                            : environment.process().output();
+                            : process.output();
             throw new IllegalStateException("The function does not start: " + reason);
         }
+        return Duration.between(environment.start(), Instant.now());
     }
 
     @Override
@@ -95,7 +97,9 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
 
     private Environment newEnvironment() {
         RuntimeApi runtimeApi = RuntimeApi.start();
-        return new Environment(
-                runtimeApi, FunctionProcess.start(bootstrap, runtimeApi, settings, log::println));
+        Instant start = Instant.now();
+        FunctionProcess process =
+                FunctionProcess.start(bootstrap, runtimeApi, settings, log::println);
+        return new Environment(runtimeApi, process, start);
     }
 }

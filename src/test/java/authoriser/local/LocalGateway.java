@@ -1,7 +1,6 @@
 package authoriser.local;
 
 import authoriser.local.RestApi.Passage;
-
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,6 +62,7 @@ public final class LocalGateway {
             return 2;
         }
         InstantSource clock = InstantSource.system();
+        ResultCache cache = new ResultCache(TIME_TO_LIVE, clock);
         SigningKey key = SigningKey.generate("7lK+o2vQx0e/Tb4Wn9sYzA1dUc8RkGfHjMpLqXiE3tI=");
         try (PretendCognito cognito = PretendCognito.start(key);
                 PretendValidation validation = PretendValidation.start(cognito);
@@ -72,22 +72,16 @@ public final class LocalGateway {
                                 settings(cognito, validation),
                                 FUNCTION_TIMEOUT,
                                 functionLog)) {
-            long start = System.nanoTime();
-            function.awaitStart();
-            Duration started = Duration.ofNanos(System.nanoTime() - start);
-            ResultCache cache = new ResultCache(TIME_TO_LIVE, clock);
-            RestApi api =
-                    new RestApi(
-                            List.of("Authorization", VALIDATED_HEADERS), cache, function, clock);
-            LocalGateway gateway = new LocalGateway(validation, api);
-            try (LoopbackServer server =
-                    LoopbackServer.http(
-                            Integer.parseInt(setting("port", "3000")), gateway::answer)) {
-                System.out.println();
-                System.out.println(" Local API Gateway on " + server.url());
+            List<String> identitySources = List.of("Authorization", VALIDATED_HEADERS);
+            LocalGateway gateway =
+                    new LocalGateway(
+                            validation, new RestApi(identitySources, cache, function, clock));
+            int port = Integer.parseInt(setting("port", "3000"));
+            try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
+                System.out.printf("%n Local API Gateway on %s%n", server.url());
+                long milliseconds = function.awaitStart().toMillis();
                 System.out.printf(
-                        " function started in %d ms; its log: %s%n%n",
-                        started.toMillis(), functionLog);
+                        " function started in %d ms; its log: %s%n%n", milliseconds, functionLog);
                 SampleRequests samples =
                         new SampleRequests(server.url(), cognito.tokens(clock), directory);
                 int wrong = samples.printTable();
@@ -95,17 +89,15 @@ public final class LocalGateway {
                     return wrong == 0 ? 0 : 1;
                 }
                 cache.flush();
-                System.out.println(" Try them yourself (the cache is empty again):");
-                System.out.println();
+                System.out.printf(" Try them yourself (the cache is empty again):%n%n");
                 samples.printCurlLines();
-                System.out.println();
-                System.out.println(" Serving until Ctrl-C. Requests:");
+                System.out.printf("%n Serving until Ctrl-C. Requests:%n");
                 gateway.announcing = true;
                 new CountDownLatch(1).await();
                 return 0;
             }
         } catch (UncheckedIOException | IllegalStateException e) {
-            System.err.println(e.getMessage() + "; the function's log: " + functionLog);
+            System.err.println(" " + e.getMessage());
             return 2;
         }
     }

@@ -1,7 +1,6 @@
 package authoriser.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;

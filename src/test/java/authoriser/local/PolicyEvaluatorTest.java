@@ -3,20 +3,17 @@ package authoriser.local;
 import static authoriser.local.PolicyEvaluator.Verdict.ALLOW;
 import static authoriser.local.PolicyEvaluator.Verdict.EXPLICIT_DENY;
 import static authoriser.local.PolicyEvaluator.Verdict.IMPLICIT_DENY;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import authoriser.local.PolicyEvaluator.InvalidPolicy;
 import authoriser.local.PolicyEvaluator.Verdict;
-
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 
 class PolicyEvaluatorTest {
     private static final String STAGE = "arn:aws:execute-api:eu-west-1:123456789012:abc/prod/";

@@ -3,7 +3,6 @@ package authoriser.local;
 import authoriser.local.PolicyEvaluator.InvalidPolicy;
 import authoriser.local.RuntimeApi.Answered;
 import authoriser.local.RuntimeApi.Errored;
-
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -96,11 +95,7 @@ final class RestApi {
                             "unauthorized",
                             DecidedBy.FUNCTION);
             case Errored(_, String message, _) ->
-                    refused(
-                            event,
-                            GatewayResponse.AUTHORIZER_FAILURE,
-                            "error: " + message,
-                            DecidedBy.FUNCTION);
+                    refused(event, GatewayResponse.AUTHORIZER_FAILURE, message, DecidedBy.FUNCTION);
         };
     }
 
@@ -117,7 +112,7 @@ final class RestApi {
             return refused(
                     event,
                     GatewayResponse.AUTHORIZER_CONFIGURATION_ERROR,
-                    "error: " + e.getMessage(),
+                    "invalid answer: " + e.getMessage(),
                     DecidedBy.FUNCTION);
         }
     }
