@@ -1,4 +1,4 @@
-/** A Lambda REQUEST authoriser for API Gateway, its entry point and the wiring of its parts. */
+/** The Lambda function: the handler, its wiring, and what happens in INIT. */
 @NullMarked
 package authoriser;
 

@@ -1,0 +1,154 @@
+package authoriser;
+
+import authoriser.decision.Decision;
+import authoriser.event.AccessRequest;
+import authoriser.event.RequestEvent;
+import authoriser.policy.PolicyAnswer;
+import authoriser.policy.Unauthorized;
+import authoriser.policy.Undecided;
+import authoriser.reason.Reason;
+import authoriser.timing.Deadline;
+import authoriser.timing.Invocation;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Lambda function: a REQUEST authoriser for API Gateway.
+ *
+ * <p>Holds no invocation's state, so one instance serves as many threads as Lambda likes.
+ */
+public final class AuthoriserHandler implements RequestHandler<RequestEvent, PolicyAnswer> {
+    /** Time kept back of an invocation's, to write down what came of it. */
+    private static final Duration RESERVE = Duration.ofMillis(200);
+
+    private final Wiring wiring;
+    private final AtomicBoolean first = new AtomicBoolean(true);
+
+    /**
+     * Reads the settings from the environment and gets ready.
+     *
+     * @throws authoriser.config.InvalidSettings naming every problem, which stops the start
+     */
+    public AuthoriserHandler() {
+        this(Wiring.of(System.getenv()));
+        wiring.prime();
+    }
+
+    AuthoriserHandler(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    /**
+     * Decides on a request.
+     *
+     * @throws Unauthorized for a bad token, where the settings ask for it; API Gateway answers 401
+     * @throws Undecided if it cannot be known whether the request is allowed; API Gateway answers
+     *     500
+     */
+    @Override
+    public PolicyAnswer handleRequest(RequestEvent event, Context context) {
+        boolean coldStart = first.get() && first.getAndSet(false);
+        Invocation invocation = invocation(context);
+        Optional<AccessRequest> request = Optional.empty();
+        Decision decision;
+        @Nullable PolicyAnswer answer = null;
+        try {
+            request = wiring.parser().parse(event);
+            decision =
+                    request.isPresent()
+                            ? wiring.authoriser().decide(request.get(), invocation)
+                            : undecided(
+                                    Reason.EVENT_MALFORMED, "no request of an API in the event");
+            if (request.isPresent()) {
+                answer = answer(decision, request.get());
+            }
+            if (answer == null && decision instanceof Decision.Allow allow) {
+                decision =
+                        new Decision.Undecided(
+                                allow.caller(), Reason.ANSWER_TOO_LARGE, "the Allow is too long");
+            }
+        } catch (IOException | RuntimeException e) {
+            answer = null;
+            decision = undecided(Reason.INTERNAL_ERROR, describe(e));
+        }
+        log(decision, invocation, context, coldStart);
+        if (answer != null) {
+            return answer;
+        }
+        throw decision instanceof Decision.Unauthenticated
+                ? new Unauthorized()
+                : new Undecided(decision.reason());
+    }
+
+    /** The policy for a decision; null where an error is the answer. */
+    private @Nullable PolicyAnswer answer(Decision decision, AccessRequest request)
+            throws IOException {
+        return switch (decision) {
+            case Decision.Allow allow -> wiring.policies().allow(allow, request.arn()).orElse(null);
+            case Decision.Forbidden forbidden ->
+                    wiring.policies().deny(forbidden, forbidden.message(), request.arn());
+            case Decision.Unauthenticated unauthenticated ->
+                    wiring.config().unauthorizedForInvalidTokens()
+                            ? null
+                            : wiring.policies()
+                                    .deny(
+                                            unauthenticated,
+                                            unauthenticated.reason().message(),
+                                            request.arn());
+            case Decision.Undecided _ -> null;
+        };
+    }
+
+    private Invocation invocation(Context context) {
+        Duration remaining = Duration.ofMillis(Math.max(0, context.getRemainingTimeInMillis()));
+        Duration fifth = remaining.dividedBy(5);
+        Duration reserve = fifth.compareTo(RESERVE) < 0 ? fifth : RESERVE;
+        return new Invocation(
+                Deadline.in(remaining.minus(reserve), wiring.clock()),
+                traceId(context.getXrayTraceId()));
+    }
+
+    /** A trace id that can stand in a header; Lambda's always can. */
+    private static Optional<String> traceId(@Nullable String traceId) {
+        if (traceId == null || traceId.isEmpty() || traceId.length() > 512) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < traceId.length(); i++) {
+            if (traceId.charAt(i) < 0x20 || traceId.charAt(i) > 0x7e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(traceId);
+    }
+
+    private void log(Decision decision, Invocation invocation, Context context, boolean coldStart) {
+        try {
+            String requestId = context.getAwsRequestId();
+            context.getLogger()
+                    .log(
+                            wiring.telemetry()
+                                    .write(
+                                            decision,
+                                            invocation,
+                                            requestId == null ? "" : requestId,
+                                            coldStart));
+        } catch (IOException | RuntimeException e) {
+            // an answer is worth more than its record
+        }
+    }
+
+    private static Decision undecided(Reason reason, String detail) {
+        return new Decision.Undecided(Optional.empty(), reason, detail);
+    }
+
+    /** Where an exception comes from, without its message, which may quote what it failed on. */
+    private static String describe(Exception e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+}

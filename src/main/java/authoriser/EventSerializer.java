@@ -1,0 +1,51 @@
+package authoriser;
+
+import authoriser.event.EventReader;
+import authoriser.event.RequestEvent;
+import authoriser.policy.PolicyAnswer;
+import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads events and writes answers for the runtime client, whose own databind is then never loaded.
+ *
+ * <p>Found through {@code META-INF/services}.
+ */
+public final class EventSerializer implements CustomPojoSerializer {
+
+    /** For the service loader. */
+    public EventSerializer() {}
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the runtime client asks for the handler's own types only
+    public <T> T fromJson(InputStream input, Type type) {
+        if (type != RequestEvent.class) {
+            throw new IllegalArgumentException("no type of the handler's: " + type);
+        }
+        return (T) EventReader.read(input);
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    public <T> T fromJson(String input, Type type) {
+        return fromJson(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), type);
+    }
+
+    @Override
+    public <T> void toJson(T value, OutputStream output, Type type) {
+        if (!(value instanceof PolicyAnswer answer)) {
+            throw new IllegalArgumentException("no type of the handler's: " + type);
+        }
+        try {
+            answer.writeTo(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package authoriser;
+
+import authoriser.config.Config;
+import authoriser.decision.Authoriser;
+import authoriser.event.RequestParser;
+import authoriser.http.HttpClient;
+import authoriser.policy.PolicyWriter;
+import authoriser.policy.ScopePolicy;
+import authoriser.secrets.SecretSource;
+import authoriser.secrets.SecretsManagerSource;
+import authoriser.telemetry.TelemetryLine;
+import authoriser.timing.Errands;
+import authoriser.token.Issuers;
+import authoriser.token.TokenVerifier;
+import authoriser.validation.ServiceTokens;
+import authoriser.validation.ValidationClient;
+import java.time.InstantSource;
+import java.util.Map;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Puts the function together: settings in, object graph out.
+ *
+ * <p>The only class that names implementations to each other.
+ */
+record Wiring(
+        Config config,
+        RequestParser parser,
+        Authoriser authoriser,
+        PolicyWriter policies,
+        TelemetryLine telemetry,
+        Priming priming,
+        InstantSource clock) {
+
+    /**
+     * Wires the function of these environment variables; sends nothing yet.
+     *
+     * @throws authoriser.config.InvalidSettings naming every problem
+     */
+    static Wiring of(Map<String, String> environment) {
+        return of(environment, InstantSource.system());
+    }
+
+    static Wiring of(Map<String, String> environment, InstantSource clock) {
+        Config config = Config.parse(environment, ScopePolicy::problemOf);
+        Config.Service service = config.service();
+        Errands errands = new Errands();
+        HttpClient http = new HttpClient(clock, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        SecretSource secrets =
+                switch (service.secret()) {
+                    case Config.ClientSecret.Value value -> SecretSource.fixed(value.secret());
+                    case Config.ClientSecret.Stored stored ->
+                            new SecretsManagerSource(stored.id(), service.timeout());
+                };
+        Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);
+        TokenVerifier verifier =
+                new TokenVerifier(
+                        issuers,
+                        config.clientIds(),
+                        config.requiredScopes(),
+                        config.clockSkew(),
+                        clock);
+        ServiceTokens tokens = new ServiceTokens(http, service, secrets, errands, clock);
+        ValidationClient validation = new ValidationClient(http, service, tokens);
+        return new Wiring(
+                config,
+                new RequestParser(config.validatedHeaders()),
+                new Authoriser(verifier, validation, errands),
+                new PolicyWriter(
+                        new ScopePolicy(config.scopeRules()),
+                        config.policyExpiry(),
+                        config.clockSkew()),
+                new TelemetryLine(
+                        environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"), clock),
+                new Priming(issuers, verifier, tokens, http, service.url(), clock),
+                clock);
+    }
+
+    /** Gets ready for the first request; see {@link Priming}. */
+    void prime() {
+        priming.run();
+    }
+}

@@ -1,0 +1,33 @@
+package authoriser.config;
+
+/** The environment variables that the function reads, by the names they have there. */
+public enum Setting {
+    COGNITO_USER_POOL_ID("CognitoUserPoolId"),
+    COGNITO_ISSUER("CognitoIssuer"),
+    COGNITO_JWKS_URL("CognitoJwksUrl"),
+    COGNITO_CLIENT_IDS("CognitoClientIds"),
+    REQUIRED_SCOPES("RequiredScopes"),
+    SCOPE_RULES("ScopeRules"),
+    VALIDATED_HEADERS("ValidatedHeaders"),
+    VALIDATION_SERVICE_URL("ValidationServiceUrl"),
+    VALIDATION_SERVICE_TOKEN_URL("ValidationServiceTokenUrl"),
+    VALIDATION_SERVICE_CLIENT_ID_VALUE("ValidationServiceClientIdValue"),
+    VALIDATION_SERVICE_CLIENT_SECRET_VALUE("ValidationServiceClientSecretValue"),
+    VALIDATION_SERVICE_CLIENT_SECRET_ARN("ValidationServiceClientSecretArn"),
+    VALIDATION_SERVICE_SCOPE("ValidationServiceScope"),
+    VALIDATION_SERVICE_TIMEOUT_MS("ValidationServiceTimeoutMs"),
+    INVALID_TOKEN_RESPONSE("InvalidTokenResponse"),
+    POLICY_EXPIRY("PolicyExpiry"),
+    CLOCK_SKEW_SECONDS("ClockSkewSeconds");
+
+    private final String variable;
+
+    Setting(String variable) {
+        this.variable = variable;
+    }
+
+    /** The name of the environment variable. */
+    public String variable() {
+        return variable;
+    }
+}

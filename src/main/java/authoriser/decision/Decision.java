@@ -1,0 +1,58 @@
+package authoriser.decision;
+
+import authoriser.reason.Reason;
+import authoriser.token.VerifiedToken;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is decided on a request. */
+public sealed interface Decision {
+
+    /** Why. */
+    Reason reason();
+
+    /** Who asked, where that has been verified. */
+    Optional<VerifiedToken> caller();
+
+    /**
+     * The caller may.
+     *
+     * @param context what the validation service wants the backend to know
+     */
+    record Allow(VerifiedToken token, Map<String, String> context) implements Decision {
+        @Override
+        public Reason reason() {
+            return Reason.ALLOWED;
+        }
+
+        @Override
+        public Optional<VerifiedToken> caller() {
+            return Optional.of(token);
+        }
+    }
+
+    /** It is not known who the caller is, which is the caller's affair. */
+    record Unauthenticated(Reason reason) implements Decision {
+        @Override
+        public Optional<VerifiedToken> caller() {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The caller may not.
+     *
+     * @param message a sentence for the caller, not yet made safe to show
+     */
+    record Forbidden(Optional<VerifiedToken> caller, Reason reason, String message)
+            implements Decision {}
+
+    /**
+     * It cannot be known, which is our own trouble: never an Allow, and never a Deny, which would
+     * be cached.
+     *
+     * @param detail what failed, for the log
+     */
+    record Undecided(Optional<VerifiedToken> caller, Reason reason, String detail)
+            implements Decision {}
+}

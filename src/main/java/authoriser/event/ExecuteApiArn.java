@@ -1,0 +1,59 @@
+package authoriser.event;
+
+import java.util.Optional;
+
+/**
+ * The stage of an API, taken from the ARN of a request: {@code
+ * arn:PARTITION:execute-api:REGION:ACCOUNT:API/STAGE/…}.
+ *
+ * <p>The rest of the ARN is the caller's path, may hold anything, and is never used.
+ *
+ * @param stage the ARN up to and with the stage, without a slash at its end
+ */
+public record ExecuteApiArn(String stage) {
+    private static final int LENGTH_LIMIT = 1_600;
+
+    /** Takes the stage out of a request's ARN; empty if it is not one. */
+    public static Optional<ExecuteApiArn> parse(String arn) {
+        int start = 0;
+        for (int i = 0; i < 5; i++) {
+            int colon = arn.indexOf(':', start);
+            String part = colon < 0 ? "" : arn.substring(start, colon);
+            boolean good =
+                    switch (i) {
+                        case 0 -> part.equals("arn");
+                        case 2 -> part.equals("execute-api");
+                        default -> isName(part, "-");
+                    };
+            if (!good) {
+                return Optional.empty();
+            }
+            start = colon + 1;
+        }
+        int afterApi = arn.indexOf('/', start);
+        int afterStage = afterApi < 0 ? -1 : arn.indexOf('/', afterApi + 1);
+        if (afterStage < 0 || arn.length() > LENGTH_LIMIT) {
+            return Optional.empty();
+        }
+        String stage = arn.substring(afterApi + 1, afterStage);
+        boolean sound =
+                isName(arn.substring(start, afterApi), "-")
+                        && (stage.equals("$default") || isName(stage, "-_"));
+        return sound
+                ? Optional.of(new ExecuteApiArn(arn.substring(0, afterStage)))
+                : Optional.empty();
+    }
+
+    /** Nothing that means something else in a policy: no wildcard, no variable, no separator. */
+    private static boolean isName(String text, String besides) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean alphanumeric =
+                    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!alphanumeric && besides.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= 128;
+    }
+}

@@ -1,0 +1,14 @@
+package authoriser.http;
+
+import authoriser.timing.Deadline;
+
+/** The one way out of the process. */
+@FunctionalInterface
+public interface HttpSender {
+
+    /**
+     * Sends a request once and waits for the whole answer, at most until the deadline. Never
+     * throws.
+     */
+    Reply send(HttpCall call, Deadline deadline);
+}

@@ -1,0 +1,124 @@
+package authoriser.json;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The two ways of reading JSON here, and the one of writing it, all by streaming.
+ *
+ * <p>Documents from outside (tokens, key sets, answers) are read strictly: one object, UTF-8
+ * without a byte order mark, names unique at every depth, bounded nesting, nothing behind it. What
+ * API Gateway sends is read as it comes.
+ */
+public final class Json {
+    private static final int STRICT_DEPTH = 16;
+    private static final int STRICT_NUMBER_LENGTH = 64;
+
+    private static final JsonFactory STRICT =
+            new JsonFactoryBuilder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(STRICT_DEPTH)
+                                    .maxNumberLength(STRICT_NUMBER_LENGTH)
+                                    .build())
+                    .build();
+
+    private static final JsonFactory PLAIN =
+            new JsonFactoryBuilder()
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .build();
+
+    private Json() {}
+
+    /** Takes one member's value from the parser, which stands on the value's first token. */
+    @FunctionalInterface
+    public interface Members {
+        /** Reads or skips the value of the member {@code name}. */
+        void member(String name, JsonParser value) throws IOException;
+    }
+
+    /**
+     * Reads a document from outside, which must be exactly one object.
+     *
+     * @throws IOException if it is anything else, or {@code members} does not like a value
+     */
+    public static void readStrictly(byte[] document, Members members) throws IOException {
+        checkText(document);
+        try (JsonParser parser = STRICT.createParser(document)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new UnexpectedJson("not an object");
+            }
+            readMembers(parser, members);
+            if (parser.nextToken() != null) {
+                throw new UnexpectedJson("something follows the object");
+            }
+        }
+    }
+
+    /** Reads the members of the object that the parser stands on, up to its end. */
+    public static void readMembers(JsonParser parser, Members members) throws IOException {
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            parser.nextToken();
+            members.member(name, parser);
+        }
+        if (parser.currentToken() != JsonToken.END_OBJECT) {
+            throw new UnexpectedJson("an object does not end");
+        }
+    }
+
+    /** The string that the parser stands on. */
+    public static String string(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw new UnexpectedJson("not a string");
+        }
+        return parser.getText();
+    }
+
+    /** A parser of what API Gateway sends. */
+    public static JsonParser parser(InputStream input) throws IOException {
+        return PLAIN.createParser(input);
+    }
+
+    /** A writer of UTF-8 to {@code output}, which it does not close. */
+    public static JsonGenerator generator(OutputStream output) throws IOException {
+        return PLAIN.createGenerator(output, JsonEncoding.UTF8)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    }
+
+    /**
+     * Makes sure that a parser which guesses encodings has nothing to guess: no byte order mark, no
+     * NUL (so not UTF-16 or UTF-32, RFC 8259 section 8.1), and valid UTF-8, which the parser itself
+     * checks only in part.
+     */
+    private static void checkText(byte[] document) throws IOException {
+        boolean ascii = true;
+        for (byte b : document) {
+            if (b == 0) {
+                throw new CharacterCodingException();
+            }
+            ascii &= b > 0;
+        }
+        if (!ascii) {
+            if (document[0] < 0) {
+                throw new CharacterCodingException(); // a byte order mark, or no JSON at all
+            }
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package authoriser.policy;
+
+import authoriser.decision.Decision;
+import authoriser.event.ExecuteApiArn;
+import authoriser.json.Json;
+import authoriser.token.VerifiedToken;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes decisions as what API Gateway takes from a Lambda authoriser: principal, policy, context.
+ *
+ * <p>Every policy is about the whole stage, because API Gateway caches it and applies it to other
+ * routes. An answer that would be too long loses scopes and groups from the context, whole names
+ * only, and nothing else: a backend that reads fewer of them grants less. One that is too long even
+ * so is not written.
+ */
+public final class PolicyWriter {
+    /** Who an answer is about when nobody was verified; API Gateway wants a principal. */
+    private static final String NOBODY = "unauthenticated";
+
+    private final ScopePolicy scopePolicy;
+    private final boolean expires;
+    private final Duration skew;
+
+    /**
+     * Makes a writer.
+     *
+     * @param expires whether an Allow ends with its token
+     * @param skew how long after {@code exp} it ends
+     */
+    public PolicyWriter(ScopePolicy scopePolicy, boolean expires, Duration skew) {
+        this.scopePolicy = scopePolicy;
+        this.expires = expires;
+        this.skew = skew;
+    }
+
+    /**
+     * Writes an Allow on the whole stage but for the routes whose scopes the token lacks; empty if
+     * it is too long.
+     */
+    public Optional<PolicyAnswer> allow(Decision.Allow allow, ExecuteApiArn arn)
+            throws IOException {
+        VerifiedToken token = allow.token();
+        String scope = joined(token.scopes(), ' ', Integer.MAX_VALUE);
+        String groups = joined(token.groups(), ',', Integer.MAX_VALUE);
+        byte[] json = allowWith(allow, arn, scope, groups);
+        if (json.length > PolicyAnswer.SIZE_LIMIT) {
+            int room =
+                    PolicyAnswer.SIZE_LIMIT
+                            - (json.length - JsonSize.of(scope) - JsonSize.of(groups));
+            scope = joined(token.scopes(), ' ', room);
+            groups = joined(token.groups(), ',', room - JsonSize.of(scope));
+            json = allowWith(allow, arn, scope, groups);
+        }
+        return json.length > PolicyAnswer.SIZE_LIMIT
+                ? Optional.empty()
+                : Optional.of(new PolicyAnswer(json));
+    }
+
+    /**
+     * Writes an explicit Deny on the whole stage: without one, a resource policy of the API could
+     * still let the call in.
+     *
+     * @param message what the caller is told
+     */
+    public PolicyAnswer deny(Decision decision, String message, ExecuteApiArn arn)
+            throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = Json.generator(output)) {
+            json.writeStartObject();
+            json.writeStringField(
+                    "principalId",
+                    decision.caller().isPresent() ? decision.caller().get().subject() : NOBODY);
+            startPolicy(json);
+            startStatement(json, "Deny");
+            json.writeStringField("Resource", arn.stage() + "/*");
+            json.writeEndObject();
+            endPolicy(json);
+            json.writeFieldName("context");
+            json.writeStartObject();
+            json.writeStringField("reason", decision.reason().code());
+            json.writeStringField("message", SafeMessage.of(message));
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return new PolicyAnswer(output.toByteArray());
+    }
+
+    private byte[] allowWith(Decision.Allow allow, ExecuteApiArn arn, String scope, String groups)
+            throws IOException {
+        VerifiedToken token = allow.token();
+        ByteArrayOutputStream output = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = Json.generator(output)) {
+            json.writeStartObject();
+            json.writeStringField("principalId", token.subject());
+            startPolicy(json);
+            startStatement(json, "Allow");
+            json.writeStringField("Resource", arn.stage() + "/*");
+            if (expires) {
+                json.writeFieldName("Condition");
+                json.writeStartObject();
+                json.writeFieldName("DateLessThan");
+                json.writeStartObject();
+                json.writeStringField(
+                        "aws:CurrentTime", Timestamps.iso(token.expiresAt() + skew.toSeconds()));
+                json.writeEndObject();
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+            Set<String> denied = scopePolicy.deniedTo(token.scopes());
+            if (!denied.isEmpty()) {
+                startStatement(json, "Deny");
+                json.writeFieldName("Resource");
+                json.writeStartArray();
+                for (String resource : denied) {
+                    json.writeString(arn.stage() + resource);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            endPolicy(json);
+            json.writeFieldName("context");
+            json.writeStartObject();
+            json.writeStringField("subject", token.subject());
+            if (token.username().isPresent()) {
+                json.writeStringField("username", token.username().get());
+            }
+            json.writeStringField("clientId", token.clientId());
+            json.writeStringField("scope", scope);
+            json.writeStringField("groups", groups);
+            json.writeStringField("expiresAt", Long.toString(token.expiresAt()));
+            for (Map.Entry<String, String> entry : allow.context().entrySet()) {
+                if (ContextKeys.freeFor(entry.getKey())) {
+                    json.writeStringField(entry.getKey(), entry.getValue());
+                }
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return output.toByteArray();
+    }
+
+    private static void startPolicy(JsonGenerator json) throws IOException {
+        json.writeFieldName("policyDocument");
+        json.writeStartObject();
+        json.writeStringField("Version", "2012-10-17");
+        json.writeFieldName("Statement");
+        json.writeStartArray();
+    }
+
+    private static void startStatement(JsonGenerator json, String effect) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("Effect", effect);
+        json.writeStringField("Action", "execute-api:Invoke");
+    }
+
+    private static void endPolicy(JsonGenerator json) throws IOException {
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /**
+     * Puts names together as far as they fit, whole ones only.
+     *
+     * @param room the bytes that there are in JSON
+     */
+    private static String joined(Iterable<String> names, char separator, int room) {
+        StringBuilder text = new StringBuilder();
+        int left = room;
+        for (String name : names) {
+            if (name.indexOf(separator) >= 0) {
+                continue; // it would read like two others
+            }
+            left -= JsonSize.of(name) + (text.isEmpty() ? 0 : 1);
+            if (left < 0) {
+                break;
+            }
+            if (!text.isEmpty()) {
+                text.append(separator);
+            }
+            text.append(name);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,116 @@
+package authoriser.policy;
+
+import authoriser.config.ScopeRule;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Scope rules in a policy's words: the routes that a token must not reach, as resources behind the
+ * stage.
+ *
+ * <p>A cached policy answers for every route of the stage, so the rule that the route at hand needs
+ * is not enough: all of them are written down, each time. A rule for every method becomes a
+ * resource for each method, because {@code STAGE/*}{@code /admin} would also match {@code GET
+ * /public/admin}: a policy's wildcard does not stop at a slash.
+ */
+public final class ScopePolicy {
+    /** The methods that API Gateway routes (HTTP APIs and REST APIs alike). */
+    private static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    /** The longest resource in a policy that API Gateway takes. */
+    static final int RESOURCE_LIMIT = 512;
+
+    /** The ARN of an API with a long region and partition, up to the slash behind its id. */
+    private static final int API_LENGTH =
+            "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/".length();
+
+    private static final int LONGEST_STAGE = 128;
+
+    /** Room for a stage's name in the check of all rules together; most are shorter. */
+    private static final int USUAL_STAGE = 16;
+
+    /** What the rest of an answer takes as a rule: the Allow, the principal, the context. */
+    private static final int REST_OF_ANSWER = 1_400;
+
+    private final List<Rule> rules;
+
+    /** A rule with its resources, each beginning with a slash. */
+    private record Rule(Set<String> scopes, List<String> resources) {}
+
+    /** Prepares the rules. */
+    public ScopePolicy(List<ScopeRule> rules) {
+        List<Rule> prepared = new ArrayList<>();
+        for (ScopeRule rule : rules) {
+            prepared.add(new Rule(rule.scopes(), resources(rule)));
+        }
+        this.rules = List.copyOf(prepared);
+    }
+
+    /** Tells what is wrong with rules that no policy could hold; empty if they fit. */
+    public static Optional<String> problemOf(List<ScopeRule> rules) {
+        Set<String> all = new LinkedHashSet<>();
+        for (ScopeRule rule : rules) {
+            for (String resource : resources(rule)) {
+                if (API_LENGTH + LONGEST_STAGE + resource.length() > RESOURCE_LIMIT) {
+                    return Optional.of(
+                            "holds a path of "
+                                    + rule.path().length()
+                                    + " characters, too long for a policy");
+                }
+                all.add(resource);
+            }
+        }
+        int size = REST_OF_ANSWER;
+        for (String resource : all) {
+            size += API_LENGTH + USUAL_STAGE + resource.length() + "\"\",".length();
+        }
+        return size <= PolicyAnswer.SIZE_LIMIT
+                ? Optional.empty()
+                : Optional.of(
+                        "needs a policy of "
+                                + size
+                                + " bytes, and API Gateway takes "
+                                + PolicyAnswer.SIZE_LIMIT
+                                + " (a rule for * counts for "
+                                + METHODS.size()
+                                + " methods)");
+    }
+
+    /** The resources, to be put behind the stage, that a token with these scopes must not reach. */
+    Set<String> deniedTo(Set<String> scopes) {
+        if (rules.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> denied = new LinkedHashSet<>();
+        for (Rule rule : rules) {
+            if (!holdsOne(scopes, rule.scopes)) {
+                denied.addAll(rule.resources);
+            }
+        }
+        return denied;
+    }
+
+    private static boolean holdsOne(Set<String> held, Set<String> wanted) {
+        for (String scope : wanted) {
+            if (held.contains(scope)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> resources(ScopeRule rule) {
+        if (!rule.method().equals("*")) {
+            return List.of("/" + rule.method() + rule.path());
+        }
+        List<String> resources = new ArrayList<>();
+        for (String method : METHODS) {
+            resources.add("/" + method + rule.path());
+        }
+        return resources;
+    }
+}

@@ -1,0 +1,135 @@
+package authoriser.telemetry;
+
+import authoriser.decision.Decision;
+import authoriser.json.Json;
+import authoriser.timing.Invocation;
+import authoriser.token.VerifiedToken;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The one line that an invocation logs: record and CloudWatch embedded metrics (EMF) in one.
+ *
+ * <p>It holds what has been verified and what went wrong, and never a token, a secret or a header's
+ * value. Dimensions are outcome and reason, both from short lists; the namespace ends with the
+ * function's name, so that two deployments in one account don't mix.
+ */
+public final class TelemetryLine {
+    /** The first part of the namespace; the function's name follows. */
+    public static final String NAMESPACE = "CognitoRequestAuthoriser";
+
+    private static final String METRIC = "{\"Name\":\"%\",\"Unit\":\"#\"}";
+
+    private final String metrics;
+    private final String metricsWithValidation;
+    private final InstantSource clock;
+
+    /** The outcomes of an invocation, the values of the dimension {@code outcome}. */
+    public enum Outcome {
+        ALLOW("allow"),
+        UNAUTHENTICATED("unauthenticated"),
+        FORBIDDEN("forbidden"),
+        UNDECIDED("undecided");
+
+        private final String code;
+
+        Outcome(String code) {
+            this.code = code;
+        }
+
+        /** The value as it is logged. */
+        public String code() {
+            return code;
+        }
+    }
+
+    /** Prepares the lines of the function {@code functionName}. */
+    public TelemetryLine(String functionName, InstantSource clock) {
+        this.metrics = directives(functionName, false);
+        this.metricsWithValidation = directives(functionName, true);
+        this.clock = clock;
+    }
+
+    /** Writes the line of an invocation, with a line feed at its end. */
+    public byte[] write(
+            Decision decision, Invocation invocation, String requestId, boolean coldStart)
+            throws IOException {
+        long validation = invocation.nanos(Invocation.Stage.VALIDATION);
+        ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = Json.generator(line)) {
+            json.writeStartObject();
+            json.writeFieldName("_aws");
+            json.writeStartObject();
+            json.writeNumberField("Timestamp", clock.millis());
+            json.writeFieldName("CloudWatchMetrics");
+            json.writeRawValue(validation > 0 ? metricsWithValidation : metrics);
+            json.writeEndObject();
+            json.writeStringField("requestId", requestId);
+            if (invocation.traceId().isPresent()) {
+                json.writeStringField("traceId", invocation.traceId().get());
+            }
+            json.writeStringField("outcome", outcome(decision).code());
+            json.writeStringField("reason", decision.reason().code());
+            Optional<VerifiedToken> caller = decision.caller();
+            if (caller.isPresent()) {
+                json.writeStringField("subject", caller.get().subject());
+                json.writeStringField("clientId", caller.get().clientId());
+            }
+            if (decision instanceof Decision.Undecided undecided) {
+                json.writeStringField("detail", undecided.detail());
+            }
+            json.writeBooleanField("coldStart", coldStart);
+            writeMillis(json, "tokenMs", invocation.nanos(Invocation.Stage.TOKEN));
+            writeMillis(json, "serviceTokenMs", invocation.nanos(Invocation.Stage.SERVICE_TOKEN));
+            writeMillis(json, "validationMs", validation);
+            json.writeNumberField("Decisions", 1);
+            writeMillis(json, "DecisionLatency", invocation.nanos());
+            if (validation > 0) {
+                writeMillis(json, "ValidationLatency", validation);
+            }
+            json.writeNumberField("ColdStart", coldStart ? 1 : 0);
+            json.writeEndObject();
+        }
+        line.write('\n');
+        return line.toByteArray();
+    }
+
+    /** Which outcome a decision is counted as. */
+    static Outcome outcome(Decision decision) {
+        return switch (decision) {
+            case Decision.Allow _ -> Outcome.ALLOW;
+            case Decision.Unauthenticated _ -> Outcome.UNAUTHENTICATED;
+            case Decision.Forbidden _ -> Outcome.FORBIDDEN;
+            case Decision.Undecided _ -> Outcome.UNDECIDED;
+        };
+    }
+
+    private static void writeMillis(JsonGenerator json, String name, long nanos)
+            throws IOException {
+        long micros = nanos / 1_000;
+        json.writeNumberField(name, micros / 1e3);
+    }
+
+    private static String directives(String functionName, boolean withValidation) {
+        String namespace = "\"Namespace\":\"" + NAMESPACE + "/" + functionName + "\"";
+        return "[{"
+                + namespace
+                + ",\"Dimensions\":[[\"outcome\"],[\"outcome\",\"reason\"]],\"Metrics\":["
+                + metric("Decisions", "Count")
+                + "]},{"
+                + namespace
+                + ",\"Dimensions\":[[]],\"Metrics\":["
+                + metric("DecisionLatency", "Milliseconds")
+                + (withValidation ? "," + metric("ValidationLatency", "Milliseconds") : "")
+                + ","
+                + metric("ColdStart", "Count")
+                + "]}]";
+    }
+
+    private static String metric(String name, String unit) {
+        return METRIC.replace("%", name).replace("#", unit);
+    }
+}

@@ -1,0 +1,56 @@
+package authoriser.token;
+
+import authoriser.config.Config;
+import authoriser.http.HttpSender;
+import authoriser.timing.Deadline;
+import authoriser.timing.Errands;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The issuers whose tokens are taken, each with its own keys: a key of one never verifies a token
+ * of another.
+ */
+public final class Issuers {
+    private final Map<String, KeyStore> stores = new HashMap<>();
+
+    /**
+     * Makes the issuers' key stores; fetches nothing yet.
+     *
+     * @param timeout the limit of one fetch
+     * @param errands where renewals run beside requests
+     */
+    public Issuers(
+            List<Config.Issuer> issuers,
+            HttpSender sender,
+            Duration timeout,
+            Errands errands,
+            InstantSource clock) {
+        for (Config.Issuer issuer : issuers) {
+            stores.put(issuer.name(), new KeyStore(sender, issuer.jwks(), timeout, errands, clock));
+        }
+    }
+
+    /** The names, the exact values of {@code iss}. */
+    public Iterable<String> names() {
+        return stores.keySet();
+    }
+
+    /**
+     * Fetches one issuer's keys ahead of the first request; a failure keeps no request from trying.
+     */
+    public void prime(String name, Deadline deadline) {
+        KeyStore store = stores.get(name);
+        if (store != null) {
+            store.prime(deadline);
+        }
+    }
+
+    @Nullable KeyStore keysOf(String name) {
+        return stores.get(name);
+    }
+}

@@ -1,0 +1,153 @@
+package authoriser.token;
+
+import authoriser.json.Json;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a JWK Set (RFC 7517 section 5) for the keys that can sign access tokens.
+ *
+ * <p>A key of another kind, or a broken one, is skipped and the rest used; a {@code kid} that
+ * stands twice is nobody's.
+ */
+final class KeySet {
+    private static final int LEAST_BITS = 2048;
+    private static final int MOST_BITS = 8192;
+
+    private KeySet() {}
+
+    /**
+     * Reads a set.
+     *
+     * @throws IOException if it is not a JWK Set, or holds no usable key
+     */
+    static Map<String, SigningKey> read(byte[] document) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Json.readStrictly(
+                document,
+                (name, value) -> {
+                    if (name.equals("keys") && value.currentToken() == JsonToken.START_ARRAY) {
+                        readKeys(value, entries);
+                    } else {
+                        value.skipChildren();
+                    }
+                });
+        Map<String, SigningKey> keys = new HashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (Entry entry : entries) {
+            String id = entry.id;
+            if (id == null) {
+                continue;
+            }
+            if (!seen.add(id)) {
+                keys.remove(id);
+                continue;
+            }
+            SigningKey key = entry.key();
+            if (key != null) {
+                keys.put(id, key);
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new IOException("no usable key");
+        }
+        return Map.copyOf(keys);
+    }
+
+    private static void readKeys(JsonParser parser, List<Entry> entries) throws IOException {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                Entry entry = new Entry();
+                Json.readMembers(parser, entry);
+                entries.add(entry);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    /** One member of {@code keys}. */
+    private static final class Entry implements Json.Members {
+        private @Nullable String id;
+        private @Nullable String type;
+        private @Nullable String modulus;
+        private @Nullable String exponent;
+        private boolean usable = true;
+
+        @Override
+        public void member(String name, JsonParser value) throws IOException {
+            switch (name) {
+                case "kid" -> id = text(value);
+                case "kty" -> type = text(value);
+                case "n" -> modulus = text(value);
+                case "e" -> exponent = text(value);
+                case "use" -> usable &= "sig".equals(text(value));
+                case "alg" -> usable &= "RS256".equals(text(value));
+                case "key_ops" -> usable &= holdsVerify(value);
+                default -> value.skipChildren();
+            }
+        }
+
+        private static @Nullable String text(JsonParser value) throws IOException {
+            if (value.currentToken() == JsonToken.VALUE_STRING) {
+                return value.getText();
+            }
+            value.skipChildren();
+            return null;
+        }
+
+        private static boolean holdsVerify(JsonParser value) throws IOException {
+            if (value.currentToken() != JsonToken.START_ARRAY) {
+                value.skipChildren();
+                return false;
+            }
+            boolean found = false;
+            while (value.nextToken() != JsonToken.END_ARRAY) {
+                found |= "verify".equals(text(value));
+            }
+            return found;
+        }
+
+        /** The key, if it is one that we use. */
+        @Nullable SigningKey key() {
+            if (!usable || !"RSA".equals(type) || modulus == null || exponent == null) {
+                return null;
+            }
+            try {
+                Base64Url.check(modulus, 0, modulus.length());
+                Base64Url.check(exponent, 0, exponent.length());
+                RSAPublicKey key =
+                        new RSAKey.Builder(new Base64URL(modulus), new Base64URL(exponent))
+                                .build()
+                                .toRSAPublicKey();
+                return isSound(key) ? new SigningKey(key) : null;
+            } catch (RejectedToken | JOSEException | RuntimeException e) {
+                return null; // a broken key is none
+            }
+        }
+
+        /** With an exponent of 1 anybody could sign; an even one is no RSA. */
+        private static boolean isSound(RSAPublicKey key) {
+            int bits = key.getModulus().bitLength();
+            BigInteger exponent = key.getPublicExponent();
+            return bits >= LEAST_BITS
+                    && bits <= MOST_BITS
+                    && exponent.testBit(0)
+                    && exponent.compareTo(BigInteger.valueOf(3)) >= 0
+                    && exponent.bitLength() <= 64;
+        }
+    }
+}

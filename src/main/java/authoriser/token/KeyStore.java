@@ -1,0 +1,269 @@
+package authoriser.token;
+
+import authoriser.http.Endpoint;
+import authoriser.http.HttpCall;
+import authoriser.http.HttpSender;
+import authoriser.http.Reply;
+import authoriser.timing.Ages;
+import authoriser.timing.Backoff;
+import authoriser.timing.Deadline;
+import authoriser.timing.Errands;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One issuer's signing keys, kept for the life of the execution environment.
+ *
+ * <p>A known key costs no lock. Fetches are made one at a time, for the request that needs one or
+ * beside one that does not; nothing is scheduled, because Lambda freezes the process between
+ * invocations. Ages go by the wall clock, counted from when a set was asked for, so that a freeze
+ * makes a set older and never younger than it is.
+ */
+final class KeyStore {
+    /** A set of this age is renewed beside the next request that uses it. */
+    static final Duration SOFT_AGE = Duration.ofMinutes(15);
+
+    /** A set of this age is not used any more. */
+    static final Duration HARD_AGE = Duration.ofHours(24);
+
+    /** The least time between two renewals tried beside requests. */
+    static final Duration RENEWAL_INTERVAL = Duration.ofSeconds(30);
+
+    /**
+     * The least time between two fetches for unknown key ids, and how long such a fetch counts as
+     * current.
+     */
+    static final Duration FORCED_INTERVAL = Duration.ofSeconds(10);
+
+    private final HttpSender sender;
+    private final Endpoint endpoint;
+    private final Duration timeout;
+    private final Errands errands;
+    private final InstantSource clock;
+
+    private final ReentrantLock fetching = new ReentrantLock();
+    private final Backoff backoff = new Backoff(0);
+
+    /** Written under {@link #fetching}. */
+    private volatile @Nullable Snapshot held;
+
+    /** Written under {@link #fetching}. */
+    private volatile @Nullable String lastFailure;
+
+    /** Written under {@link #fetching}. */
+    private volatile Instant lastForced = Instant.MIN;
+
+    private volatile Instant lastRenewal = Instant.MIN;
+
+    private record Snapshot(Map<String, SigningKey> keys, Instant askedFor) {}
+
+    KeyStore(
+            HttpSender sender,
+            Endpoint endpoint,
+            Duration timeout,
+            Errands errands,
+            InstantSource clock) {
+        this.sender = sender;
+        this.endpoint = endpoint;
+        this.timeout = timeout;
+        this.errands = errands;
+        this.clock = clock;
+    }
+
+    /** Looks a key up, fetching the set if that is needed and allowed. */
+    KeyLookup find(String keyId, Deadline deadline) {
+        Snapshot snapshot = held;
+        Instant now = clock.instant();
+        if (snapshot == null || tooOld(snapshot, now)) {
+            return findInNewSet(keyId, deadline);
+        }
+        SigningKey key = snapshot.keys.get(keyId);
+        if (key == null) {
+            return findByForce(keyId, deadline);
+        }
+        if (Ages.elapsed(snapshot.askedFor, now, SOFT_AGE)) {
+            renewBeside(now, deadline);
+        }
+        return new KeyLookup.Found(key);
+    }
+
+    /**
+     * Fetches the set ahead of the first request; a failure is only remembered, and keeps no
+     * request from trying.
+     */
+    void prime(Deadline deadline) {
+        if (lock(deadline)) {
+            try {
+                fetch(deadline); // not held to the limit of a call: a first TLS handshake takes
+                // its time
+            } finally {
+                fetching.unlock();
+            }
+        }
+    }
+
+    /**
+     * The id of some key held, if any is: what a made-up token must name to get as far as its
+     * signature.
+     */
+    @Nullable String anyKeyId() {
+        Snapshot snapshot = held;
+        return snapshot == null ? null : snapshot.keys.keySet().iterator().next();
+    }
+
+    private static boolean tooOld(Snapshot snapshot, Instant now) {
+        // a clock set back makes a set due for renewal, not unusable
+        return !now.isBefore(snapshot.askedFor.plus(HARD_AGE));
+    }
+
+    private KeyLookup findInNewSet(String keyId, Deadline deadline) {
+        if (!lock(deadline)) {
+            return new KeyLookup.Unavailable("another fetch of the keys took all the time");
+        }
+        try {
+            Snapshot snapshot = held;
+            Instant now = clock.instant();
+            if (snapshot == null || tooOld(snapshot, now)) {
+                if (!backoff.allows(now)) {
+                    return unavailable();
+                }
+                if (!fetch(deadline.atMost(timeout))) {
+                    backoff.failed(clock.instant());
+                    return unavailable();
+                }
+                KeyLookup known = knownFromCurrentSet(keyId);
+                return known == null ? unavailable() : known;
+            }
+        } finally {
+            fetching.unlock();
+        }
+        return find(keyId, deadline); // another request has fetched the set meanwhile
+    }
+
+    /**
+     * Looks for a key id that is not held: keys rotate unannounced, so the set may have changed
+     * since.
+     *
+     * <p>One fetch is made in {@link #FORCED_INTERVAL}, whether it succeeds or not and however many
+     * such tokens come; callers with known keys never wait here.
+     */
+    private KeyLookup findByForce(String keyId, Deadline deadline) {
+        if (!forcedFetchDue(clock.instant()) && !fetching.isLocked()) {
+            KeyLookup known = knownFromCurrentSet(keyId);
+            if (known != null) {
+                return known;
+            }
+        }
+        if (!lock(deadline)) {
+            return new KeyLookup.Unavailable("another fetch of the keys took all the time");
+        }
+        try {
+            Instant now = clock.instant();
+            if (forcedFetchDue(now)) {
+                lastForced = now;
+                if (!fetch(deadline.atMost(timeout))) {
+                    return unavailable();
+                }
+            }
+            KeyLookup known = knownFromCurrentSet(keyId);
+            return known == null ? unavailable() : known;
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private boolean forcedFetchDue(Instant now) {
+        return Ages.elapsed(lastForced, now, FORCED_INTERVAL);
+    }
+
+    /** What the held set says, if it was fetched so lately that it may say no; else null. */
+    private @Nullable KeyLookup knownFromCurrentSet(String keyId) {
+        Snapshot snapshot = held;
+        if (snapshot == null) {
+            return null;
+        }
+        SigningKey key = snapshot.keys.get(keyId);
+        if (key != null) {
+            return new KeyLookup.Found(key);
+        }
+        boolean current =
+                lastFailure == null
+                        && !Ages.elapsed(snapshot.askedFor, clock.instant(), FORCED_INTERVAL);
+        return current ? new KeyLookup.Unknown() : null;
+    }
+
+    private void renewBeside(Instant now, Deadline deadline) {
+        if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL) || !fetching.tryLock()) {
+            return;
+        }
+        try {
+            if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL)) {
+                return; // another request was faster
+            }
+            lastRenewal = now;
+        } finally {
+            fetching.unlock();
+        }
+        errands.begin(deadline, "renew-keys", () -> renew(deadline));
+    }
+
+    private void renew(Deadline deadline) {
+        if (fetching.tryLock()) {
+            try {
+                fetch(deadline.atMost(timeout));
+            } finally {
+                fetching.unlock();
+            }
+        }
+    }
+
+    /** Replaces the set whole, or keeps it and remembers why; called under {@link #fetching}. */
+    private boolean fetch(Deadline limit) {
+        Instant asked = clock.instant();
+        Reply reply = sender.send(HttpCall.once(endpoint), limit);
+        String failure =
+                switch (reply) {
+                    case Reply.Failed(String detail) -> detail;
+                    case Reply.Answered(int status, byte[] body) -> accept(status, body, asked);
+                };
+        lastFailure = failure;
+        if (failure == null) {
+            backoff.succeeded();
+        }
+        return failure == null;
+    }
+
+    /** Takes a set over; tells what is wrong with it otherwise. */
+    private @Nullable String accept(int status, byte[] body, Instant asked) {
+        if (status != 200) {
+            return endpoint.origin().authority() + ": the keys' status is " + status;
+        }
+        try {
+            held = new Snapshot(KeySet.read(body), asked);
+            return null;
+        } catch (IOException e) {
+            return endpoint.origin().authority() + ": the keys are not a JWK Set with a usable key";
+        }
+    }
+
+    private KeyLookup unavailable() {
+        String failure = lastFailure;
+        return new KeyLookup.Unavailable(
+                failure == null ? "the keys are too old to tell" : failure);
+    }
+
+    private boolean lock(Deadline deadline) {
+        try {
+            return fetching.tryLock(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

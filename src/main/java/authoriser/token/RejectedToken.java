@@ -1,0 +1,22 @@
+package authoriser.token;
+
+import authoriser.reason.Reason;
+
+/**
+ * Ends the reading of a token that is not good; never leaves the package, and holds nothing of the
+ * token.
+ */
+final class RejectedToken extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    RejectedToken(Reason reason) {
+        super(reason.code(), null, false, false);
+        this.reason = reason;
+    }
+
+    Reason reason() {
+        return reason;
+    }
+}

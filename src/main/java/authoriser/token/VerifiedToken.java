@@ -1,0 +1,27 @@
+package authoriser.token;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** An access token whose signature and claims have been checked. Holding one is the proof. */
+public sealed interface VerifiedToken permits TokenVerifier.Checked {
+
+    /** {@code sub}. */
+    String subject();
+
+    /** {@code username}; a machine's token has none. */
+    Optional<String> username();
+
+    /** {@code client_id}. */
+    String clientId();
+
+    /** {@code scope}, taken apart, in the token's order. */
+    Set<String> scopes();
+
+    /** {@code cognito:groups}, in the token's order. */
+    List<String> groups();
+
+    /** {@code exp}, in seconds since 1970; a fraction is cut off. */
+    long expiresAt();
+}

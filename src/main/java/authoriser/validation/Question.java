@@ -1,0 +1,62 @@
+package authoriser.validation;
+
+import authoriser.json.Json;
+import authoriser.token.VerifiedToken;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * What the validation service is asked: who calls, and with which header values.
+ *
+ * <p>Holds nothing but what follows from API Gateway's cache key, the Authorization header and the
+ * validated ones, so that a cached answer is right for every request that it serves.
+ */
+final class Question {
+
+    private Question() {}
+
+    /**
+     * Writes the question.
+     *
+     * @param headers values by lower-case name
+     */
+    static byte[] write(VerifiedToken token, Map<String, String> headers) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = Json.generator(body)) {
+            json.writeStartObject();
+            json.writeFieldName("principal");
+            json.writeStartObject();
+            json.writeStringField("subject", token.subject());
+            if (token.username().isPresent()) {
+                json.writeStringField("username", token.username().get());
+            }
+            json.writeStringField("clientId", token.clientId());
+            writeStrings(json, "scopes", token.scopes());
+            writeStrings(json, "groups", token.groups());
+            json.writeEndObject();
+            json.writeFieldName("headers");
+            json.writeStartObject();
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                json.writeStringField(header.getKey(), header.getValue());
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a lone surrogate: no UTF-8 can be made of it
+        }
+        return body.toByteArray();
+    }
+
+    private static void writeStrings(JsonGenerator json, String name, Iterable<String> strings)
+            throws IOException {
+        json.writeFieldName(name);
+        json.writeStartArray();
+        for (String string : strings) {
+            json.writeString(string);
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,142 @@
+package authoriser.validation;
+
+import authoriser.config.Config;
+import authoriser.http.HttpCall;
+import authoriser.http.HttpSender;
+import authoriser.http.Reply;
+import authoriser.reason.Reason;
+import authoriser.timing.Invocation;
+import authoriser.token.VerifiedToken;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the validation service.
+ *
+ * <p>A refused service token is replaced once, and a failure is tried once more while time allows;
+ * the service only judges, so that asking it twice changes nothing. Nobody's silence is taken for a
+ * yes or a no.
+ */
+public final class ValidationClient {
+    /** A second try with less time than this would only fail, too. */
+    private static final Duration LEAST_TIME_FOR_RETRY = Duration.ofMillis(20);
+
+    private final HttpSender sender;
+    private final Config.Service service;
+    private final ServiceTokens tokens;
+
+    /** What one question came to. */
+    private sealed interface Outcome {
+        record Judged(Verdict verdict) implements Outcome {}
+
+        /** 401: the token was refused. */
+        record TokenRefused() implements Outcome {}
+
+        /** Nobody judged; {@code again} says whether asking once more may help. */
+        record Failure(String detail, boolean again) implements Outcome {}
+    }
+
+    /** Makes a client of the service that the settings name. */
+    public ValidationClient(HttpSender sender, Config.Service service, ServiceTokens tokens) {
+        this.sender = sender;
+        this.service = service;
+        this.tokens = tokens;
+    }
+
+    /**
+     * Asks whether the bearer of a token may come with these header values.
+     *
+     * @param headers values by lower-case name
+     */
+    public Verdict validate(
+            VerifiedToken token, Map<String, String> headers, Invocation invocation) {
+        byte[] question = Question.write(token, headers);
+        long start = System.nanoTime();
+        ServiceTokens.Lookup lookup = tokens.current(invocation.deadline());
+        invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
+        boolean replaced = false;
+        boolean retried = false;
+        while (true) {
+            if (!(lookup instanceof ServiceTokens.Lookup.Found(ServiceToken serviceToken))) {
+                return unavailable(lookup);
+            }
+            start = System.nanoTime();
+            Outcome outcome = ask(question, serviceToken, invocation);
+            invocation.spent(Invocation.Stage.VALIDATION, start);
+            switch (outcome) {
+                case Outcome.Judged(Verdict verdict) -> {
+                    tokens.accepted();
+                    return verdict;
+                }
+                case Outcome.TokenRefused() -> {
+                    if (replaced) {
+                        return failure(name() + ": the service refuses our token, also a new one");
+                    }
+                    replaced = true;
+                    start = System.nanoTime();
+                    lookup = tokens.replace(serviceToken, invocation.deadline());
+                    invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
+                }
+                case Outcome.Failure(String detail, boolean again) -> {
+                    if (!again || retried || !invocation.deadline().allows(LEAST_TIME_FOR_RETRY)) {
+                        return failure(detail);
+                    }
+                    retried = true;
+                }
+            }
+        }
+    }
+
+    private Outcome ask(byte[] question, ServiceToken token, Invocation invocation) {
+        HttpCall.Head head =
+                HttpCall.post(service.url())
+                        .header("Authorization", "Bearer " + token.value().reveal());
+        @Nullable String trace = invocation.traceId().orElse(null);
+        if (trace != null) {
+            head.header("X-Amzn-Trace-Id", trace);
+        }
+        Reply reply =
+                sender.send(
+                        head.body("application/json", question),
+                        invocation.deadline().atMost(service.timeout()));
+        return switch (reply) {
+            case Reply.Failed(String detail) -> new Outcome.Failure(detail, true);
+            case Reply.Answered answer -> judge(answer);
+        };
+    }
+
+    private Outcome judge(Reply.Answered answer) {
+        if (answer.successful()) {
+            try {
+                return new Outcome.Judged(ServiceAnswer.read(answer.body()));
+            } catch (IOException e) {
+                return new Outcome.Failure(name() + ": the answer is not the JSON agreed on", true);
+            }
+        }
+        int status = answer.status();
+        return switch (status) {
+            case 400, 403, 422 ->
+                    new Outcome.Judged(new Verdict.Refused(ServiceAnswer.reasonIn(answer.body())));
+            case 401 -> new Outcome.TokenRefused();
+            default ->
+                    new Outcome.Failure(
+                            name() + ": the status is " + status,
+                            status == 408 || status == 429 || status >= 500);
+        };
+    }
+
+    private static Verdict unavailable(ServiceTokens.Lookup lookup) {
+        String detail = lookup instanceof ServiceTokens.Lookup.Missing(String why) ? why : "";
+        return new Verdict.Unavailable(Reason.SERVICE_TOKEN_UNAVAILABLE, detail);
+    }
+
+    private static Verdict failure(String detail) {
+        return new Verdict.Unavailable(Reason.VALIDATION_UNAVAILABLE, detail);
+    }
+
+    private String name() {
+        return service.url().origin().authority();
+    }
+}

@@ -1,0 +1,5 @@
+/** Does the business say yes? The validation service and our tokens for it. */
+@NullMarked
+package authoriser.validation;
+
+import org.jspecify.annotations.NullMarked;
