@@ -4,6 +4,8 @@ import authoriser.config.Config;
 import authoriser.decision.Authoriser;
 import authoriser.event.RequestParser;
 import authoriser.http.HttpClient;
+import authoriser.http.TlsLayer;
+import authoriser.http.TrustStore;
 import authoriser.policy.PolicyWriter;
 import authoriser.policy.ScopePolicy;
 import authoriser.secrets.SecretSource;
@@ -16,7 +18,6 @@ import authoriser.validation.ServiceTokens;
 import authoriser.validation.ValidationClient;
 import java.time.InstantSource;
 import java.util.Map;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Puts the function together: settings in, object graph out.
@@ -45,7 +46,7 @@ record Wiring(
         Config config = Config.parse(environment, ScopePolicy::problemOf);
         Config.Service service = config.service();
         Errands errands = new Errands();
-        HttpClient http = new HttpClient(clock, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        HttpClient http = new HttpClient(clock, TlsLayer.trusting(TrustStore.ofJvm()));
         SecretSource secrets =
                 switch (service.secret()) {
                     case Config.ClientSecret.Value value -> SecretSource.fixed(value.secret());
