@@ -49,11 +49,10 @@ record Wiring(
         Config.Service service = config.service();
         Errands errands = new Errands();
         SecretSource secrets =
-                switch (service.secret()) {
-                    case Config.ClientSecret.Value value -> SecretSource.fixed(value.secret());
-                    case Config.ClientSecret.Stored stored ->
-                            new SecretsManagerSource(stored.id(), service.timeout());
-                };
+                service.secret() instanceof Config.ClientSecret.Stored(String id)
+                        ? new SecretsManagerSource(id, service.timeout())
+                        : SecretSource.fixed(
+                                ((Config.ClientSecret.Value) service.secret()).secret());
         Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);
         TokenVerifier verifier =
                 new TokenVerifier(

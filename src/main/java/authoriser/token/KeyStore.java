@@ -219,10 +219,9 @@ final class KeyStore {
         Instant asked = clock.instant();
         Reply reply = sender.send(HttpCall.once(endpoint), limit);
         String failure =
-                switch (reply) {
-                    case Reply.Failed(String detail) -> detail;
-                    case Reply.Answered(int status, byte[] body) -> accept(status, body, asked);
-                };
+                reply instanceof Reply.Answered(int status, byte[] body)
+                        ? accept(status, body, asked)
+                        : ((Reply.Failed) reply).detail();
         lastFailure = failure;
         if (failure == null) {
             backoff.succeeded();

@@ -69,12 +69,13 @@ public final class TokenVerifier {
         try {
             CompactJws jws = CompactJws.parse(token.value());
             KeyStore keys = checkClaims(jws.claims());
-            return switch (keys.find(jws.keyId(), deadline)) {
-                case KeyLookup.Unavailable(String detail) ->
-                        new Verification.KeysUnavailable(detail);
-                case KeyLookup.Unknown() -> new Verification.Rejected(Reason.TOKEN_KEY_UNKNOWN);
-                case KeyLookup.Found(SigningKey key) -> checkSignature(jws, key);
-            };
+            KeyLookup lookup = keys.find(jws.keyId(), deadline);
+            if (lookup instanceof KeyLookup.Found(SigningKey key)) {
+                return checkSignature(jws, key);
+            }
+            return lookup instanceof KeyLookup.Unknown
+                    ? new Verification.Rejected(Reason.TOKEN_KEY_UNKNOWN)
+                    : new Verification.KeysUnavailable(((KeyLookup.Unavailable) lookup).detail());
         } catch (RejectedToken rejected) {
             return new Verification.Rejected(rejected.reason());
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.config.Config;
 import authoriser.config.Setting;
 import authoriser.decision.Decision;
+import authoriser.decision.Outcome;
 import authoriser.deployment.Stack.Resource;
 import authoriser.reason.Reason;
 import authoriser.telemetry.TelemetryLine;
@@ -735,7 +736,7 @@ class TemplateTest {
                                     + " "
                                     + metric.path("Name").asText();
                     if (texts(dimensions).equals(Set.of("outcome"))) {
-                        for (TelemetryLine.Outcome outcome : TelemetryLine.Outcome.values()) {
+                        for (Outcome outcome : Outcome.values()) {
                             written.add(name + " outcome=" + outcome.code());
                         }
                     } else if (dimensions.isEmpty()) {
