@@ -170,7 +170,7 @@ public final class FunctionProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        join();
+        exit().join();
         try {
             Runtime.getRuntime().removeShutdownHook(endWithUs);
         } catch (IllegalStateException e) {

@@ -42,7 +42,8 @@ final class LoopbackServer implements AutoCloseable {
         try {
             return new LoopbackServer(HttpServer.create(loopback(port), 0), "http", answers);
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't listen on port " + port, e);
+            throw new UncheckedIOException(
+                    "Can't listen on port " + port + ": " + e.getMessage(), e);
         }
     }
 
@@ -53,7 +54,8 @@ final class LoopbackServer implements AutoCloseable {
             server.setHttpsConfigurator(new HttpsConfigurator(tls));
             return new LoopbackServer(server, "https", answers);
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't listen on port " + port, e);
+            throw new UncheckedIOException(
+                    "Can't listen on port " + port + ": " + e.getMessage(), e);
         }
     }
 

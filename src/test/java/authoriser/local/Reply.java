@@ -2,7 +2,6 @@ package authoriser.local;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -30,12 +29,12 @@ public interface Reply {
     static Reply of(int status, Map<String, String> headers, byte[] body) {
         return exchange -> {
             headers.forEach(exchange.getResponseHeaders()::set);
-            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-            if (body.length > 0) {
-                try (OutputStream out = exchange.getResponseBody()) {
-                    out.write(body);
-                }
+            boolean empty = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(status, empty ? -1 : body.length);
+            if (!empty) {
+                exchange.getResponseBody().write(body);
             }
+            exchange.close();
         };
     }
 

@@ -33,9 +33,9 @@ public record Request(
         return Json.read(body);
     }
 
-    /** Names the request without its headers and body, which may hold secrets. */
+    /** Names the request without its query, headers and body, which may hold secrets. */
     @Override
     public String toString() {
-        return method + " " + path();
+        return method + " " + uri.getRawPath();
     }
 }

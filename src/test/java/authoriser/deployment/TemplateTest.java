@@ -1,0 +1,802 @@
+package authoriser.deployment;
+
+import static authoriser.deployment.Template.object;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.config.Config;
+import authoriser.config.Setting;
+import authoriser.decision.Decision;
+import authoriser.deployment.Stack.Resource;
+import authoriser.reason.Reason;
+import authoriser.telemetry.TelemetryLine;
+import authoriser.timing.Deadline;
+import authoriser.timing.Invocation;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.events.AliasEvent;
+
+/** The template against the contract and the code. */
+class TemplateTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path FILE = Path.of("template.yaml");
+
+    /** All that has no default, and nothing else. */
+    private static final Map<String, String> LEAST =
+            Map.of(
+                    "ImageUri",
+                            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/authoriser@sha256:"
+                                    + "0123456789abcdef".repeat(4),
+                    "CognitoUserPoolId", "eu-west-1_Ab12Cd34E",
+                    "ValidatedHeaders", "X-Tenant-Id",
+                    "ValidationServiceUrl", "https://validation.example.com/validate",
+                    "ValidationServiceTokenUrl",
+                            "https://example.auth.eu-west-1.amazoncognito.com/oauth2/token",
+                    "ValidationServiceClientIdValue", "3n4b5urk1ft4fl3mg5e62d9ado",
+                    "ValidationServiceClientSecretArn",
+                            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-AbCdEf");
+
+    private static final Map<String, String> EXISTING_API =
+            Map.of("ExistingRestApiId", "a1b2c3d4e5", "GatewayResponses", "untouched");
+
+    private static final Map<String, String> IN_VPC =
+            Map.of("SubnetIds", "subnet-0a1b2c3d,subnet-4e5f6a7b", "SecurityGroupIds", "sg-0a1b2c3d");
+
+    private final Template template;
+
+    TemplateTest() throws IOException {
+        template = Template.read(FILE);
+    }
+
+    @Test
+    void leastParametersAreTaken() {
+        assertEquals(List.of(), template.deployed(LEAST).problems());
+    }
+
+    // Settings
+
+    @Test
+    void theFunctionsVariablesAreTheSettingsAndNoneMore() {
+        assertEquals(settings(), names(variables(template.deployed(LEAST))));
+    }
+
+    @Test
+    void everyVariableIsTheParameterOfItsName() {
+        Map<String, String> given = new HashMap<>(LEAST);
+        given.putAll(
+                Map.of(
+                        "CognitoIssuer", "https://issuer.example.com",
+                        "CognitoJwksUrl", "https://issuer.example.com/keys",
+                        "CognitoClientIds", "client1,client2",
+                        "RequiredScopes", "orders/read",
+                        "ScopeRules", "{\"GET /orders/*\":[\"orders/read\"]}",
+                        "ValidationServiceScope", "validation/ask",
+                        "ValidationServiceTimeoutMs", "1500",
+                        "InvalidTokenResponse", "unauthorized",
+                        "PolicyExpiry", "off",
+                        "ClockSkewSeconds", "7"));
+
+        JsonNode variables = variables(template.deployed(given));
+
+        for (String setting : settings()) {
+            assertEquals(
+                    given.getOrDefault(setting, ""), variables.path(setting).asText(), setting);
+        }
+    }
+
+    @Test
+    void theCodeTakesWhatTheTemplatePasses() {
+        Map<String, String> environment = new HashMap<>();
+        variables(template.deployed(LEAST))
+                .properties()
+                .forEach(variable -> environment.put(variable.getKey(), variable.getValue().asText()));
+
+        Config config = Config.parse(environment, _ -> Optional.empty());
+
+        assertEquals(List.of("X-Tenant-Id"), config.validatedHeaders());
+    }
+
+    @Test
+    void everyParameterIsDescribedAndChecked() {
+        template.parameters()
+                .forEach(
+                        (name, definition) -> {
+                            Map<String, Object> parameter = object(definition);
+                            assertTrue(parameter.containsKey("Description"), name);
+                            assertTrue(
+                                    parameter.containsKey("AllowedValues")
+                                            || parameter.containsKey("MinValue")
+                                                    && parameter.containsKey("MaxValue")
+                                            || parameter.containsKey("AllowedPattern")
+                                                    && parameter.containsKey("ConstraintDescription"),
+                                    name);
+                        });
+    }
+
+    @Test
+    void everyParameterStandsInOneGroup() {
+        List<String> grouped =
+                objects(object(template.section("Metadata").get("AWS::CloudFormation::Interface"))
+                                .get("ParameterGroups"))
+                        .flatMap(group -> ((List<?>) group.get("Parameters")).stream())
+                        .map(Object::toString)
+                        .sorted()
+                        .toList();
+
+        assertEquals(template.parameters().keySet().stream().sorted().toList(), grouped);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    CognitoUserPoolId          | eu-west-1_Ab12Cd34E
+                    CognitoUserPoolId          | eu-west-1_Ab12Cd34E, us-gov-west-1_Xy98
+                    CognitoIssuer              | https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E
+                    RequiredScopes             | orders/read, https://api.example.com/orders.write
+                    ScopeRules                 | {"GET /orders/*": ["orders/read", "orders/admin"], "* /admin/*": ["admin"]}
+                    ValidatedHeaders           | X-Tenant-Id,X-Channel
+                    ValidationServiceScope     | validation/ask validation/tell
+                    CorsOrigin                 | https://app.example.com:8443
+                    ImageUri                   | 123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/team/authoriser:1.0.0
+                    """)
+    void valueIsTaken(String parameter, String value) {
+        assertEquals(List.of(), template.deployed(LEAST, Map.of(parameter, value)).problems());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    CognitoUserPoolId          | Ab12Cd34E
+                    CognitoIssuer              | http://issuer.example.com
+                    ValidationServiceUrl       | http://validation.example.com
+                    ValidationServiceUrl       | https://
+                    ValidatedHeaders           | ''
+                    ValidatedHeaders           | X-Tenant-Id, X-Channel
+                    ValidatedHeaders           | X Tenant
+                    ValidatedHeaders           | X-Tenant-Id,
+                    ValidatedHeaders           | X-Tenant:Id
+                    ValidatedHeaders           | X-Tenant-Id,authorization
+                    ValidatedHeaders           | Authorization
+                    ValidatedHeaders           | AUTHORIZATION,X-Tenant-Id
+                    InvalidTokenResponse       | forbid
+                    ClockSkewSeconds           | 301
+                    TimeoutSeconds             | 11
+                    ResultTtlSeconds           | 45
+                    ValidationServiceClientSecretArn | client-secret
+                    ImageUri                   | docker.io/library/authoriser:1
+                    ImageUri                   | 123456789012.dkr.ecr.eu-west-1.amazonaws.com/authoriser
+                    CorsOrigin                 | app.example.com
+                    """)
+    void valueIsRefused(String parameter, String value) {
+        List<String> problems = template.deployed(LEAST, Map.of(parameter, value)).problems();
+
+        assertFalse(problems.isEmpty());
+        assertTrue(problems.getFirst().startsWith(parameter), problems.toString());
+    }
+
+    @Test
+    void headerNamesThatBeginLikeAuthorizationAreTaken() {
+        assertEquals(
+                List.of(),
+                template.deployed(LEAST, Map.of("ValidatedHeaders", "Authorization-Context"))
+                        .problems());
+    }
+
+    @Test
+    void secretValueIsNotShown() {
+        assertEquals(
+                true,
+                object(template.parameters().get("ValidationServiceClientSecretValue")).get("NoEcho"));
+    }
+
+    // Rules
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', Set exactly one of",
+        "arn, '', ",
+        "'', s3cret, ",
+        "arn, s3cret, Set exactly one of"
+    })
+    void exactlyOneOfTheTwoSecrets(String arn, String value, String problem) {
+        String secretArn = arn.isEmpty() ? "" : LEAST.get("ValidationServiceClientSecretArn");
+
+        assertProblem(
+                problem,
+                Map.of(
+                        "ValidationServiceClientSecretArn", secretArn,
+                        "ValidationServiceClientSecretValue", value));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5, 300, ",
+        "5, 600, With tokens of 5 minutes",
+        "10, 600, ",
+        "10, 900, With tokens of 10 minutes",
+        "15, 900, ",
+        "15, 1800, With tokens of 15 minutes",
+        "30, 1800, ",
+        "30, 3600, With tokens of 30 minutes",
+        "60, 3600, ",
+        "5, 0, "
+    })
+    void resultIsKeptNoLongerThanTheTokenLives(String minutes, String seconds, String problem) {
+        assertProblem(problem, Map.of("AccessTokenMinutes", minutes, "ResultTtlSeconds", seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "eu-west-1_Ab12Cd34E, '', ",
+        "'', https://issuer.example.com, ",
+        "'', '', Set CognitoUserPoolId or CognitoIssuer"
+    })
+    void issuerIsKnown(String pool, String issuer, String problem) {
+        assertProblem(problem, Map.of("CognitoUserPoolId", pool, "CognitoIssuer", issuer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', ",
+        "subnet-0a1b2c3d, sg-0a1b2c3d, ",
+        "subnet-0a1b2c3d, '', Set both SubnetIds and SecurityGroupIds",
+        "'', sg-0a1b2c3d, Set both SubnetIds and SecurityGroupIds"
+    })
+    void subnetsGoWithSecurityGroups(String subnets, String groups, String problem) {
+        assertProblem(problem, Map.of("SubnetIds", subnets, "SecurityGroupIds", groups));
+    }
+
+    // The function
+
+    @Test
+    void functionStaysWithinTheTimeThatApiGatewayWaits() {
+        Map<String, Object> timeout = object(template.parameters().get("TimeoutSeconds"));
+
+        assertEquals(10, timeout.get("MaxValue"));
+        assertEquals("5", function(template.deployed(LEAST)).at("/Timeout").asText());
+    }
+
+    @Test
+    void apiGatewayCallsTheAlias() {
+        Stack stack = template.deployed(LEAST);
+
+        assertEquals(
+                "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/AuthoriserAlias/invocations",
+                stack.resource("RequestAuthoriser").at("/AuthorizerUri").asText());
+        assertEquals(
+                "AuthoriserVersion.Version",
+                stack.resource("AuthoriserAlias").at("/FunctionVersion").asText());
+    }
+
+    @Test
+    void newReleaseChangesTheFunctionAndReplacesTheVersion() {
+        Stack first = template.deployed(LEAST, Map.of("Release", "1"));
+        Stack second = template.deployed(LEAST, Map.of("Release", "2"));
+
+        assertFalse(function(first).properties().equals(function(second).properties()));
+        assertFalse(
+                first.resource("AuthoriserVersion")
+                        .at("/Description")
+                        .equals(second.resource("AuthoriserVersion").at("/Description")));
+    }
+
+    @Test
+    void longestReleaseAndImageFitIntoADescription() {
+        int release = 64; // by its pattern
+        int image = (int) object(template.parameters().get("ImageUri")).get("MaxLength");
+
+        assertTrue(release + 1 + image <= 256);
+    }
+
+    @Test
+    void concurrencyIsSetWhenAskedFor() {
+        Stack plain = template.deployed(LEAST);
+        Stack set =
+                template.deployed(
+                        LEAST, Map.of("ProvisionedConcurrency", "5", "ReservedConcurrency", "0"));
+
+        assertFalse(function(plain).has("/ReservedConcurrentExecutions"));
+        assertFalse(plain.resource("AuthoriserAlias").has("/ProvisionedConcurrencyConfig"));
+        assertEquals("0", function(set).at("/ReservedConcurrentExecutions").asText());
+        assertEquals(
+                "5",
+                set.resource("AuthoriserAlias")
+                        .at("/ProvisionedConcurrencyConfig/ProvisionedConcurrentExecutions")
+                        .asText());
+    }
+
+    @Test
+    void functionIsInTheVpcWhenAskedFor() {
+        assertFalse(function(template.deployed(LEAST)).has("/VpcConfig"));
+        assertEquals(
+                tree(
+                        Map.of(
+                                "SubnetIds", List.of("subnet-0a1b2c3d", "subnet-4e5f6a7b"),
+                                "SecurityGroupIds", List.of("sg-0a1b2c3d"))),
+                function(template.deployed(LEAST, IN_VPC)).at("/VpcConfig"));
+    }
+
+    @Test
+    void logsAreJsonInAGroupOfTheirOwn() {
+        Stack stack = template.deployed(LEAST);
+
+        assertEquals("JSON", function(stack).at("/LoggingConfig/LogFormat").asText());
+        assertEquals(
+                "AuthoriserLogGroup", function(stack).at("/LoggingConfig/LogGroup").asText());
+        assertEquals(
+                "30", stack.resource("AuthoriserLogGroup").at("/RetentionInDays").asText());
+    }
+
+    @Test
+    void samFindsWhatItBuilds() {
+        Map<String, Object> function =
+                object(template.section("Resources").get("AuthoriserFunction"));
+        Map<String, Object> metadata = object(function.get("Metadata"));
+
+        assertEquals("Image", object(function.get("Properties")).get("PackageType"));
+        assertEquals(Set.of("Dockerfile", "DockerContext", "DockerTag"), metadata.keySet());
+        Path context = FILE.resolveSibling(metadata.get("DockerContext").toString());
+        assertTrue(Files.exists(context.resolve(metadata.get("Dockerfile").toString())));
+        assertTrue(Files.exists(context.resolve("pom.xml")));
+    }
+
+    // Rights
+
+    @Test
+    void roleHoldsNothingButItsOwnLogsAndTheOneSecret() {
+        assertEquals(
+                tree(
+                        List.of(
+                                Map.of(
+                                        "Effect", "Allow",
+                                        "Action",
+                                                List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                                        "Resource", "AuthoriserLogGroup.Arn"),
+                                Map.of(
+                                        "Effect", "Allow",
+                                        "Action", "secretsmanager:GetSecretValue",
+                                        "Resource",
+                                                LEAST.get("ValidationServiceClientSecretArn")))),
+                statements(template.deployed(LEAST)));
+    }
+
+    @Test
+    void roleWithoutASecretToReadHoldsItsLogsOnly() {
+        Stack stack =
+                template.deployed(
+                        LEAST,
+                        Map.of(
+                                "ValidationServiceClientSecretArn", "",
+                                "ValidationServiceClientSecretValue", "s3cret"));
+
+        assertEquals(1, statements(stack).size());
+    }
+
+    @Test
+    void keyOfTheSecretServesSecretsManagerOnly() {
+        String key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        JsonNode statement =
+                statements(template.deployed(LEAST, Map.of("SecretKmsKeyArn", key))).path(2);
+
+        assertEquals(
+                tree(
+                        Map.of(
+                                "Effect", "Allow",
+                                "Action", "kms:Decrypt",
+                                "Resource", key,
+                                "Condition",
+                                        Map.of(
+                                                "StringEquals",
+                                                Map.of(
+                                                        "kms:ViaService",
+                                                        "secretsmanager.eu-west-1.amazonaws.com")))),
+                statement);
+    }
+
+    @Test
+    void interfacesAreForLambdaAndNotForTheCode() {
+        JsonNode statements = statements(template.deployed(LEAST, IN_VPC));
+        JsonNode allow = statements.path(2);
+        JsonNode deny = statements.path(3);
+
+        assertEquals(4, statements.size());
+        assertEquals("Deny", deny.path("Effect").asText());
+        assertTrue(texts(deny.path("Action")).containsAll(texts(allow.path("Action"))));
+        assertEquals(
+                "arn:aws:lambda:eu-west-1:123456789012:function:authoriser",
+                deny.at("/Condition/ArnEquals/lambda:SourceFunctionArn").asText());
+        assertEquals(
+                "authoriser",
+                function(template.deployed(LEAST)).at("/FunctionName").asText(),
+                "the name that the condition ends with");
+    }
+
+    @Test
+    void onlyThisApisAuthoriserMayInvoke() {
+        assertEquals(
+                tree(
+                        Map.of(
+                                "Action", "lambda:InvokeFunction",
+                                "FunctionName", "AuthoriserAlias",
+                                "Principal", "apigateway.amazonaws.com",
+                                "SourceArn",
+                                        "arn:aws:execute-api:eu-west-1:123456789012:"
+                                                + "a1b2c3d4e5/authorizers/RequestAuthoriser")),
+                template.deployed(LEAST, EXISTING_API)
+                        .resource("AuthoriserPermission")
+                        .properties());
+    }
+
+    // The authoriser
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Tenant-Id", "X-Tenant-Id,X-Channel,x-device"})
+    void identitySourcesAreTheTokenAndTheValidatedHeaders(String headers) {
+        Stack stack = template.deployed(LEAST, Map.of("ValidatedHeaders", headers));
+        String sources =
+                Arrays.stream(("Authorization," + headers).split(","))
+                        .map(header -> "method.request.header." + header)
+                        .collect(Collectors.joining(","));
+
+        assertEquals(sources, stack.resource("RequestAuthoriser").at("/IdentitySource").asText());
+        assertEquals(headers, variables(stack).path("ValidatedHeaders").asText());
+    }
+
+    @Test
+    void resultTtlIsExplicit() {
+        Resource authoriser = template.deployed(LEAST).resource("RequestAuthoriser");
+
+        assertEquals("REQUEST", authoriser.at("/Type").asText());
+        assertEquals("300", authoriser.at("/AuthorizerResultTtlInSeconds").asText());
+    }
+
+    @Test
+    void refusalsCanBeReadByABrowserAndTellTheReason() throws IOException {
+        Stack stack = template.deployed(LEAST, Map.of("CorsOrigin", "https://app.example.com"));
+        Map<String, Resource> responses =
+                stack.ofType("AWS::ApiGateway::GatewayResponse").stream()
+                        .collect(
+                                Collectors.toMap(
+                                        response -> response.at("/ResponseType").asText(),
+                                        response -> response));
+
+        assertEquals(
+                Set.of(
+                        "UNAUTHORIZED",
+                        "ACCESS_DENIED",
+                        "AUTHORIZER_FAILURE",
+                        "AUTHORIZER_CONFIGURATION_ERROR"),
+                responses.keySet());
+        for (Resource response : responses.values()) {
+            assertEquals(
+                    "'https://app.example.com'",
+                    header(response, "Access-Control-Allow-Origin").asText());
+            assertTrue(JSON.readTree(body(response)).has("message"));
+        }
+        assertEquals("'Bearer'", header(responses.get("UNAUTHORIZED"), "WWW-Authenticate").asText());
+        assertEquals(
+                "$context.authorizer.reason",
+                JSON.readTree(body(responses.get("ACCESS_DENIED"))).path("reason").asText());
+    }
+
+    @Test
+    void exampleApiHasTwoProtectedRoutesAndOpenPreflights() {
+        List<Resource> methods =
+                template.deployed(LEAST).ofType("AWS::ApiGateway::Method");
+        Set<String> found = new TreeSet<>();
+        for (Resource method : methods) {
+            found.add(
+                    method.at("/HttpMethod").asText()
+                            + " "
+                            + method.at("/ResourceId").asText()
+                            + " "
+                            + method.at("/AuthorizationType").asText());
+        }
+
+        assertEquals(
+                Set.of(
+                        "GET ExampleOrders CUSTOM",
+                        "GET ExampleOrder CUSTOM",
+                        "OPTIONS ExampleOrders NONE",
+                        "OPTIONS ExampleOrder NONE"),
+                found);
+    }
+
+    @Test
+    void existingApiGetsTheAuthoriserAndNothingElse() {
+        Stack stack = template.deployed(LEAST, EXISTING_API);
+        Set<String> ofApiGateway =
+                stack.resources().values().stream()
+                        .map(Resource::type)
+                        .filter(type -> type.startsWith("AWS::ApiGateway"))
+                        .collect(Collectors.toSet());
+
+        assertEquals(Set.of("AWS::ApiGateway::Authorizer"), ofApiGateway);
+        assertEquals(
+                "a1b2c3d4e5", stack.resource("RequestAuthoriser").at("/RestApiId").asText());
+        assertEquals("a1b2c3d4e5", stack.outputs().get("RestApiId").asText());
+    }
+
+    // Metrics
+
+    @Test
+    void alarmsAndDashboardNameMetricsThatTheCodeWrites() throws IOException {
+        Set<String> written = metricsWritten();
+        Set<String> asked = new TreeSet<>();
+        Stack stack = template.deployed(LEAST);
+        for (Resource alarm : stack.ofType("AWS::CloudWatch::Alarm")) {
+            if (alarm.has("/Metrics")) {
+                for (JsonNode part : alarm.at("/Metrics")) {
+                    collect(part.at("/MetricStat/Metric"), asked::add);
+                }
+            } else {
+                collect(alarm.properties(), asked::add);
+            }
+        }
+        for (JsonNode widget : dashboard(stack).path("widgets")) {
+            for (JsonNode metric : widget.at("/properties/metrics")) {
+                collect(metric, asked::add);
+            }
+        }
+
+        assertFalse(asked.isEmpty());
+        assertEquals(Set.of(), difference(asked, written), "written are " + written);
+    }
+
+    @Test
+    void alarmsAskForExpressionsOfMetricsThatTheyHold() {
+        for (Resource alarm : template.deployed(LEAST).ofType("AWS::CloudWatch::Alarm")) {
+            if (alarm.has("/Metrics")) {
+                Set<String> ids = new HashSet<>();
+                alarm.at("/Metrics").forEach(part -> ids.add(part.path("Id").asText()));
+                Set<String> words =
+                        new TreeSet<>(
+                                List.of(
+                                        alarm.at("/Metrics/0/Expression")
+                                                .asText()
+                                                .split("[^a-z]+")));
+                words.remove("");
+
+                assertEquals(Set.of(), difference(words, ids));
+            }
+        }
+    }
+
+    @Test
+    void alarmsTellTheTopic() {
+        String topic = "arn:aws:sns:eu-west-1:123456789012:pager";
+        Stack silent = template.deployed(LEAST);
+        Stack telling = template.deployed(LEAST, Map.of("AlarmTopicArn", topic));
+
+        for (Resource alarm : silent.ofType("AWS::CloudWatch::Alarm")) {
+            assertFalse(alarm.has("/AlarmActions"));
+        }
+        for (Resource alarm : telling.ofType("AWS::CloudWatch::Alarm")) {
+            assertEquals(topic, alarm.at("/AlarmActions/0").asText());
+        }
+    }
+
+    @Test
+    void dashboardAsksTheLogForFieldsThatTheCodeWrites() throws IOException {
+        String query = dashboard(template.deployed(LEAST)).at("/widgets/4/properties/query").asText();
+        JsonNode line = JSON.readTree(line());
+        String fields = query.replaceAll(".*\\| fields ([^|]+) \\|.*", "$1");
+
+        assertTrue(query.startsWith("SOURCE 'AuthoriserLogGroup' "), query);
+        assertTrue(query.contains("filter outcome = 'undecided'"), query);
+        for (String field : fields.split(", ")) {
+            assertTrue(field.startsWith("@") || line.has(field), field);
+        }
+    }
+
+    // What CloudFormation takes
+
+    @Test
+    void fileIsShortEnoughToBeSentWithoutABucket() throws IOException {
+        assertTrue(Files.size(FILE) <= 51_200);
+    }
+
+    @Test
+    void fileHasNoAliases() throws IOException {
+        try (var reader = Files.newBufferedReader(FILE)) {
+            assertTrue(
+                    StreamSupport.stream(new Yaml().parse(reader).spliterator(), false)
+                            .noneMatch(AliasEvent.class::isInstance));
+        }
+    }
+
+    @Test
+    void everyParameterAndConditionIsUsed() throws IOException {
+        String text = Files.readString(FILE);
+        Set<String> unused = new TreeSet<>();
+        for (String name : template.parameters().keySet()) {
+            if (!text.contains("!Ref " + name) && !text.contains("${" + name + "}")) {
+                unused.add(name);
+            }
+        }
+        for (String name : template.section("Conditions").keySet()) {
+            if (!text.matches("(?s).*(Condition: |\\[|- )" + name + "\\b.*")) {
+                unused.add(name);
+            }
+        }
+
+        assertEquals(Set.of(), unused);
+    }
+
+    private void assertProblem(String problem, Map<String, String> parameters) {
+        List<String> problems = template.deployed(LEAST, parameters).problems();
+
+        if (problem == null) {
+            assertEquals(List.of(), problems);
+        } else {
+            assertEquals(1, problems.size(), problems.toString());
+            assertTrue(problems.getFirst().startsWith(problem), problems.toString());
+        }
+    }
+
+    private static Set<String> settings() {
+        return Arrays.stream(Setting.values())
+                .map(Setting::variable)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Resource function(Stack stack) {
+        return stack.resource("AuthoriserFunction");
+    }
+
+    private static JsonNode variables(Stack stack) {
+        return function(stack).at("/Environment/Variables");
+    }
+
+    private static JsonNode statements(Stack stack) {
+        var statements = JSON.createArrayNode();
+        for (JsonNode policy : stack.resource("AuthoriserRole").at("/Policies")) {
+            statements.addAll(
+                    (ArrayNode)
+                            policy.at("/PolicyDocument/Statement"));
+        }
+        return statements;
+    }
+
+    private static JsonNode header(Resource response, String name) {
+        return response.at("/ResponseParameters/gatewayresponse.header." + name);
+    }
+
+    private static String body(Resource response) {
+        return response.at("/ResponseTemplates/application~1json").asText();
+    }
+
+    private static JsonNode dashboard(Stack stack) throws IOException {
+        return JSON.readTree(stack.resource("Dashboard").at("/DashboardBody").asText());
+    }
+
+    /** A line of the code's, of an invocation that got as far as the validation service. */
+    private static byte[] line() throws IOException {
+        var invocation =
+                new Invocation(
+                        Deadline.in(Duration.ofSeconds(1), InstantSource.system()),
+                        Optional.of("Root=1-69a1c2d3-4b5c6d7e8f90a1b2c3d4e5f6"));
+        invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000_000);
+        return new TelemetryLine("AuthoriserFunction", InstantSource.system())
+                .write(
+                        new Decision.Undecided(
+                                Optional.empty(), Reason.VALIDATION_UNAVAILABLE, "status 503"),
+                        invocation,
+                        "r-1",
+                        true);
+    }
+
+    /** Namespace, name and dimensions of what the code writes; of an outcome, every value. */
+    private static Set<String> metricsWritten() throws IOException {
+        Set<String> written = new TreeSet<>();
+        for (JsonNode directive : JSON.readTree(line()).at("/_aws/CloudWatchMetrics")) {
+            for (JsonNode metric : directive.path("Metrics")) {
+                for (JsonNode dimensions : directive.path("Dimensions")) {
+                    String name =
+                            directive.path("Namespace").asText() + " " + metric.path("Name").asText();
+                    if (texts(dimensions).equals(Set.of("outcome"))) {
+                        for (TelemetryLine.Outcome outcome : TelemetryLine.Outcome.values()) {
+                            written.add(name + " outcome=" + outcome.code());
+                        }
+                    } else if (dimensions.isEmpty()) {
+                        written.add(name);
+                    } else {
+                        written.add(name + " by " + String.join(",", texts(dimensions)));
+                    }
+                }
+            }
+        }
+        return written;
+    }
+
+    /** The same of what an alarm or a widget asks for; Lambda's own metrics are left out. */
+    private static void collect(JsonNode asked, Consumer<String> found) {
+        if (asked.isObject() && !asked.path("Namespace").asText().equals("AWS/Lambda")) {
+            StringBuilder name =
+                    new StringBuilder(asked.path("Namespace").asText())
+                            .append(' ')
+                            .append(asked.path("MetricName").asText());
+            for (JsonNode dimension : asked.path("Dimensions")) {
+                name.append(' ')
+                        .append(dimension.path("Name").asText())
+                        .append('=')
+                        .append(dimension.path("Value").asText());
+            }
+            found.accept(name.toString());
+        } else if (asked.path(0).has("expression")) {
+            var search =
+                    Pattern.compile(
+                                    "SEARCH\\('\\{\"([^\"]+)\",([^}]+)} MetricName=\"(\\w+)\"', .*")
+                            .matcher(asked.path(0).path("expression").asText());
+            assertTrue(search.matches(), asked.toString());
+            found.accept(search.group(1) + " " + search.group(3) + " by " + search.group(2));
+        } else if (asked.isArray() && !asked.path(0).asText().equals("AWS/Lambda")) {
+            StringBuilder name =
+                    new StringBuilder(asked.path(0).asText())
+                            .append(' ')
+                            .append(asked.path(1).asText());
+            for (int i = 2; asked.path(i).isTextual(); i += 2) {
+                name.append(' ')
+                        .append(asked.path(i).asText())
+                        .append('=')
+                        .append(asked.path(i + 1).asText());
+            }
+            found.accept(name.toString());
+        }
+    }
+
+    private static Stream<Map<String, Object>> objects(Object list) {
+        return ((List<?>) list).stream().map(Template::object);
+    }
+
+    private static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        Set<String> texts = new TreeSet<>();
+        array.forEach(one -> texts.add(one.asText()));
+        return texts;
+    }
+
+    private static Set<String> difference(Set<String> some, Set<String> others) {
+        Set<String> rest = new TreeSet<>(some);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    private static JsonNode tree(Object value) {
+        return JSON.valueToTree(value);
+    }
+}

@@ -1,0 +1,38 @@
+package authoriser.local;
+
+import authoriser.local.PolicyEvaluator.InvalidPolicy;
+import authoriser.local.PolicyEvaluator.Verdict;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What an authoriser returned, read as strictly as API Gateway reads it. */
+record AuthoriserAnswer(String principalId, JsonNode policyDocument, Map<String, String> context) {
+    /**
+     * Reads an answer.
+     *
+     * @throws InvalidPolicy where API Gateway would report an authoriser configuration error
+     */
+    static AuthoriserAnswer parse(JsonNode answer) {
+        String principalId = answer.path("principalId").asText();
+        if (principalId.isEmpty() || !answer.path("policyDocument").isObject()) {
+            throw new InvalidPolicy("principalId or policyDocument is missing");
+        }
+        // Numbers and booleans arrive at the backend as strings
+        Map<String, String> context = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : answer.path("context").properties()) {
+            JsonNode value = entry.getValue();
+            if (!value.isValueNode() || value.isNull()) {
+                throw new InvalidPolicy("context." + entry.getKey() + " is no simple value");
+            }
+            context.put(entry.getKey(), value.asText());
+        }
+        return new AuthoriserAnswer(principalId, answer.get("policyDocument"), context);
+    }
+
+    /** Applies the policy to one request, be the answer new or from the cache. */
+    Verdict verdict(String methodArn, Instant now) {
+        return PolicyEvaluator.evaluate(policyDocument, methodArn, now);
+    }
+}

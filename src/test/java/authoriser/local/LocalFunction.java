@@ -1,0 +1,105 @@
+package authoriser.local;
+
+import authoriser.local.RuntimeApi.Errored;
+import authoriser.local.RuntimeApi.Outcome;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The function as Lambda keeps it: started through its bootstrap, asked over the Runtime API, and
+ * started anew when its process has ended or did not answer in time.
+ */
+final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
+    private final Path bootstrap;
+    private final Map<String, String> settings;
+    private final Duration timeout;
+    private final PrintWriter log;
+    private Environment environment;
+
+    private LocalFunction(
+            Path bootstrap, Map<String, String> settings, Duration timeout, PrintWriter log) {
+        this.bootstrap = bootstrap;
+        this.settings = Map.copyOf(settings);
+        this.timeout = timeout;
+        this.log = log;
+        this.environment = newEnvironment();
+    }
+
+    /** An execution environment: the process and the Runtime API that it asks. */
+    private record Environment(RuntimeApi runtimeApi, FunctionProcess process, Instant start) {
+        void end() {
+            process.close();
+            runtimeApi.close();
+        }
+    }
+
+    /** Starts the function; what it prints goes into the log file. */
+    static LocalFunction start(
+            Path bootstrap, Map<String, String> settings, Duration timeout, Path logFile) {
+        try {
+            Files.createDirectories(logFile.toAbsolutePath().getParent());
+            var log = new PrintWriter(Files.newBufferedWriter(logFile), true);
+            return new LocalFunction(bootstrap, settings, timeout, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(logFile + " can't be written", e);
+        }
+    }
+
+    /**
+     * Waits until the function is ready for its first event, and tells how long that took.
+     *
+     * @throws IllegalStateException with what the function reports, when it can't start
+     */
+    synchronized Duration awaitStart() {
+        RuntimeApi runtimeApi = environment.runtimeApi();
+        FunctionProcess process = environment.process();
+        CompletableFuture.anyOf(runtimeApi.ready(), runtimeApi.initError(), process.exit()).join();
+        if (!runtimeApi.ready().isDone()) {
+            String reason =
+                    runtimeApi.initError().isDone()
+                            ? runtimeApi.initError().join().message()
+                            : process.output();
+            throw new IllegalStateException("The function does not start: " + reason);
+        }
+        return Duration.between(environment.start(), Instant.now());
+    }
+
+    @Override
+    public Outcome ask(byte[] event, String requestId, String traceId) {
+        Environment current = living();
+        Outcome outcome = current.runtimeApi().invoke(event, timeout, requestId, traceId);
+        if (outcome instanceof Errored(String type, _, _) && type.equals("Sandbox.Timedout")) {
+            current.end();
+        }
+        return outcome;
+    }
+
+    @Override
+    public synchronized void close() {
+        environment.end();
+        log.close();
+    }
+
+    private synchronized Environment living() {
+        if (!environment.process().isAlive()) {
+            environment.end();
+            environment = newEnvironment();
+        }
+        return environment;
+    }
+
+    private Environment newEnvironment() {
+        RuntimeApi runtimeApi = RuntimeApi.start();
+        Instant start = Instant.now();
+        FunctionProcess process =
+                FunctionProcess.start(bootstrap, runtimeApi, settings, log::println);
+        return new Environment(runtimeApi, process, start);
+    }
+}

@@ -1,0 +1,174 @@
+package authoriser.local;
+
+import authoriser.local.RestApi.Passage;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A local API Gateway in front of the function, which runs in its own process as on Lambda, with a
+ * stand-in issuer, token endpoint and validation service behind it.
+ *
+ * <p>System properties: {@code port} (3000; 0 is any that is free), {@code once} (end after the
+ * table; the exit status tells whether every request came out as it must), {@code lambda.directory}
+ * (target/lambda) and {@code local.directory} (target/local), where the function's log and the
+ * sample callers' headers go.
+ */
+public final class LocalGateway {
+    /** The response headers that tell how a request was decided; API Gateway has none such. */
+    static final String DECISION = "X-Local-Decision";
+
+    static final String DECIDED_BY = "X-Local-Decided-By";
+    static final String MILLISECONDS = "X-Local-Milliseconds";
+
+    /** Answered by this gateway itself: {@code down} and {@code up} follow. */
+    static final String SERVICE_SWITCH = "/_local/validation-service/";
+
+    private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
+    private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final String VALIDATED_HEADERS = "X-Tenant-Id";
+    private static final String SCOPE_RULES =
+            "{\"GET /admin/*\":[\"orders/admin\"],\"* /reports/*\":[\"orders/admin\"]}";
+
+    private final PretendValidation validation;
+    private final RestApi api;
+    private volatile boolean announcing;
+
+    private LocalGateway(PretendValidation validation, RestApi api) {
+        this.validation = validation;
+        this.api = api;
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        System.exit(run());
+    }
+
+    private static int run() throws InterruptedException {
+        Path bootstrap = directory("lambda.directory", "target/lambda").resolve("bootstrap");
+        Path directory = directory("local.directory", "target/local");
+        Path functionLog = directory.resolve("function.log");
+        if (!Files.isExecutable(bootstrap)) {
+            System.err.println("No " + bootstrap + ": build the function first (mvn package)");
+            return 2;
+        }
+        InstantSource clock = InstantSource.system();
+        ResultCache cache = new ResultCache(TIME_TO_LIVE, clock);
+        SigningKey key = SigningKey.generate("7lK+o2vQx0e/Tb4Wn9sYzA1dUc8RkGfHjMpLqXiE3tI=");
+        try (PretendCognito cognito = PretendCognito.start(key);
+                PretendValidation validation = PretendValidation.start(cognito);
+                LocalFunction function =
+                        LocalFunction.start(
+                                bootstrap,
+                                settings(cognito, validation),
+                                FUNCTION_TIMEOUT,
+                                functionLog)) {
+            List<String> identitySources = List.of("Authorization", VALIDATED_HEADERS);
+            LocalGateway gateway =
+                    new LocalGateway(
+                            validation, new RestApi(identitySources, cache, function, clock));
+            int port = Integer.parseInt(setting("port", "3000"));
+            try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
+                System.out.printf("%n Local API Gateway on %s%n", server.url());
+                long milliseconds = function.awaitStart().toMillis();
+                System.out.printf(
+                        " function started in %d ms; its log: %s%n%n", milliseconds, functionLog);
+                SampleRequests samples =
+                        new SampleRequests(server.url(), cognito.tokens(clock), directory);
+                int wrong = samples.printTable();
+                if (isSet("once")) {
+                    return wrong == 0 ? 0 : 1;
+                }
+                cache.flush();
+                System.out.printf(" Try them yourself (the cache is empty again):%n%n");
+                samples.printCurlLines();
+                System.out.printf("%n Serving until Ctrl-C. Requests:%n");
+                gateway.announcing = true;
+                new CountDownLatch(1).await();
+                return 0;
+            }
+        } catch (UncheckedIOException | IllegalStateException e) {
+            System.err.println(" " + e.getMessage());
+            return 2;
+        }
+    }
+
+    /** The function's settings: everything it talks to is on this machine. */
+    private static Map<String, String> settings(
+            PretendCognito cognito, PretendValidation validation) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("CognitoIssuer", cognito.issuer());
+        settings.put("CognitoClientIds", Tokens.CLIENT_ID + "," + Tokens.MACHINE_CLIENT_ID);
+        settings.put("ScopeRules", SCOPE_RULES);
+        settings.put("ValidatedHeaders", VALIDATED_HEADERS);
+        settings.put("ValidationServiceUrl", validation.url());
+        settings.put("ValidationServiceTokenUrl", cognito.tokenUrl());
+        settings.put("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
+        settings.put("ValidationServiceClientSecretValue", PretendCognito.SERVICE_CLIENT_SECRET);
+        settings.put("ValidationServiceScope", "validation/ask");
+        return settings;
+    }
+
+    private Reply answer(Request request) {
+        if (request.path().startsWith(SERVICE_SWITCH)) {
+            return switchService(request.path().substring(SERVICE_SWITCH.length()));
+        }
+        Passage passage = api.pass(request);
+        String by = passage.by().name().toLowerCase(Locale.ROOT);
+        String milliseconds = "%.1f".formatted(passage.time().toNanos() / 1e6);
+        Map<String, String> headers = new HashMap<>(passage.headers());
+        String decision = passage.decision().replaceAll("\\p{Cntrl}+", " ");
+        headers.put(DECISION, decision);
+        headers.put(DECIDED_BY, by);
+        headers.put(MILLISECONDS, milliseconds);
+        if (announcing) {
+            System.out.printf(
+                    " %s  %-40s %3d  %s, %s, %s ms%n",
+                    LocalTime.now().truncatedTo(ChronoUnit.SECONDS),
+                    request,
+                    passage.status(),
+                    decision,
+                    by,
+                    milliseconds);
+        }
+        String body = passage.body().isEmpty() ? "" : passage.body() + "\n";
+        return Reply.of(passage.status(), headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Reply switchService(String state) {
+        switch (state) {
+            case "down" -> validation.validate().always(Reply.status(503));
+            case "up" -> validation.validate().usually();
+            default -> {
+                return Reply.status(404);
+            }
+        }
+        return Reply.json("{\"validationService\":\"" + state + "\"}\n");
+    }
+
+    /** A directory, relative to the current one where it lies below: curl lines are long enough. */
+    private static Path directory(String name, String otherwise) {
+        Path here = Path.of("").toAbsolutePath();
+        Path directory = here.resolve(setting(name, otherwise));
+        return directory.startsWith(here) ? here.relativize(directory) : directory;
+    }
+
+    /** A system property; unset, empty or an unresolved Maven expression means the default. */
+    private static String setting(String name, String otherwise) {
+        String value = System.getProperty(name, "");
+        return value.isEmpty() || value.startsWith("${") ? otherwise : value;
+    }
+
+    private static boolean isSet(String name) {
+        return !setting(name, "false").equals("false");
+    }
+}
