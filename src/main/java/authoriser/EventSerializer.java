@@ -23,7 +23,10 @@ public final class EventSerializer implements CustomPojoSerializer {
     public EventSerializer() {}
 
     @Override
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the runtime client asks for the handler's own types only
+    @SuppressWarnings({
+        "unchecked",
+        "TypeParameterUnusedInFormals"
+    }) // the runtime client asks for the handler's own types only
     public <T> T fromJson(InputStream input, Type type) {
         if (type != RequestEvent.class) {
             throw new IllegalArgumentException("no type of the handler's: " + type);

@@ -4,6 +4,9 @@ import authoriser.config.Config;
 import authoriser.decision.Authoriser;
 import authoriser.event.RequestParser;
 import authoriser.http.HttpClient;
+import authoriser.http.HttpSender;
+import authoriser.http.TlsLayer;
+import authoriser.http.TrustStore;
 import authoriser.policy.PolicyWriter;
 import authoriser.policy.ScopePolicy;
 import authoriser.secrets.SecretSource;
@@ -16,7 +19,6 @@ import authoriser.validation.ServiceTokens;
 import authoriser.validation.ValidationClient;
 import java.time.InstantSource;
 import java.util.Map;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Puts the function together: settings in, object graph out.
@@ -38,14 +40,14 @@ record Wiring(
      * @throws authoriser.config.InvalidSettings naming every problem
      */
     static Wiring of(Map<String, String> environment) {
-        return of(environment, InstantSource.system());
+        InstantSource clock = InstantSource.system();
+        return of(environment, new HttpClient(clock, TlsLayer.trusting(TrustStore.ofJvm())), clock);
     }
 
-    static Wiring of(Map<String, String> environment, InstantSource clock) {
+    static Wiring of(Map<String, String> environment, HttpSender http, InstantSource clock) {
         Config config = Config.parse(environment, ScopePolicy::problemOf);
         Config.Service service = config.service();
         Errands errands = new Errands();
-        HttpClient http = new HttpClient(clock, (SSLSocketFactory) SSLSocketFactory.getDefault());
         SecretSource secrets =
                 switch (service.secret()) {
                     case Config.ClientSecret.Value value -> SecretSource.fixed(value.secret());
@@ -72,7 +74,7 @@ record Wiring(
                         config.clockSkew()),
                 new TelemetryLine(
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"), clock),
-                new Priming(issuers, verifier, tokens, http, service.url(), clock),
+                new Priming(issuers, tokens, http, service.url(), clock),
                 clock);
     }
 

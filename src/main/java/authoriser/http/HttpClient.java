@@ -17,27 +17,24 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * An HTTP/1.1 client for short JSON exchanges that keeps to a deadline as a whole.
  *
  * <p>It follows no redirect, sends nothing twice, keeps connections alive for each origin, and
- * takes no lock. Answers of more than {@value #BODY_LIMIT} bytes are failures. TLS is 1.2 or 1.3
- * with forward secrecy, and the certificate must be the host's (RFC 9110 section 4.3.4).
+ * takes no lock. Answers of more than {@value #BODY_LIMIT} bytes are failures. For TLS see {@link
+ * TlsLayer}.
  */
 public final class HttpClient implements HttpSender {
     /** The longest body that is read, in bytes. */
     public static final int BODY_LIMIT = 64 * 1024;
 
     private final InstantSource clock;
-    private final SSLSocketFactory tls;
+    private final TlsLayer tls;
     private final Map<Endpoint.Origin, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
     /** Makes a client that trusts whom {@code tls} trusts. */
-    public HttpClient(InstantSource clock, SSLSocketFactory tls) {
+    public HttpClient(InstantSource clock, TlsLayer tls) {
         this.clock = clock;
         this.tls = tls;
     }
@@ -62,6 +59,7 @@ public final class HttpClient implements HttpSender {
     }
 
     /** Opens a connection ahead of the first request that will want one. */
+    @Override
     public void prepare(Endpoint endpoint, Deadline deadline) {
         try {
             keepOrClose(endpoint.origin(), connect(endpoint.origin(), deadline));
@@ -113,49 +111,13 @@ public final class HttpClient implements HttpSender {
                 transport.setTcpNoDelay(true);
                 transport.connect(new InetSocketAddress(addresses[i], origin.port()), share);
                 return new Connection(
-                        transport, origin.tls() ? secured(transport, origin) : transport, clock);
+                        transport, origin.tls() ? tls.over(transport, origin) : transport, clock);
             } catch (IOException e) {
                 transport.close();
                 last = e;
             }
         }
         throw last;
-    }
-
-    private SSLSocket secured(TimedSocket transport, Endpoint.Origin origin) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) tls.createSocket(transport, plain(origin.host()), origin.port(), true);
-        socket.setSSLParameters(parameters());
-        socket.startHandshake();
-        return socket;
-    }
-
-    /** An IPv6 address without the brackets that it has in a URL. */
-    private static String plain(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    /**
-     * All that is asked of a peer, said here because Lambda's runtime client relaxes the JDK's own
-     * list of disabled algorithms.
-     */
-    private static SSLParameters parameters() {
-        SSLParameters parameters = new SSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        parameters.setCipherSuites(
-                new String[] {
-                    "TLS_AES_128_GCM_SHA256",
-                    "TLS_AES_256_GCM_SHA384",
-                    "TLS_CHACHA20_POLY1305_SHA256",
-                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-                    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
-                });
-        return parameters;
     }
 
     /** What happened, in words that hold nothing of what was sent or received. */

@@ -2,7 +2,9 @@ package authoriser.json;
 
 import java.io.IOException;
 
-/** JSON that is not of the form agreed on. Says what was expected, and nothing of what was there. */
+/**
+ * JSON that is not of the form agreed on. Says what was expected, and nothing of what was there.
+ */
 public final class UnexpectedJson extends IOException {
     private static final long serialVersionUID = 1L;
 

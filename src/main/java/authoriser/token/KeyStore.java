@@ -108,15 +108,6 @@ final class KeyStore {
         }
     }
 
-    /**
-     * The id of some key held, if any is: what a made-up token must name to get as far as its
-     * signature.
-     */
-    @Nullable String anyKeyId() {
-        Snapshot snapshot = held;
-        return snapshot == null ? null : snapshot.keys.keySet().iterator().next();
-    }
-
     private static boolean tooOld(Snapshot snapshot, Instant now) {
         // a clock set back makes a set due for renewal, not unusable
         return !now.isBefore(snapshot.askedFor.plus(HARD_AGE));

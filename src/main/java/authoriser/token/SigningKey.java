@@ -1,5 +1,6 @@
 package authoriser.token;
 
+import authoriser.crypto.NativeProvider;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -16,6 +17,7 @@ final class SigningKey {
 
     SigningKey(RSAPublicKey key) {
         this.verifier = new RSASSAVerifier(key);
+        NativeProvider.find().ifPresent(verifier.getJCAContext()::setProvider);
         this.signatureLength = (key.getModulus().bitLength() + 7) / 8;
     }
 

@@ -81,23 +81,6 @@ public final class TokenVerifier {
     }
 
     /**
-     * Checks a made-up token of each issuer whose keys are held, so that the first caller's is not
-     * the first that is ever checked here. It is refused for its signature, as any made-up token
-     * is.
-     */
-    public void rehearse(Deadline deadline) {
-        for (String issuer : issuers.names()) {
-            KeyStore keys = issuers.keysOf(issuer);
-            String keyId = keys == null ? null : keys.anyKeyId();
-            if (keyId != null) {
-                long now = clock.instant().getEpochSecond();
-                String client = clientIds.isEmpty() ? "rehearsal" : clientIds.iterator().next();
-                verify(MadeUpToken.of(issuer, keyId, client, now), deadline);
-            }
-        }
-    }
-
-    /**
      * What may be looked at before the signature, to refuse and for nothing else; returns the
      * issuer's keys.
      */

@@ -1,9 +1,9 @@
 package authoriser.validation;
 
 import authoriser.json.Json;
+import authoriser.json.UnexpectedJson;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import authoriser.json.UnexpectedJson;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -58,21 +58,19 @@ final class Evaluation {
         template.section("Rules").values().forEach(rule -> hold(object(rule)));
         Map<String, Resource> resources = new LinkedHashMap<>();
         template.section("Resources")
-                .forEach(
-                        (id, definition) -> {
-                            if (made(id)) {
-                                resources.put(id, resource(object(definition)));
-                            }
-                        });
+                .forEach((id, definition) -> {
+                    if (made(id)) {
+                        resources.put(id, resource(object(definition)));
+                    }
+                });
         Map<String, JsonNode> outputs = new LinkedHashMap<>();
         template.section("Outputs")
-                .forEach(
-                        (id, definition) -> {
-                            Map<String, Object> output = object(definition);
-                            if (holds(output.get("Condition"))) {
-                                outputs.put(id, JSON.valueToTree(resolve(output.get("Value"))));
-                            }
-                        });
+                .forEach((id, definition) -> {
+                    Map<String, Object> output = object(definition);
+                    if (holds(output.get("Condition"))) {
+                        outputs.put(id, JSON.valueToTree(resolve(output.get("Value"))));
+                    }
+                });
         return new Stack(problems, resources, outputs);
     }
 
@@ -150,7 +148,8 @@ final class Evaluation {
     private boolean isTrue(Object node) {
         return switch (resolve(node)) {
             case Boolean is -> is;
-            case Object other -> throw new IllegalStateException("neither true nor false: " + other);
+            case Object other ->
+                    throw new IllegalStateException("neither true nor false: " + other);
         };
     }
 
@@ -163,13 +162,12 @@ final class Evaluation {
             case Map<?, ?> map -> {
                 Map<String, Object> resolved = new LinkedHashMap<>();
                 object(map)
-                        .forEach(
-                                (key, value) -> {
-                                    Object result = resolve(value);
-                                    if (result != NO_VALUE) {
-                                        resolved.put(key, result);
-                                    }
-                                });
+                        .forEach((key, value) -> {
+                            Object result = resolve(value);
+                            if (result != NO_VALUE) {
+                                resolved.put(key, result);
+                            }
+                        });
                 yield resolved;
             }
             case List<?> list -> resolveAll(list);

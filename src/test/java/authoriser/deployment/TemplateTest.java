@@ -65,7 +65,11 @@ class TemplateTest {
             Map.of("ExistingRestApiId", "a1b2c3d4e5", "GatewayResponses", "untouched");
 
     private static final Map<String, String> IN_VPC =
-            Map.of("SubnetIds", "subnet-0a1b2c3d,subnet-4e5f6a7b", "SecurityGroupIds", "sg-0a1b2c3d");
+            Map.of(
+                    "SubnetIds",
+                    "subnet-0a1b2c3d,subnet-4e5f6a7b",
+                    "SecurityGroupIds",
+                    "sg-0a1b2c3d");
 
     private final Template template;
 
@@ -114,7 +118,8 @@ class TemplateTest {
         Map<String, String> environment = new HashMap<>();
         variables(template.deployed(LEAST))
                 .properties()
-                .forEach(variable -> environment.put(variable.getKey(), variable.getValue().asText()));
+                .forEach(variable ->
+                        environment.put(variable.getKey(), variable.getValue().asText()));
 
         Config config = Config.parse(environment, _ -> Optional.empty());
 
@@ -124,25 +129,27 @@ class TemplateTest {
     @Test
     void everyParameterIsDescribedAndChecked() {
         template.parameters()
-                .forEach(
-                        (name, definition) -> {
-                            Map<String, Object> parameter = object(definition);
-                            assertTrue(parameter.containsKey("Description"), name);
-                            assertTrue(
-                                    parameter.containsKey("AllowedValues")
-                                            || parameter.containsKey("MinValue")
-                                                    && parameter.containsKey("MaxValue")
-                                            || parameter.containsKey("AllowedPattern")
-                                                    && parameter.containsKey("ConstraintDescription"),
-                                    name);
-                        });
+                .forEach((name, definition) -> {
+                    Map<String, Object> parameter = object(definition);
+                    assertTrue(parameter.containsKey("Description"), name);
+                    assertTrue(
+                            parameter.containsKey("AllowedValues")
+                                    || parameter.containsKey("MinValue")
+                                            && parameter.containsKey("MaxValue")
+                                    || parameter.containsKey("AllowedPattern")
+                                            && parameter.containsKey("ConstraintDescription"),
+                            name);
+                });
     }
 
     @Test
     void everyParameterStandsInOneGroup() {
         List<String> grouped =
-                objects(object(template.section("Metadata").get("AWS::CloudFormation::Interface"))
-                                .get("ParameterGroups"))
+                objects(
+                                object(
+                                                template.section("Metadata")
+                                                        .get("AWS::CloudFormation::Interface"))
+                                        .get("ParameterGroups"))
                         .flatMap(group -> ((List<?>) group.get("Parameters")).stream())
                         .map(Object::toString)
                         .sorted()
@@ -215,7 +222,8 @@ class TemplateTest {
     void secretValueIsNotShown() {
         assertEquals(
                 true,
-                object(template.parameters().get("ValidationServiceClientSecretValue")).get("NoEcho"));
+                object(template.parameters().get("ValidationServiceClientSecretValue"))
+                        .get("NoEcho"));
     }
 
     // Rules
@@ -350,10 +358,8 @@ class TemplateTest {
         Stack stack = template.deployed(LEAST);
 
         assertEquals("JSON", function(stack).at("/LoggingConfig/LogFormat").asText());
-        assertEquals(
-                "AuthoriserLogGroup", function(stack).at("/LoggingConfig/LogGroup").asText());
-        assertEquals(
-                "30", stack.resource("AuthoriserLogGroup").at("/RetentionInDays").asText());
+        assertEquals("AuthoriserLogGroup", function(stack).at("/LoggingConfig/LogGroup").asText());
+        assertEquals("30", stack.resource("AuthoriserLogGroup").at("/RetentionInDays").asText());
     }
 
     @Test
@@ -379,7 +385,9 @@ class TemplateTest {
                                 Map.of(
                                         "Effect", "Allow",
                                         "Action",
-                                                List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+                                                List.of(
+                                                        "logs:CreateLogStream",
+                                                        "logs:PutLogEvents"),
                                         "Resource", "AuthoriserLogGroup.Arn"),
                                 Map.of(
                                         "Effect", "Allow",
@@ -410,15 +418,18 @@ class TemplateTest {
         assertEquals(
                 tree(
                         Map.of(
-                                "Effect", "Allow",
-                                "Action", "kms:Decrypt",
-                                "Resource", key,
+                                "Effect",
+                                "Allow",
+                                "Action",
+                                "kms:Decrypt",
+                                "Resource",
+                                key,
                                 "Condition",
+                                Map.of(
+                                        "StringEquals",
                                         Map.of(
-                                                "StringEquals",
-                                                Map.of(
-                                                        "kms:ViaService",
-                                                        "secretsmanager.eu-west-1.amazonaws.com")))),
+                                                "kms:ViaService",
+                                                "secretsmanager.eu-west-1.amazonaws.com")))),
                 statement);
     }
 
@@ -502,7 +513,8 @@ class TemplateTest {
                     header(response, "Access-Control-Allow-Origin").asText());
             assertTrue(JSON.readTree(body(response)).has("message"));
         }
-        assertEquals("'Bearer'", header(responses.get("UNAUTHORIZED"), "WWW-Authenticate").asText());
+        assertEquals(
+                "'Bearer'", header(responses.get("UNAUTHORIZED"), "WWW-Authenticate").asText());
         assertEquals(
                 "$context.authorizer.reason",
                 JSON.readTree(body(responses.get("ACCESS_DENIED"))).path("reason").asText());
@@ -510,8 +522,7 @@ class TemplateTest {
 
     @Test
     void exampleApiHasTwoProtectedRoutesAndOpenPreflights() {
-        List<Resource> methods =
-                template.deployed(LEAST).ofType("AWS::ApiGateway::Method");
+        List<Resource> methods = template.deployed(LEAST).ofType("AWS::ApiGateway::Method");
         Set<String> found = new TreeSet<>();
         for (Resource method : methods) {
             found.add(
@@ -541,8 +552,7 @@ class TemplateTest {
                         .collect(Collectors.toSet());
 
         assertEquals(Set.of("AWS::ApiGateway::Authorizer"), ofApiGateway);
-        assertEquals(
-                "a1b2c3d4e5", stack.resource("RequestAuthoriser").at("/RestApiId").asText());
+        assertEquals("a1b2c3d4e5", stack.resource("RequestAuthoriser").at("/RestApiId").asText());
         assertEquals("a1b2c3d4e5", stack.outputs().get("RestApiId").asText());
     }
 
@@ -607,7 +617,8 @@ class TemplateTest {
 
     @Test
     void dashboardAsksTheLogForFieldsThatTheCodeWrites() throws IOException {
-        String query = dashboard(template.deployed(LEAST)).at("/widgets/4/properties/query").asText();
+        String query =
+                dashboard(template.deployed(LEAST)).at("/widgets/4/properties/query").asText();
         JsonNode line = JSON.readTree(line());
         String fields = query.replaceAll(".*\\| fields ([^|]+) \\|.*", "$1");
 
@@ -680,9 +691,7 @@ class TemplateTest {
     private static JsonNode statements(Stack stack) {
         var statements = JSON.createArrayNode();
         for (JsonNode policy : stack.resource("AuthoriserRole").at("/Policies")) {
-            statements.addAll(
-                    (ArrayNode)
-                            policy.at("/PolicyDocument/Statement"));
+            statements.addAll((ArrayNode) policy.at("/PolicyDocument/Statement"));
         }
         return statements;
     }
@@ -722,7 +731,9 @@ class TemplateTest {
             for (JsonNode metric : directive.path("Metrics")) {
                 for (JsonNode dimensions : directive.path("Dimensions")) {
                     String name =
-                            directive.path("Namespace").asText() + " " + metric.path("Name").asText();
+                            directive.path("Namespace").asText()
+                                    + " "
+                                    + metric.path("Name").asText();
                     if (texts(dimensions).equals(Set.of("outcome"))) {
                         for (TelemetryLine.Outcome outcome : TelemetryLine.Outcome.values()) {
                             written.add(name + " outcome=" + outcome.code());
@@ -754,8 +765,7 @@ class TemplateTest {
             found.accept(name.toString());
         } else if (asked.path(0).has("expression")) {
             var search =
-                    Pattern.compile(
-                                    "SEARCH\\('\\{\"([^\"]+)\",([^}]+)} MetricName=\"(\\w+)\"', .*")
+                    Pattern.compile("SEARCH\\('\\{\"([^\"]+)\",([^}]+)} MetricName=\"(\\w+)\"', .*")
                             .matcher(asked.path(0).path("expression").asText());
             assertTrue(search.matches(), asked.toString());
             found.accept(search.group(1) + " " + search.group(3) + " by " + search.group(2));

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A local API Gateway in front of the function, which runs in its own process as on Lambda, with a
@@ -49,11 +49,11 @@ public final class LocalGateway {
         this.api = api;
     }
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         System.exit(run());
     }
 
-    private static int run() throws InterruptedException {
+    private static int run() {
         Path bootstrap = directory("lambda.directory", "target/lambda").resolve("bootstrap");
         Path directory = directory("local.directory", "target/local");
         Path functionLog = directory.resolve("function.log");
@@ -93,13 +93,21 @@ public final class LocalGateway {
                 samples.printCurlLines();
                 System.out.printf("%n Serving until Ctrl-C. Requests:%n");
                 gateway.announcing = true;
-                new CountDownLatch(1).await();
+                parentEnded().join();
                 return 0;
             }
         } catch (UncheckedIOException | IllegalStateException e) {
             System.err.println(" " + e.getMessage());
             return 2;
         }
+    }
+
+    /** Completes when Maven, or whoever started this, has ended: nobody could stop it any more. */
+    private static CompletableFuture<ProcessHandle> parentEnded() {
+        return ProcessHandle.current()
+                .parent()
+                .map(ProcessHandle::onExit)
+                .orElseGet(CompletableFuture::new);
     }
 
     /** The function's settings: everything it talks to is on this machine. */
