@@ -31,13 +31,15 @@ class StructureTest {
                     Map.entry(
                             "decision", Set.of("event", "reason", "timing", "token", "validation")),
                     Map.entry("event", Set.of("json", "token")),
-                    Map.entry("http", Set.of("timing")),
+                    Map.entry("http", Set.of("crypto", "timing")),
                     Map.entry(
                             "policy",
                             Set.of("config", "decision", "event", "json", "reason", "token")),
                     Map.entry("secrets", Set.of("config", "json", "timing")),
                     Map.entry("telemetry", Set.of("decision", "json", "reason", "timing", "token")),
-                    Map.entry("token", Set.of("config", "http", "json", "reason", "timing")),
+                    Map.entry(
+                            "token",
+                            Set.of("config", "crypto", "http", "json", "reason", "timing")),
                     Map.entry(
                             "validation",
                             Set.of(
@@ -47,10 +49,16 @@ class StructureTest {
     /** Each library with the packages that may use it; databind is too slow for a cold start. */
     private static final Map<String, Set<String>> LIBRARIES =
             Map.of(
-                    "com/amazonaws/services/lambda/", Set.of("authoriser", "event"),
-                    "com/fasterxml/jackson/databind/", Set.of(),
-                    "com/nimbusds/", Set.of("token"),
-                    "software/amazon/awssdk/", Set.of("secrets"));
+                    "com/amazonaws/services/lambda/",
+                    Set.of("authoriser", "event"),
+                    "com/fasterxml/jackson/databind/",
+                    Set.of(),
+                    "org/conscrypt/",
+                    Set.of("crypto"),
+                    "com/nimbusds/",
+                    Set.of("token"),
+                    "software/amazon/awssdk/",
+                    Set.of("secrets"));
 
     /** A class of ours as class files write it, alone or within a descriptor. */
     private static final Pattern OUR_CLASS = Pattern.compile("\\bauthoriser/([a-z]+)/[A-Z]");
