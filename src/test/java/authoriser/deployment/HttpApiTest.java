@@ -1,0 +1,66 @@
+package authoriser.deployment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** The template that adds the authoriser to an HTTP API. */
+class HttpApiTest {
+    private static final Map<String, String> PARAMETERS =
+            Map.of(
+                    "HttpApiId", "a1b2c3d4e5",
+                    "AliasArn", "arn:aws:lambda:eu-west-1:123456789012:function:authoriser:live",
+                    "ValidatedHeaders", "X-Tenant-Id,X-Channel");
+
+    private final Stack stack;
+
+    HttpApiTest() throws IOException {
+        stack = Template.read(Path.of("src/docs/http-api.yaml")).deployed(PARAMETERS);
+    }
+
+    @Test
+    void parametersAreTaken() {
+        assertEquals(List.of(), stack.problems());
+    }
+
+    @Test
+    void answerIsAnIamPolicyToPayloadVersion2() {
+        Stack.Resource authoriser = stack.resource("RequestAuthoriser");
+
+        assertEquals("2.0", authoriser.at("/AuthorizerPayloadFormatVersion").asText());
+        assertFalse(authoriser.at("/EnableSimpleResponses").booleanValue());
+    }
+
+    @Test
+    void identitySourcesAreTheTokenAndTheValidatedHeaders() {
+        assertEquals(
+                List.of(
+                        "$request.header.Authorization",
+                        "$request.header.X-Tenant-Id",
+                        "$request.header.X-Channel"),
+                StreamSupport.stream(
+                                stack.resource("RequestAuthoriser")
+                                        .at("/IdentitySource")
+                                        .spliterator(),
+                                false)
+                        .map(JsonNode::asText)
+                        .toList());
+    }
+
+    @Test
+    void onlyThisAuthoriserMayInvoke() {
+        Stack.Resource permission = stack.resource("AuthoriserPermission");
+
+        assertEquals(PARAMETERS.get("AliasArn"), permission.at("/FunctionName").asText());
+        assertEquals(
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/authorizers/RequestAuthoriser",
+                permission.at("/SourceArn").asText());
+    }
+}
