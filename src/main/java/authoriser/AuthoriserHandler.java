@@ -88,20 +88,17 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Pol
     /** The policy for a decision; null where an error is the answer. */
     private @Nullable PolicyAnswer answer(Decision decision, AccessRequest request)
             throws IOException {
-        return switch (decision) {
-            case Decision.Allow allow -> wiring.policies().allow(allow, request.arn()).orElse(null);
-            case Decision.Forbidden forbidden ->
-                    wiring.policies().deny(forbidden, forbidden.message(), request.arn());
-            case Decision.Unauthenticated unauthenticated ->
-                    wiring.config().unauthorizedForInvalidTokens()
-                            ? null
-                            : wiring.policies()
-                                    .deny(
-                                            unauthenticated,
-                                            unauthenticated.reason().message(),
-                                            request.arn());
-            case Decision.Undecided _ -> null;
-        };
+        if (decision instanceof Decision.Allow allow) {
+            return wiring.policies().allow(allow, request.arn()).orElse(null);
+        }
+        if (decision instanceof Decision.Forbidden forbidden) {
+            return wiring.policies().deny(forbidden, forbidden.message(), request.arn());
+        }
+        if (decision instanceof Decision.Unauthenticated(Reason reason)
+                && !wiring.config().unauthorizedForInvalidTokens()) {
+            return wiring.policies().deny(decision, reason.message(), request.arn());
+        }
+        return null;
     }
 
     private Invocation invocation(Context context) {

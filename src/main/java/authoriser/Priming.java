@@ -1,10 +1,9 @@
 package authoriser;
 
 import authoriser.http.Endpoint;
-import authoriser.http.HttpClient;
+import authoriser.http.HttpSender;
 import authoriser.timing.Deadline;
 import authoriser.token.Issuers;
-import authoriser.token.TokenVerifier;
 import authoriser.validation.ServiceTokens;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,7 +12,7 @@ import java.util.List;
 
 /**
  * Does in Lambda's INIT phase what the first request would wait for otherwise: keys, service token,
- * a connection to the validation service, and a first verification.
+ * a connection to the validation service, and a first decision, rehearsed.
  *
  * <p>All at the same time and within a bound. Nothing that fails here is fatal: the first request
  * tries again.
@@ -23,21 +22,18 @@ final class Priming {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Issuers issuers;
-    private final TokenVerifier verifier;
     private final ServiceTokens tokens;
-    private final HttpClient http;
+    private final HttpSender http;
     private final Endpoint validationService;
     private final InstantSource clock;
 
     Priming(
             Issuers issuers,
-            TokenVerifier verifier,
             ServiceTokens tokens,
-            HttpClient http,
+            HttpSender http,
             Endpoint validationService,
             InstantSource clock) {
         this.issuers = issuers;
-        this.verifier = verifier;
         this.tokens = tokens;
         this.http = http;
         this.validationService = validationService;
@@ -52,10 +48,10 @@ final class Priming {
         }
         threads.add(started("prime-service-token", () -> tokens.prime(deadline)));
         threads.add(started("prime-connection", () -> http.prepare(validationService, deadline)));
+        new Rehearsal(clock).run();
         for (Thread thread : threads) {
             join(thread, deadline);
         }
-        verifier.rehearse(deadline);
     }
 
     private static Thread started(String name, Runnable work) {

@@ -4,6 +4,7 @@ import authoriser.config.Config;
 import authoriser.decision.Authoriser;
 import authoriser.event.RequestParser;
 import authoriser.http.HttpClient;
+import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
 import authoriser.http.TrustStore;
 import authoriser.policy.PolicyWriter;
@@ -39,20 +40,19 @@ record Wiring(
      * @throws authoriser.config.InvalidSettings naming every problem
      */
     static Wiring of(Map<String, String> environment) {
-        return of(environment, InstantSource.system());
+        InstantSource clock = InstantSource.system();
+        return of(environment, new HttpClient(clock, TlsLayer.trusting(TrustStore.ofJvm())), clock);
     }
 
-    static Wiring of(Map<String, String> environment, InstantSource clock) {
+    static Wiring of(Map<String, String> environment, HttpSender http, InstantSource clock) {
         Config config = Config.parse(environment, ScopePolicy::problemOf);
         Config.Service service = config.service();
         Errands errands = new Errands();
-        HttpClient http = new HttpClient(clock, TlsLayer.trusting(TrustStore.ofJvm()));
         SecretSource secrets =
-                switch (service.secret()) {
-                    case Config.ClientSecret.Value value -> SecretSource.fixed(value.secret());
-                    case Config.ClientSecret.Stored stored ->
-                            new SecretsManagerSource(stored.id(), service.timeout());
-                };
+                service.secret() instanceof Config.ClientSecret.Stored(String id)
+                        ? new SecretsManagerSource(id, service.timeout())
+                        : SecretSource.fixed(
+                                ((Config.ClientSecret.Value) service.secret()).secret());
         Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);
         TokenVerifier verifier =
                 new TokenVerifier(
@@ -73,7 +73,7 @@ record Wiring(
                         config.clockSkew()),
                 new TelemetryLine(
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"), clock),
-                new Priming(issuers, verifier, tokens, http, service.url(), clock),
+                new Priming(issuers, tokens, http, service.url(), clock),
                 clock);
     }
 

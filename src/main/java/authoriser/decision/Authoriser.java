@@ -43,12 +43,17 @@ public final class Authoriser {
     /** Decides on a request within the invocation's deadline. */
     public Decision decide(AccessRequest request, Invocation invocation) {
         try {
-            return switch (request.credential()) {
-                case Credential.Absent() -> new Decision.Unauthenticated(Reason.TOKEN_MISSING);
-                case Credential.Malformed() -> new Decision.Unauthenticated(Reason.TOKEN_MALFORMED);
-                case Credential.Ambiguous() -> ambiguous(Optional.empty(), "Authorization");
-                case Credential.Bearer(BearerToken token) -> withToken(token, request, invocation);
-            };
+            Credential credential = request.credential();
+            if (credential instanceof Credential.Bearer(BearerToken token)) {
+                return withToken(token, request, invocation);
+            }
+            if (credential instanceof Credential.Ambiguous) {
+                return ambiguous(Optional.empty(), "Authorization");
+            }
+            return new Decision.Unauthenticated(
+                    credential instanceof Credential.Malformed
+                            ? Reason.TOKEN_MALFORMED
+                            : Reason.TOKEN_MISSING);
         } finally {
             errands.collect(invocation.deadline(), PATIENCE);
         }
@@ -58,47 +63,51 @@ public final class Authoriser {
         long start = System.nanoTime();
         Verification verification = verifier.verify(token, invocation.deadline());
         invocation.spent(Invocation.Stage.TOKEN, start);
-        return switch (verification) {
-            case Verification.Rejected(Reason reason) -> new Decision.Unauthenticated(reason);
-            case Verification.KeysUnavailable(String detail) ->
-                    undecided(Optional.empty(), Reason.KEYS_UNAVAILABLE, detail, invocation);
-            case Verification.ScopeMissing(VerifiedToken verified) ->
-                    new Decision.Forbidden(
-                            Optional.of(verified),
-                            Reason.TOKEN_SCOPE,
-                            Reason.TOKEN_SCOPE.message());
-            case Verification.Verified(VerifiedToken verified) ->
-                    withCaller(verified, request, invocation);
-        };
+        if (verification instanceof Verification.Verified(VerifiedToken verified)) {
+            return withCaller(verified, request, invocation);
+        }
+        if (verification instanceof Verification.ScopeMissing(VerifiedToken verified)) {
+            return new Decision.Forbidden(
+                    Optional.of(verified), Reason.TOKEN_SCOPE, Reason.TOKEN_SCOPE.message());
+        }
+        if (verification instanceof Verification.Rejected(Reason reason)) {
+            return new Decision.Unauthenticated(reason);
+        }
+        String detail = ((Verification.KeysUnavailable) verification).detail();
+        return undecided(Optional.empty(), Reason.KEYS_UNAVAILABLE, detail, invocation);
     }
 
     private Decision withCaller(
             VerifiedToken caller, AccessRequest request, Invocation invocation) {
-        return switch (request.headers()) {
-            case Headers.Missing(String name) ->
-                    new Decision.Forbidden(
-                            Optional.of(caller),
-                            Reason.HEADER_MISSING,
-                            "The request has no " + name + " header.");
-            case Headers.Ambiguous(String name) -> ambiguous(Optional.of(caller), name);
-            case Headers.Complete(Map<String, String> values) ->
-                    withHeaders(caller, values, invocation);
-        };
+        Headers headers = request.headers();
+        if (headers instanceof Headers.Complete(Map<String, String> values)) {
+            return withHeaders(caller, values, invocation);
+        }
+        if (headers instanceof Headers.Ambiguous(String name)) {
+            return ambiguous(Optional.of(caller), name);
+        }
+        String missing = ((Headers.Missing) headers).name();
+        return new Decision.Forbidden(
+                Optional.of(caller),
+                Reason.HEADER_MISSING,
+                "The request has no " + missing + " header.");
     }
 
     private Decision withHeaders(
             VerifiedToken caller, Map<String, String> values, Invocation invocation) {
-        return switch (validation.validate(caller, values, invocation)) {
-            case Verdict.Permitted(Map<String, String> context) ->
-                    new Decision.Allow(caller, context);
-            case Verdict.Refused(Optional<String> why) ->
-                    new Decision.Forbidden(
-                            Optional.of(caller),
-                            Reason.VALIDATION_REFUSED,
-                            why.orElse(Reason.VALIDATION_REFUSED.message()));
-            case Verdict.Unavailable(Reason reason, String detail) ->
-                    undecided(Optional.of(caller), reason, detail, invocation);
-        };
+        Verdict verdict = validation.validate(caller, values, invocation);
+        if (verdict instanceof Verdict.Permitted(Map<String, String> context)) {
+            return new Decision.Allow(caller, context);
+        }
+        if (verdict instanceof Verdict.Refused(Optional<String> why)) {
+            return new Decision.Forbidden(
+                    Optional.of(caller),
+                    Reason.VALIDATION_REFUSED,
+                    why.orElse(Reason.VALIDATION_REFUSED.message()));
+        }
+        Verdict.Unavailable unavailable = (Verdict.Unavailable) verdict;
+        return undecided(
+                Optional.of(caller), unavailable.reason(), unavailable.detail(), invocation);
     }
 
     private static Decision ambiguous(Optional<VerifiedToken> caller, String header) {

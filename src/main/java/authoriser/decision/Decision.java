@@ -8,6 +8,9 @@ import java.util.Optional;
 /** What is decided on a request. */
 public sealed interface Decision {
 
+    /** What it is counted as. */
+    Outcome outcome();
+
     /** Why. */
     Reason reason();
 
@@ -20,6 +23,11 @@ public sealed interface Decision {
      * @param context what the validation service wants the backend to know
      */
     record Allow(VerifiedToken token, Map<String, String> context) implements Decision {
+        @Override
+        public Outcome outcome() {
+            return Outcome.ALLOW;
+        }
+
         @Override
         public Reason reason() {
             return Reason.ALLOWED;
@@ -34,6 +42,11 @@ public sealed interface Decision {
     /** It is not known who the caller is, which is the caller's affair. */
     record Unauthenticated(Reason reason) implements Decision {
         @Override
+        public Outcome outcome() {
+            return Outcome.UNAUTHENTICATED;
+        }
+
+        @Override
         public Optional<VerifiedToken> caller() {
             return Optional.empty();
         }
@@ -45,7 +58,12 @@ public sealed interface Decision {
      * @param message a sentence for the caller, not yet made safe to show
      */
     record Forbidden(Optional<VerifiedToken> caller, Reason reason, String message)
-            implements Decision {}
+            implements Decision {
+        @Override
+        public Outcome outcome() {
+            return Outcome.FORBIDDEN;
+        }
+    }
 
     /**
      * It cannot be known, which is our own trouble: never an Allow, and never a Deny, which would
@@ -54,5 +72,10 @@ public sealed interface Decision {
      * @param detail what failed, for the log
      */
     record Undecided(Optional<VerifiedToken> caller, Reason reason, String detail)
-            implements Decision {}
+            implements Decision {
+        @Override
+        public Outcome outcome() {
+            return Outcome.UNDECIDED;
+        }
+    }
 }

@@ -30,8 +30,7 @@ public record Endpoint(Origin origin, String target) {
         public boolean loopback() {
             return host.equals("localhost")
                     || host.equals("[::1]")
-                    || (host.startsWith("127.")
-                            && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')));
+                    || (host.startsWith("127.") && consistsOf(host, '.', '9'));
         }
     }
 
@@ -58,7 +57,7 @@ public record Endpoint(Origin origin, String target) {
         }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-        if (!target.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+        if (!consistsOf(target, '!', '~')) {
             return Optional
                     .empty(); // java.net.URI lets letters beyond ASCII through, HTTP does not
         }
@@ -66,5 +65,14 @@ public record Endpoint(Origin origin, String target) {
         return Optional.of(
                 new Endpoint(
                         new Origin(tls, uri.getHost().toLowerCase(Locale.ROOT), port), target));
+    }
+
+    private static boolean consistsOf(String text, char first, char last) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < first || text.charAt(i) > last) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -33,6 +33,11 @@ public final class HttpCall {
         return new Head("POST", endpoint, true);
     }
 
+    /** The request target: path and query. */
+    public String target() {
+        return endpoint.target();
+    }
+
     Endpoint endpoint() {
         return endpoint;
     }

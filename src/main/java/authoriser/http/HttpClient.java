@@ -59,6 +59,7 @@ public final class HttpClient implements HttpSender {
     }
 
     /** Opens a connection ahead of the first request that will want one. */
+    @Override
     public void prepare(Endpoint endpoint, Deadline deadline) {
         try {
             keepOrClose(endpoint.origin(), connect(endpoint.origin(), deadline));

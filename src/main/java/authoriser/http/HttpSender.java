@@ -11,4 +11,10 @@ public interface HttpSender {
      * throws.
      */
     Reply send(HttpCall call, Deadline deadline);
+
+    /**
+     * Does ahead of the first kept-alive request what that would wait for; a failure is for the
+     * request to tell.
+     */
+    default void prepare(Endpoint endpoint, Deadline deadline) {}
 }

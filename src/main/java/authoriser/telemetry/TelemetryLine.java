@@ -27,25 +27,6 @@ public final class TelemetryLine {
     private final String metricsWithValidation;
     private final InstantSource clock;
 
-    /** The outcomes of an invocation, the values of the dimension {@code outcome}. */
-    public enum Outcome {
-        ALLOW("allow"),
-        UNAUTHENTICATED("unauthenticated"),
-        FORBIDDEN("forbidden"),
-        UNDECIDED("undecided");
-
-        private final String code;
-
-        Outcome(String code) {
-            this.code = code;
-        }
-
-        /** The value as it is logged. */
-        public String code() {
-            return code;
-        }
-    }
-
     /** Prepares the lines of the function {@code functionName}. */
     public TelemetryLine(String functionName, InstantSource clock) {
         this.metrics = directives(functionName, false);
@@ -71,7 +52,7 @@ public final class TelemetryLine {
             if (invocation.traceId().isPresent()) {
                 json.writeStringField("traceId", invocation.traceId().get());
             }
-            json.writeStringField("outcome", outcome(decision).code());
+            json.writeStringField("outcome", decision.outcome().code());
             json.writeStringField("reason", decision.reason().code());
             Optional<VerifiedToken> caller = decision.caller();
             if (caller.isPresent()) {
@@ -95,16 +76,6 @@ public final class TelemetryLine {
         }
         line.write('\n');
         return line.toByteArray();
-    }
-
-    /** Which outcome a decision is counted as. */
-    static Outcome outcome(Decision decision) {
-        return switch (decision) {
-            case Decision.Allow _ -> Outcome.ALLOW;
-            case Decision.Unauthenticated _ -> Outcome.UNAUTHENTICATED;
-            case Decision.Forbidden _ -> Outcome.FORBIDDEN;
-            case Decision.Undecided _ -> Outcome.UNDECIDED;
-        };
     }
 
     private static void writeMillis(JsonGenerator json, String name, long nanos)

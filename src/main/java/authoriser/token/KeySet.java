@@ -3,12 +3,11 @@ package authoriser.token;
 import authoriser.json.Json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.interfaces.RSAPublicKey;
+import java.security.GeneralSecurityException;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -129,18 +128,18 @@ final class KeySet {
             try {
                 Base64Url.check(modulus, 0, modulus.length());
                 Base64Url.check(exponent, 0, exponent.length());
-                RSAPublicKey key =
-                        new RSAKey.Builder(new Base64URL(modulus), new Base64URL(exponent))
-                                .build()
-                                .toRSAPublicKey();
-                return isSound(key) ? new SigningKey(key) : null;
-            } catch (RejectedToken | JOSEException | RuntimeException e) {
+                RSAPublicKeySpec key =
+                        new RSAPublicKeySpec(
+                                new Base64URL(modulus).decodeToBigInteger(),
+                                new Base64URL(exponent).decodeToBigInteger());
+                return isSound(key) ? SigningKey.of(key) : null;
+            } catch (RejectedToken | GeneralSecurityException | RuntimeException e) {
                 return null; // a broken key is none
             }
         }
 
         /** With an exponent of 1 anybody could sign; an even one is no RSA. */
-        private static boolean isSound(RSAPublicKey key) {
+        private static boolean isSound(RSAPublicKeySpec key) {
             int bits = key.getModulus().bitLength();
             BigInteger exponent = key.getPublicExponent();
             return bits >= LEAST_BITS

@@ -108,15 +108,6 @@ final class KeyStore {
         }
     }
 
-    /**
-     * The id of some key held, if any is: what a made-up token must name to get as far as its
-     * signature.
-     */
-    @Nullable String anyKeyId() {
-        Snapshot snapshot = held;
-        return snapshot == null ? null : snapshot.keys.keySet().iterator().next();
-    }
-
     private static boolean tooOld(Snapshot snapshot, Instant now) {
         // a clock set back makes a set due for renewal, not unusable
         return !now.isBefore(snapshot.askedFor.plus(HARD_AGE));
@@ -228,10 +219,9 @@ final class KeyStore {
         Instant asked = clock.instant();
         Reply reply = sender.send(HttpCall.once(endpoint), limit);
         String failure =
-                switch (reply) {
-                    case Reply.Failed(String detail) -> detail;
-                    case Reply.Answered(int status, byte[] body) -> accept(status, body, asked);
-                };
+                reply instanceof Reply.Answered(int status, byte[] body)
+                        ? accept(status, body, asked)
+                        : ((Reply.Failed) reply).detail();
         lastFailure = failure;
         if (failure == null) {
             backoff.succeeded();

@@ -6,7 +6,12 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.util.Base64URL;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Provider;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.Optional;
 
 /** A published key that verifies RS256 signatures (RFC 7518 section 3.3); shared by threads. */
 final class SigningKey {
@@ -15,10 +20,28 @@ final class SigningKey {
     private final RSASSAVerifier verifier;
     private final int signatureLength;
 
-    SigningKey(RSAPublicKey key) {
-        this.verifier = new RSASSAVerifier(key);
-        NativeProvider.find().ifPresent(verifier.getJCAContext()::setProvider);
-        this.signatureLength = (key.getModulus().bitLength() + 7) / 8;
+    private SigningKey(RSASSAVerifier verifier, int signatureLength) {
+        this.verifier = verifier;
+        this.signatureLength = signatureLength;
+    }
+
+    /**
+     * Makes the key of a modulus and an exponent.
+     *
+     * @throws GeneralSecurityException if they are none of an RSA key
+     */
+    static SigningKey of(RSAPublicKeySpec numbers) throws GeneralSecurityException {
+        Optional<Provider> provider = NativeProvider.find();
+        KeyFactory factory =
+                provider.isPresent()
+                        ? KeyFactory.getInstance("RSA", provider.get())
+                        : KeyFactory.getInstance("RSA");
+        // a key of the provider's own is ready for use; another's it would have to take over each
+        // time
+        RSASSAVerifier verifier =
+                new RSASSAVerifier((RSAPublicKey) factory.generatePublic(numbers));
+        provider.ifPresent(verifier.getJCAContext()::setProvider);
+        return new SigningKey(verifier, (numbers.getModulus().bitLength() + 7) / 8);
     }
 
     /** Whether {@code signature}, in base64url, is this key's over {@code signingInput}. */

@@ -69,31 +69,15 @@ public final class TokenVerifier {
         try {
             CompactJws jws = CompactJws.parse(token.value());
             KeyStore keys = checkClaims(jws.claims());
-            return switch (keys.find(jws.keyId(), deadline)) {
-                case KeyLookup.Unavailable(String detail) ->
-                        new Verification.KeysUnavailable(detail);
-                case KeyLookup.Unknown() -> new Verification.Rejected(Reason.TOKEN_KEY_UNKNOWN);
-                case KeyLookup.Found(SigningKey key) -> checkSignature(jws, key);
-            };
+            KeyLookup lookup = keys.find(jws.keyId(), deadline);
+            if (lookup instanceof KeyLookup.Found(SigningKey key)) {
+                return checkSignature(jws, key);
+            }
+            return lookup instanceof KeyLookup.Unknown
+                    ? new Verification.Rejected(Reason.TOKEN_KEY_UNKNOWN)
+                    : new Verification.KeysUnavailable(((KeyLookup.Unavailable) lookup).detail());
         } catch (RejectedToken rejected) {
             return new Verification.Rejected(rejected.reason());
-        }
-    }
-
-    /**
-     * Checks a made-up token of each issuer whose keys are held, so that the first caller's is not
-     * the first that is ever checked here. It is refused for its signature, as any made-up token
-     * is.
-     */
-    public void rehearse(Deadline deadline) {
-        for (String issuer : issuers.names()) {
-            KeyStore keys = issuers.keysOf(issuer);
-            String keyId = keys == null ? null : keys.anyKeyId();
-            if (keyId != null) {
-                long now = clock.instant().getEpochSecond();
-                String client = clientIds.isEmpty() ? "rehearsal" : clientIds.iterator().next();
-                verify(MadeUpToken.of(issuer, keyId, client, now), deadline);
-            }
         }
     }
 

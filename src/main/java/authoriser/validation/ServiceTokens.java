@@ -204,26 +204,22 @@ public final class ServiceTokens {
         if (fetched instanceof Fetched.InvalidClient && secrets.rereadable()) {
             fetched = withSecret(secrets.reread(limit), limit);
         }
-        switch (fetched) {
-            case Fetched.Token(ServiceToken token) -> {
-                held = token;
-                backoff.succeeded();
-                return Optional.of(token);
-            }
-            case Fetched.Failure(String detail) -> lastFailure = detail;
-            case Fetched.InvalidClient() ->
-                    lastFailure =
-                            name()
-                                    + ": the client id or its secret is not accepted (invalid_client)";
+        if (fetched instanceof Fetched.Token(ServiceToken token)) {
+            held = token;
+            backoff.succeeded();
+            return Optional.of(token);
         }
+        lastFailure =
+                fetched instanceof Fetched.Failure(String detail)
+                        ? detail
+                        : name() + ": the client id or its secret is not accepted (invalid_client)";
         return Optional.empty();
     }
 
     private Fetched withSecret(SecretSource.Reading reading, Deadline limit) {
-        return switch (reading) {
-            case SecretSource.Reading.Read(Secret secret) -> request(secret, limit);
-            case SecretSource.Reading.Failed(String detail) -> new Fetched.Failure(detail);
-        };
+        return reading instanceof SecretSource.Reading.Read(Secret secret)
+                ? request(secret, limit)
+                : new Fetched.Failure(((SecretSource.Reading.Failed) reading).detail());
     }
 
     private Fetched request(Secret secret, Deadline limit) {
@@ -238,14 +234,16 @@ public final class ServiceTokens {
                         .body(
                                 "application/x-www-form-urlencoded",
                                 form.getBytes(StandardCharsets.US_ASCII));
-        return switch (sender.send(call, limit)) {
-            case Reply.Failed(String detail) -> new Fetched.Failure(detail);
-            case Reply.Answered(int status, byte[] body) when status == 200 -> token(body, asked);
-            case Reply.Answered(int status, byte[] body) when isInvalidClient(status, body) ->
-                    new Fetched.InvalidClient();
-            case Reply.Answered(int status, _) ->
-                    new Fetched.Failure(name() + ": the token endpoint's status is " + status);
-        };
+        Reply reply = sender.send(call, limit);
+        if (!(reply instanceof Reply.Answered(int status, byte[] body))) {
+            return new Fetched.Failure(((Reply.Failed) reply).detail());
+        }
+        if (status == 200) {
+            return token(body, asked);
+        }
+        return isInvalidClient(status, body)
+                ? new Fetched.InvalidClient()
+                : new Fetched.Failure(name() + ": the token endpoint's status is " + status);
     }
 
     /** RFC 6749 section 2.3.1: both are form-encoded before they are put together. */

@@ -65,26 +65,26 @@ public final class ValidationClient {
             start = System.nanoTime();
             Outcome outcome = ask(question, serviceToken, invocation);
             invocation.spent(Invocation.Stage.VALIDATION, start);
-            switch (outcome) {
-                case Outcome.Judged(Verdict verdict) -> {
-                    tokens.accepted();
-                    return verdict;
+            if (outcome instanceof Outcome.Judged(Verdict verdict)) {
+                tokens.accepted();
+                return verdict;
+            }
+            if (outcome instanceof Outcome.TokenRefused) {
+                if (replaced) {
+                    return failure(name() + ": the service refuses our token, also a new one");
                 }
-                case Outcome.TokenRefused() -> {
-                    if (replaced) {
-                        return failure(name() + ": the service refuses our token, also a new one");
-                    }
-                    replaced = true;
-                    start = System.nanoTime();
-                    lookup = tokens.replace(serviceToken, invocation.deadline());
-                    invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
+                replaced = true;
+                start = System.nanoTime();
+                lookup = tokens.replace(serviceToken, invocation.deadline());
+                invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
+            } else {
+                Outcome.Failure failed = (Outcome.Failure) outcome;
+                if (!failed.again
+                        || retried
+                        || !invocation.deadline().allows(LEAST_TIME_FOR_RETRY)) {
+                    return failure(failed.detail);
                 }
-                case Outcome.Failure(String detail, boolean again) -> {
-                    if (!again || retried || !invocation.deadline().allows(LEAST_TIME_FOR_RETRY)) {
-                        return failure(detail);
-                    }
-                    retried = true;
-                }
+                retried = true;
             }
         }
     }
@@ -101,10 +101,9 @@ public final class ValidationClient {
                 sender.send(
                         head.body("application/json", question),
                         invocation.deadline().atMost(service.timeout()));
-        return switch (reply) {
-            case Reply.Failed(String detail) -> new Outcome.Failure(detail, true);
-            case Reply.Answered answer -> judge(answer);
-        };
+        return reply instanceof Reply.Answered answer
+                ? judge(answer)
+                : new Outcome.Failure(((Reply.Failed) reply).detail(), true);
     }
 
     private Outcome judge(Reply.Answered answer) {

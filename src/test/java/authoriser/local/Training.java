@@ -69,27 +69,31 @@ public final class Training {
         }
         Path function = Path.of(words.getFirst()).toRealPath();
         Path javaHome = Path.of(words.size() == 2 ? words.get(1) : System.getProperty("java.home"));
-        Path work = Files.createTempDirectory("training");
-        boolean good;
         try {
-            good = new Training(function, javaHome, work).succeeds(checkOnly);
-        } finally {
-            delete(work);
+            System.out.println("Start-up archive: " + prove(function, javaHome, !checkOnly));
+        } catch (IllegalStateException e) {
+            System.err.println("No start-up archive: " + e.getMessage());
+            System.exit(1);
         }
-        System.exit(good ? 0 : 1);
     }
 
-    private boolean succeeds(boolean checkOnly) throws IOException {
+    /** Tells what the archive is worth, made anew or as it is; it is deleted unless it is good. */
+    static String prove(Path function, Path javaHome, boolean anew) throws IOException {
+        Path work = Files.createTempDirectory("training");
+        var training = new Training(function, javaHome, work);
+        boolean proven = false;
         try {
-            if (!checkOnly) {
-                train();
+            if (anew) {
+                training.train();
             }
-            System.out.println("Start-up archive: " + check());
-            return true;
-        } catch (IllegalStateException e) {
-            Files.deleteIfExists(archive);
-            System.err.println("No start-up archive: " + e.getMessage());
-            return false;
+            String summary = training.check();
+            proven = true;
+            return summary;
+        } finally {
+            if (!proven) {
+                Files.deleteIfExists(training.archive);
+            }
+            delete(work);
         }
     }
 

@@ -1,0 +1,44 @@
+package authoriser.local;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver;
+import java.net.spi.InetAddressResolverProvider;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Resolves no name but this machine's own, to loopback: a test that asks for any other host fails
+ * at once, with the name in its message. The JDK finds it as a service.
+ */
+public final class LoopbackOnly extends InetAddressResolverProvider implements InetAddressResolver {
+    private String ownName = "localhost";
+
+    @Override
+    public InetAddressResolver get(Configuration configuration) {
+        ownName = configuration.lookupLocalHostName();
+        return this;
+    }
+
+    @Override
+    public String name() {
+        return "loopback only";
+    }
+
+    @Override
+    public Stream<InetAddress> lookupByName(String host, LookupPolicy policy)
+            throws UnknownHostException {
+        if (!Set.of("localhost", ownName).contains(host)) {
+            throw new UnknownHostException(host + ": tests reach nothing but this machine");
+        }
+        return Stream.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}));
+    }
+
+    @Override
+    public String lookupByAddress(byte[] address) throws UnknownHostException {
+        if (!InetAddress.getByAddress(address).isLoopbackAddress()) {
+            throw new UnknownHostException("tests reach nothing but this machine");
+        }
+        return "localhost";
+    }
+}
