@@ -1,5 +1,8 @@
 package authoriser.deployment;
 
+import static authoriser.deployment.Parameters.EXISTING_API;
+import static authoriser.deployment.Parameters.IN_VPC;
+import static authoriser.deployment.Parameters.LEAST;
 import static authoriser.deployment.Template.object;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,31 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Config;
 import authoriser.config.Setting;
-import authoriser.decision.Decision;
-import authoriser.decision.Outcome;
 import authoriser.deployment.Stack.Resource;
-import authoriser.reason.Reason;
-import authoriser.telemetry.TelemetryLine;
-import authoriser.timing.Deadline;
-import authoriser.timing.Invocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -46,31 +38,6 @@ import org.yaml.snakeyaml.events.AliasEvent;
 class TemplateTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FILE = Path.of("template.yaml");
-
-    /** All that has no default, and nothing else. */
-    private static final Map<String, String> LEAST =
-            Map.of(
-                    "ImageUri",
-                            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/authoriser@sha256:"
-                                    + "0123456789abcdef".repeat(4),
-                    "CognitoUserPoolId", "eu-west-1_Ab12Cd34E",
-                    "ValidatedHeaders", "X-Tenant-Id",
-                    "ValidationServiceUrl", "https://validation.example.com/validate",
-                    "ValidationServiceTokenUrl",
-                            "https://example.auth.eu-west-1.amazoncognito.com/oauth2/token",
-                    "ValidationServiceClientIdValue", "3n4b5urk1ft4fl3mg5e62d9ado",
-                    "ValidationServiceClientSecretArn",
-                            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-AbCdEf");
-
-    private static final Map<String, String> EXISTING_API =
-            Map.of("ExistingRestApiId", "a1b2c3d4e5", "GatewayResponses", "untouched");
-
-    private static final Map<String, String> IN_VPC =
-            Map.of(
-                    "SubnetIds",
-                    "subnet-0a1b2c3d,subnet-4e5f6a7b",
-                    "SecurityGroupIds",
-                    "sg-0a1b2c3d");
 
     private final Template template;
 
@@ -557,79 +524,6 @@ class TemplateTest {
         assertEquals("a1b2c3d4e5", stack.outputs().get("RestApiId").asText());
     }
 
-    // Metrics
-
-    @Test
-    void alarmsAndDashboardNameMetricsThatTheCodeWrites() throws IOException {
-        Set<String> written = metricsWritten();
-        Set<String> asked = new TreeSet<>();
-        Stack stack = template.deployed(LEAST);
-        for (Resource alarm : stack.ofType("AWS::CloudWatch::Alarm")) {
-            if (alarm.has("/Metrics")) {
-                for (JsonNode part : alarm.at("/Metrics")) {
-                    collect(part.at("/MetricStat/Metric"), asked::add);
-                }
-            } else {
-                collect(alarm.properties(), asked::add);
-            }
-        }
-        for (JsonNode widget : dashboard(stack).path("widgets")) {
-            for (JsonNode metric : widget.at("/properties/metrics")) {
-                collect(metric, asked::add);
-            }
-        }
-
-        assertFalse(asked.isEmpty());
-        assertEquals(Set.of(), difference(asked, written), "written are " + written);
-    }
-
-    @Test
-    void alarmsAskForExpressionsOfMetricsThatTheyHold() {
-        for (Resource alarm : template.deployed(LEAST).ofType("AWS::CloudWatch::Alarm")) {
-            if (alarm.has("/Metrics")) {
-                Set<String> ids = new HashSet<>();
-                alarm.at("/Metrics").forEach(part -> ids.add(part.path("Id").asText()));
-                Set<String> words =
-                        new TreeSet<>(
-                                List.of(
-                                        alarm.at("/Metrics/0/Expression")
-                                                .asText()
-                                                .split("[^a-z]+")));
-                words.remove("");
-
-                assertEquals(Set.of(), difference(words, ids));
-            }
-        }
-    }
-
-    @Test
-    void alarmsTellTheTopic() {
-        String topic = "arn:aws:sns:eu-west-1:123456789012:pager";
-        Stack silent = template.deployed(LEAST);
-        Stack telling = template.deployed(LEAST, Map.of("AlarmTopicArn", topic));
-
-        for (Resource alarm : silent.ofType("AWS::CloudWatch::Alarm")) {
-            assertFalse(alarm.has("/AlarmActions"));
-        }
-        for (Resource alarm : telling.ofType("AWS::CloudWatch::Alarm")) {
-            assertEquals(topic, alarm.at("/AlarmActions/0").asText());
-        }
-    }
-
-    @Test
-    void dashboardAsksTheLogForFieldsThatTheCodeWrites() throws IOException {
-        String query =
-                dashboard(template.deployed(LEAST)).at("/widgets/4/properties/query").asText();
-        JsonNode line = JSON.readTree(line());
-        String fields = query.replaceAll(".*\\| fields ([^|]+) \\|.*", "$1");
-
-        assertTrue(query.startsWith("SOURCE 'AuthoriserLogGroup' "), query);
-        assertTrue(query.contains("filter outcome = 'undecided'"), query);
-        for (String field : fields.split(", ")) {
-            assertTrue(field.startsWith("@") || line.has(field), field);
-        }
-    }
-
     // What CloudFormation takes
 
     @Test
@@ -705,86 +599,6 @@ class TemplateTest {
         return response.at("/ResponseTemplates/application~1json").asText();
     }
 
-    private static JsonNode dashboard(Stack stack) throws IOException {
-        return JSON.readTree(stack.resource("Dashboard").at("/DashboardBody").asText());
-    }
-
-    /** A line of the code's, of an invocation that got as far as the validation service. */
-    private static byte[] line() throws IOException {
-        var invocation =
-                new Invocation(
-                        Deadline.in(Duration.ofSeconds(1), InstantSource.system()),
-                        Optional.of("Root=1-69a1c2d3-4b5c6d7e8f90a1b2c3d4e5f6"));
-        invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000_000);
-        return new TelemetryLine("AuthoriserFunction", InstantSource.system())
-                .write(
-                        new Decision.Undecided(
-                                Optional.empty(), Reason.VALIDATION_UNAVAILABLE, "status 503"),
-                        invocation,
-                        "r-1",
-                        true);
-    }
-
-    /** Namespace, name and dimensions of what the code writes; of an outcome, every value. */
-    private static Set<String> metricsWritten() throws IOException {
-        Set<String> written = new TreeSet<>();
-        for (JsonNode directive : JSON.readTree(line()).at("/_aws/CloudWatchMetrics")) {
-            for (JsonNode metric : directive.path("Metrics")) {
-                for (JsonNode dimensions : directive.path("Dimensions")) {
-                    String name =
-                            directive.path("Namespace").asText()
-                                    + " "
-                                    + metric.path("Name").asText();
-                    if (texts(dimensions).equals(Set.of("outcome"))) {
-                        for (Outcome outcome : Outcome.values()) {
-                            written.add(name + " outcome=" + outcome.code());
-                        }
-                    } else if (dimensions.isEmpty()) {
-                        written.add(name);
-                    } else {
-                        written.add(name + " by " + String.join(",", texts(dimensions)));
-                    }
-                }
-            }
-        }
-        return written;
-    }
-
-    /** The same of what an alarm or a widget asks for; Lambda's own metrics are left out. */
-    private static void collect(JsonNode asked, Consumer<String> found) {
-        if (asked.isObject() && !asked.path("Namespace").asText().equals("AWS/Lambda")) {
-            StringBuilder name =
-                    new StringBuilder(asked.path("Namespace").asText())
-                            .append(' ')
-                            .append(asked.path("MetricName").asText());
-            for (JsonNode dimension : asked.path("Dimensions")) {
-                name.append(' ')
-                        .append(dimension.path("Name").asText())
-                        .append('=')
-                        .append(dimension.path("Value").asText());
-            }
-            found.accept(name.toString());
-        } else if (asked.path(0).has("expression")) {
-            var search =
-                    Pattern.compile("SEARCH\\('\\{\"([^\"]+)\",([^}]+)} MetricName=\"(\\w+)\"', .*")
-                            .matcher(asked.path(0).path("expression").asText());
-            assertTrue(search.matches(), asked.toString());
-            found.accept(search.group(1) + " " + search.group(3) + " by " + search.group(2));
-        } else if (asked.isArray() && !asked.path(0).asText().equals("AWS/Lambda")) {
-            StringBuilder name =
-                    new StringBuilder(asked.path(0).asText())
-                            .append(' ')
-                            .append(asked.path(1).asText());
-            for (int i = 2; asked.path(i).isTextual(); i += 2) {
-                name.append(' ')
-                        .append(asked.path(i).asText())
-                        .append('=')
-                        .append(asked.path(i + 1).asText());
-            }
-            found.accept(name.toString());
-        }
-    }
-
     private static Stream<Map<String, Object>> objects(Object list) {
         return ((List<?>) list).stream().map(Template::object);
     }
@@ -799,12 +613,6 @@ class TemplateTest {
         Set<String> texts = new TreeSet<>();
         array.forEach(one -> texts.add(one.asText()));
         return texts;
-    }
-
-    private static Set<String> difference(Set<String> some, Set<String> others) {
-        Set<String> rest = new TreeSet<>(some);
-        rest.removeAll(others);
-        return rest;
     }
 
     private static JsonNode tree(Object value) {

@@ -1,0 +1,297 @@
+package authoriser.deployment;
+
+import static authoriser.deployment.Parameters.LEAST;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.decision.Decision;
+import authoriser.decision.Outcome;
+import authoriser.deployment.Stack.Resource;
+import authoriser.reason.Reason;
+import authoriser.telemetry.TelemetryLine;
+import authoriser.timing.Deadline;
+import authoriser.timing.Invocation;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Alarms, dashboard and the operations guide against what the code writes. */
+class MonitoringTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path GUIDE = Path.of("src/docs/operations.md");
+
+    /** Words of Logs Insights' language that stand where a field could. */
+    private static final Set<String> QUERY_WORDS =
+            Set.of(
+                    "filter",
+                    "stats",
+                    "by",
+                    "sort",
+                    "desc",
+                    "limit",
+                    "fields",
+                    "as",
+                    "in",
+                    "like",
+                    "count",
+                    "pct",
+                    "bin",
+                    "ispresent");
+
+    private final Template template;
+    private final String guide;
+
+    MonitoringTest() throws IOException {
+        template = Template.read(Path.of("template.yaml"));
+        guide = Files.readString(GUIDE);
+    }
+
+    @Test
+    void alarmsAndDashboardNameMetricsThatTheCodeWrites() throws IOException {
+        Set<String> written = metricsWritten();
+        Set<String> asked = new TreeSet<>();
+        Stack stack = template.deployed(LEAST);
+        for (Resource alarm : stack.ofType("AWS::CloudWatch::Alarm")) {
+            if (alarm.has("/Metrics")) {
+                for (JsonNode part : alarm.at("/Metrics")) {
+                    collect(part.at("/MetricStat/Metric"), asked::add);
+                }
+            } else {
+                collect(alarm.properties(), asked::add);
+            }
+        }
+        for (JsonNode widget : dashboard(stack).path("widgets")) {
+            for (JsonNode metric : widget.at("/properties/metrics")) {
+                collect(metric, asked::add);
+            }
+        }
+
+        assertFalse(asked.isEmpty());
+        assertEquals(Set.of(), difference(asked, written), "written are " + written);
+    }
+
+    @Test
+    void alarmsAskForExpressionsOfMetricsThatTheyHold() {
+        for (Resource alarm : template.deployed(LEAST).ofType("AWS::CloudWatch::Alarm")) {
+            if (alarm.has("/Metrics")) {
+                Set<String> ids = new HashSet<>();
+                alarm.at("/Metrics").forEach(part -> ids.add(part.path("Id").asText()));
+                Set<String> words =
+                        new TreeSet<>(
+                                List.of(
+                                        alarm.at("/Metrics/0/Expression")
+                                                .asText()
+                                                .split("[^a-z]+")));
+                words.remove("");
+
+                assertEquals(Set.of(), difference(words, ids));
+            }
+        }
+    }
+
+    @Test
+    void alarmsTellTheTopic() {
+        String topic = "arn:aws:sns:eu-west-1:123456789012:pager";
+        Stack silent = template.deployed(LEAST);
+        Stack telling = template.deployed(LEAST, Map.of("AlarmTopicArn", topic));
+
+        for (Resource alarm : silent.ofType("AWS::CloudWatch::Alarm")) {
+            assertFalse(alarm.has("/AlarmActions"));
+        }
+        for (Resource alarm : telling.ofType("AWS::CloudWatch::Alarm")) {
+            assertEquals(topic, alarm.at("/AlarmActions/0").asText());
+        }
+    }
+
+    @Test
+    void dashboardAsksTheLogForFieldsThatTheCodeWrites() throws IOException {
+        String query =
+                dashboard(template.deployed(LEAST)).at("/widgets/4/properties/query").asText();
+        JsonNode line = line();
+        String fields = query.replaceAll(".*\\| fields ([^|]+) \\|.*", "$1");
+
+        assertTrue(query.startsWith("SOURCE 'AuthoriserLogGroup' "), query);
+        assertTrue(query.contains("filter outcome = 'undecided'"), query);
+        for (String field : fields.split(", ")) {
+            assertTrue(field.startsWith("@") || line.has(field), field);
+        }
+    }
+
+    @Test
+    void guideTellsWhatToDoAboutEveryUndecidedReason() {
+        Set<String> undecided =
+                EnumSet.range(Reason.KEYS_UNAVAILABLE, Reason.INTERNAL_ERROR).stream()
+                        .map(Reason::code)
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(undecided, firstCells("reason"));
+    }
+
+    @Test
+    void guideNamesTheMetricsThatTheCodeWrites() throws IOException {
+        Set<String> written =
+                metricsWritten().stream()
+                        .map(metric -> metric.split(" ")[1])
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(written, firstCells("metric"));
+    }
+
+    @Test
+    void guideNamesTheFieldsThatTheCodeWrites() throws IOException {
+        Set<String> written = new TreeSet<>();
+        line().fieldNames().forEachRemaining(written::add);
+        written.removeAll(firstCells("metric"));
+        written.remove("_aws");
+        // only where the token was good, as it is not in this line
+        written.addAll(Set.of("subject", "clientId"));
+
+        assertEquals(written, firstCells("field"));
+    }
+
+    @Test
+    void guideAsksTheLogForFieldsThatTheCodeWrites() {
+        Set<String> known = new HashSet<>(firstCells("field"));
+        known.addAll(firstCells("metric"));
+        known.addAll(QUERY_WORDS);
+        List<String> queries =
+                Pattern.compile("(?s)```\n(.*?)```")
+                        .matcher(guide)
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+
+        assertFalse(queries.isEmpty());
+        for (String query : queries) {
+            Set<String> words =
+                    Pattern.compile("[A-Za-z]\\w*")
+                            .matcher(
+                                    query.replaceAll("'[^']*'", "")
+                                            .replaceAll("as \\w+", "")
+                                            .replaceAll("sort \\w+", "")
+                                            .replaceAll("@\\w+|\\d\\w*", ""))
+                            .results()
+                            .map(MatchResult::group)
+                            .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(Set.of(), difference(words, known), query);
+        }
+    }
+
+    /** The code words in the first cells of the guide's tables whose first column is so headed. */
+    private Set<String> firstCells(String heading) {
+        return Tables.firstCells(guide, Set.of(heading));
+    }
+
+    private static JsonNode dashboard(Stack stack) throws IOException {
+        return JSON.readTree(stack.resource("Dashboard").at("/DashboardBody").asText());
+    }
+
+    /** A line of the code's, of an invocation that got as far as the validation service. */
+    private static JsonNode line() throws IOException {
+        var invocation =
+                new Invocation(
+                        Deadline.in(Duration.ofSeconds(1), InstantSource.system()),
+                        Optional.of("Root=1-69a1c2d3-4b5c6d7e8f90a1b2c3d4e5f6"));
+        invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000_000);
+        byte[] line =
+                new TelemetryLine("AuthoriserFunction", InstantSource.system())
+                        .write(
+                                new Decision.Undecided(
+                                        Optional.empty(),
+                                        Reason.VALIDATION_UNAVAILABLE,
+                                        "status 503"),
+                                invocation,
+                                "r-1",
+                                true);
+        return JSON.readTree(line);
+    }
+
+    /** Namespace, name and dimensions of what the code writes; of an outcome, every value. */
+    private static Set<String> metricsWritten() throws IOException {
+        Set<String> written = new TreeSet<>();
+        for (JsonNode directive : line().at("/_aws/CloudWatchMetrics")) {
+            for (JsonNode metric : directive.path("Metrics")) {
+                for (JsonNode dimensions : directive.path("Dimensions")) {
+                    String name =
+                            directive.path("Namespace").asText()
+                                    + " "
+                                    + metric.path("Name").asText();
+                    if (texts(dimensions).equals(Set.of("outcome"))) {
+                        for (Outcome outcome : Outcome.values()) {
+                            written.add(name + " outcome=" + outcome.code());
+                        }
+                    } else if (dimensions.isEmpty()) {
+                        written.add(name);
+                    } else {
+                        written.add(name + " by " + String.join(",", texts(dimensions)));
+                    }
+                }
+            }
+        }
+        return written;
+    }
+
+    /** The same of what an alarm or a widget asks for; Lambda's own metrics are left out. */
+    private static void collect(JsonNode asked, Consumer<String> found) {
+        if (asked.isObject() && !asked.path("Namespace").asText().equals("AWS/Lambda")) {
+            StringBuilder name =
+                    new StringBuilder(asked.path("Namespace").asText())
+                            .append(' ')
+                            .append(asked.path("MetricName").asText());
+            for (JsonNode dimension : asked.path("Dimensions")) {
+                name.append(' ')
+                        .append(dimension.path("Name").asText())
+                        .append('=')
+                        .append(dimension.path("Value").asText());
+            }
+            found.accept(name.toString());
+        } else if (asked.path(0).has("expression")) {
+            var search =
+                    Pattern.compile("SEARCH\\('\\{\"([^\"]+)\",([^}]+)} MetricName=\"(\\w+)\"', .*")
+                            .matcher(asked.path(0).path("expression").asText());
+            assertTrue(search.matches(), asked.toString());
+            found.accept(search.group(1) + " " + search.group(3) + " by " + search.group(2));
+        } else if (asked.isArray() && !asked.path(0).asText().equals("AWS/Lambda")) {
+            StringBuilder name =
+                    new StringBuilder(asked.path(0).asText())
+                            .append(' ')
+                            .append(asked.path(1).asText());
+            for (int i = 2; asked.path(i).isTextual(); i += 2) {
+                name.append(' ')
+                        .append(asked.path(i).asText())
+                        .append('=')
+                        .append(asked.path(i + 1).asText());
+            }
+            found.accept(name.toString());
+        }
+    }
+
+    private static Set<String> difference(Set<String> some, Set<String> others) {
+        Set<String> rest = new TreeSet<>(some);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        Set<String> texts = new TreeSet<>();
+        array.forEach(one -> texts.add(one.asText()));
+        return texts;
+    }
+}

@@ -1,0 +1,52 @@
+package authoriser.deployment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the README says of deploying, against the template and the files. */
+class ReadmeTest {
+    private static final Path FILE = Path.of("README.md");
+
+    private String readme = "";
+
+    @BeforeEach
+    void setUp() throws IOException {
+        assumeTrue(Files.exists(FILE));
+        readme = Files.readString(FILE);
+    }
+
+    @Test
+    void everySettingAndParameterIsExplainedAndNoneMore() throws IOException {
+        assertEquals(
+                Set.copyOf(Template.read(Path.of("template.yaml")).parameters().keySet()),
+                Tables.firstCells(readme, Set.of("setting", "variable", "parameter")));
+    }
+
+    @Test
+    void outputsThatItNamesAreThere() throws IOException {
+        Set<String> outputs = Template.read(Path.of("template.yaml")).section("Outputs").keySet();
+        var named = Pattern.compile("\\boutput `(\\w+)`").matcher(readme);
+
+        while (named.find()) {
+            assertTrue(outputs.contains(named.group(1)), named.group());
+        }
+    }
+
+    @Test
+    void filesThatItNamesAreThere() {
+        var named = Pattern.compile("src/[\\w/.-]+\\w").matcher(readme);
+
+        while (named.find()) {
+            assertTrue(Files.exists(Path.of(named.group())), named.group());
+        }
+    }
+}
