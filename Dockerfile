@@ -13,7 +13,10 @@ COPY pom.xml .
 COPY src src
 # A start-up archive serves the JVM that made it and no other, so none is made here.
 RUN mvn --batch-mode --quiet -DskipTests -Dexec.skip package \
-    && cp --recursive --dereference "$JAVA_HOME" /jdk
+    && mvn --batch-mode --quiet dependency:copy-dependencies -DoutputDirectory=/training/lib \
+        -DincludeGroupIds=com.fasterxml.jackson.core \
+    && mv target/test-classes /training/classes \
+    && cp --recursive --dereference "$JAVA_HOME" /training/jdk
 
 # Makes the archive with the JVM of the image: the function decides about real requests, over TLS,
 # called through the runtime client. The build ends here if the archive can't be loaded, doesn't fit
@@ -21,9 +24,9 @@ RUN mvn --batch-mode --quiet -DskipTests -Dexec.skip package \
 # since the image need not hold all that they use.
 FROM ${LAMBDA_BASE} AS training
 COPY --from=build /build/target/lambda /var/task
-COPY --from=build /build/target/test-classes /training/classes
-COPY --from=build /jdk /training/jdk
-RUN env --unset=LD_LIBRARY_PATH /training/jdk/bin/java -cp '/training/classes:/var/task/lib/*' \
+COPY --from=build /training /training
+RUN env --unset=LD_LIBRARY_PATH timeout 300 \
+        /training/jdk/bin/java -cp '/training/classes:/training/lib/*:/var/task/lib/*' \
         authoriser.local.Training /var/task /var/lang
 
 FROM ${LAMBDA_BASE}

@@ -15,6 +15,23 @@ public record Endpoint(Origin origin, String target) {
 
     /** What connections are shared by: scheme, host and port (RFC 9110 section 4.3.1). */
     public record Origin(boolean tls, String host, int port) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Origin(boolean otherTls, String otherHost, int otherPort)
+                    && otherTls == tls
+                    && otherPort == port
+                    && otherHost.equals(host);
+        }
+
+        /**
+         * By hand, as {@link #equals}: a record's own are put together at run time, in a cold
+         * start.
+         */
+        @Override
+        public int hashCode() {
+            return host.hashCode() * 31 + port;
+        }
+
         private int defaultPort() {
             return tls ? 443 : 80;
         }

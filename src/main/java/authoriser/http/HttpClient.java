@@ -43,6 +43,9 @@ public final class HttpClient implements HttpSender {
     public Reply send(HttpCall call, Deadline deadline) {
         Endpoint.Origin origin = call.endpoint().origin();
         long millis = deadline.remainingMillis();
+        if (millis <= 0) {
+            return new Reply.Failed(origin.authority() + ": no time is left to ask");
+        }
         Connection connection = null;
         try {
             connection = call.keepAlive() ? idleOrNew(origin, deadline) : connect(origin, deadline);

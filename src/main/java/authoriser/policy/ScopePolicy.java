@@ -103,13 +103,19 @@ public final class ScopePolicy {
         return false;
     }
 
+    /**
+     * The resources of a rule. An exact path stands for its twin with a slash at the end, too: API
+     * Gateway may route both to the same method, and the rule's author thought of one.
+     */
     private static List<String> resources(ScopeRule rule) {
-        if (!rule.method().equals("*")) {
-            return List.of("/" + rule.method() + rule.path());
-        }
+        List<String> methods = rule.method().equals("*") ? METHODS : List.of(rule.method());
+        boolean exact = !rule.path().endsWith("*") && !rule.path().endsWith("/");
         List<String> resources = new ArrayList<>();
-        for (String method : METHODS) {
+        for (String method : methods) {
             resources.add("/" + method + rule.path());
+            if (exact) {
+                resources.add("/" + method + rule.path() + "/");
+            }
         }
         return resources;
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -67,7 +68,7 @@ public final class SecretsManagerSource implements SecretSource {
                             ? new Reading.Failed("Secrets Manager: the secret is binary")
                             : secret(value);
         } catch (SecretsManagerException e) {
-            reading = new Reading.Failed("Secrets Manager: " + e.awsErrorDetails().errorCode());
+            reading = new Reading.Failed("Secrets Manager: " + code(e));
         } catch (SdkException e) {
             reading = new Reading.Failed("Secrets Manager: " + e.getClass().getSimpleName());
         }
@@ -75,6 +76,11 @@ public final class SecretsManagerSource implements SecretSource {
             last = reading;
         }
         return reading;
+    }
+
+    private static String code(SecretsManagerException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details == null ? "status " + e.statusCode() : details.errorCode();
     }
 
     /**

@@ -26,6 +26,9 @@ final class KeySet {
     private static final int LEAST_BITS = 2048;
     private static final int MOST_BITS = 8192;
 
+    /** BoringSSL takes no larger exponent; nearly all keys have 65537. */
+    private static final int MOST_EXPONENT_BITS = 33;
+
     private KeySet() {}
 
     /**
@@ -146,7 +149,7 @@ final class KeySet {
                     && bits <= MOST_BITS
                     && exponent.testBit(0)
                     && exponent.compareTo(BigInteger.valueOf(3)) >= 0
-                    && exponent.bitLength() <= 64;
+                    && exponent.bitLength() <= MOST_EXPONENT_BITS;
         }
     }
 }
