@@ -2,25 +2,21 @@ package authoriser.deployment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the README says of deploying, against the template and the files. */
 class ReadmeTest {
     private static final Path FILE = Path.of("README.md");
 
-    private String readme = "";
+    private final String readme;
 
-    @BeforeEach
-    void setUp() throws IOException {
-        assumeTrue(Files.exists(FILE));
+    ReadmeTest() throws IOException {
         readme = Files.readString(FILE);
     }
 

@@ -187,6 +187,14 @@ class TemplateTest {
     }
 
     @Test
+    void asManyHeadersAreTakenAsTheCodeTakes() {
+        String most = "X-A" + ",X-B".repeat(39);
+
+        assertProblem(null, Map.of("ValidatedHeaders", most));
+        assertProblem("ValidatedHeaders", Map.of("ValidatedHeaders", most + ",X-B"));
+    }
+
+    @Test
     void secretValueIsNotShown() {
         assertEquals(
                 true,
