@@ -48,25 +48,24 @@ final class SettingsReader {
     }
 
     private List<Config.Issuer> issuers() {
+        List<String> pools = new ArrayList<>();
+        for (String pool : list(Setting.COGNITO_USER_POOL_ID)) {
+            pools.add(issuerOf(pool));
+        }
         List<String> names = list(Setting.COGNITO_ISSUER);
-        List<String> pools = list(Setting.COGNITO_USER_POOL_ID);
+        Setting source = Setting.COGNITO_ISSUER;
+        for (String name : names) {
+            endpoint(source, name);
+        }
         if (names.isEmpty()) {
-            names = new ArrayList<>();
-            for (String pool : pools) {
-                names.add(issuerOf(pool));
-            }
-            if (pools.isEmpty()) {
-                problem(Setting.COGNITO_USER_POOL_ID, "must be set, unless CognitoIssuer is");
-            }
-        } else {
-            for (String pool : pools) {
-                issuerOf(pool);
-            }
+            names = pools;
+            source = Setting.COGNITO_USER_POOL_ID;
+        }
+        if (names.isEmpty()) {
+            problem(source, "must be set, unless CognitoIssuer is");
         }
         if (new LinkedHashSet<>(names).size() != names.size()) {
-            problem(
-                    pools.isEmpty() ? Setting.COGNITO_ISSUER : Setting.COGNITO_USER_POOL_ID,
-                    "names an issuer twice");
+            problem(source, "names an issuer twice");
         }
         List<String> urls = list(Setting.COGNITO_JWKS_URL);
         if (!urls.isEmpty() && urls.size() != names.size()) {
@@ -81,7 +80,6 @@ final class SettingsReader {
         List<Config.Issuer> issuers = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            endpoint(Setting.COGNITO_ISSUER, name);
             Endpoint jwks =
                     urls.isEmpty()
                             ? Endpoint.parse(jwksUrl(name)).orElse(NOWHERE)

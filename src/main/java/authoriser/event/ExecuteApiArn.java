@@ -13,6 +13,9 @@ import java.util.Optional;
 public record ExecuteApiArn(String stage) {
     private static final int LENGTH_LIMIT = 1_600;
 
+    /** A policy's resource has at most 512 characters, and a slash and a star come on top. */
+    private static final int STAGE_LIMIT = 510;
+
     /** Takes the stage out of a request's ARN; empty if it is not one. */
     public static Optional<ExecuteApiArn> parse(String arn) {
         int start = 0;
@@ -32,7 +35,7 @@ public record ExecuteApiArn(String stage) {
         }
         int afterApi = arn.indexOf('/', start);
         int afterStage = afterApi < 0 ? -1 : arn.indexOf('/', afterApi + 1);
-        if (afterStage < 0 || arn.length() > LENGTH_LIMIT) {
+        if (afterStage < 0 || afterStage > STAGE_LIMIT || arn.length() > LENGTH_LIMIT) {
             return Optional.empty();
         }
         String stage = arn.substring(afterApi + 1, afterStage);

@@ -10,14 +10,14 @@ final class JsonSize {
         int size = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < 0x20) {
-                size += 6;
+            if (c < 0x20 || Character.isSurrogate(c)) {
+                size += 6; // as an escape
             } else if (c == '"' || c == '\\') {
                 size += 2;
             } else if (c < 0x80) {
                 size += 1;
             } else {
-                size += c < 0x800 ? 2 : 3; // a surrogate pair takes 4, and counts as 6
+                size += c < 0x800 ? 2 : 3;
             }
         }
         return size;

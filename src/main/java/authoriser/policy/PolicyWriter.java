@@ -42,21 +42,25 @@ public final class PolicyWriter {
 
     /**
      * Writes an Allow on the whole stage but for the routes whose scopes the token lacks; empty if
-     * it is too long.
+     * it is too long, or one of its resources is.
      */
     public Optional<PolicyAnswer> allow(Decision.Allow allow, ExecuteApiArn arn)
             throws IOException {
         VerifiedToken token = allow.token();
+        Set<String> denied = scopePolicy.deniedTo(token.scopes());
+        for (String resource : denied) {
+            if (arn.stage().length() + resource.length() > ScopePolicy.RESOURCE_LIMIT) {
+                return Optional.empty();
+            }
+        }
         String scope = joined(token.scopes(), ' ', Integer.MAX_VALUE);
         String groups = joined(token.groups(), ',', Integer.MAX_VALUE);
-        byte[] json = allowWith(allow, arn, scope, groups);
+        byte[] json = allowWith(allow, arn, denied, scope, groups);
         if (json.length > PolicyAnswer.SIZE_LIMIT) {
-            int room =
-                    PolicyAnswer.SIZE_LIMIT
-                            - (json.length - JsonSize.of(scope) - JsonSize.of(groups));
+            int room = PolicyAnswer.SIZE_LIMIT - allowWith(allow, arn, denied, "", "").length;
             scope = joined(token.scopes(), ' ', room);
             groups = joined(token.groups(), ',', room - JsonSize.of(scope));
-            json = allowWith(allow, arn, scope, groups);
+            json = allowWith(allow, arn, denied, scope, groups);
         }
         return json.length > PolicyAnswer.SIZE_LIMIT
                 ? Optional.empty()
@@ -92,7 +96,12 @@ public final class PolicyWriter {
         return new PolicyAnswer(output.toByteArray());
     }
 
-    private byte[] allowWith(Decision.Allow allow, ExecuteApiArn arn, String scope, String groups)
+    private byte[] allowWith(
+            Decision.Allow allow,
+            ExecuteApiArn arn,
+            Set<String> denied,
+            String scope,
+            String groups)
             throws IOException {
         VerifiedToken token = allow.token();
         ByteArrayOutputStream output = new ByteArrayOutputStream(1024);
@@ -113,7 +122,6 @@ public final class PolicyWriter {
                 json.writeEndObject();
             }
             json.writeEndObject();
-            Set<String> denied = scopePolicy.deniedTo(token.scopes());
             if (!denied.isEmpty()) {
                 startStatement(json, "Deny");
                 json.writeFieldName("Resource");

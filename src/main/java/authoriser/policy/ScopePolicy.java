@@ -77,7 +77,7 @@ public final class ScopePolicy {
                                 + PolicyAnswer.SIZE_LIMIT
                                 + " (a rule for * counts for "
                                 + METHODS.size()
-                                + " methods)");
+                                + " methods, a path without * or / at its end twice)");
     }
 
     /** The resources, to be put behind the stage, that a token with these scopes must not reach. */

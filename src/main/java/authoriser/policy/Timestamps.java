@@ -6,6 +6,9 @@ import java.time.LocalDate;
 final class Timestamps {
     private static final int SECONDS_A_DAY = 86_400;
 
+    /** The end of the year 9999: ISO 8601 writes later years in another way. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
     private Timestamps() {}
 
     /**
@@ -13,10 +16,10 @@ final class Timestamps {
      * cold start.
      */
     static String iso(long epochSecond) {
-        int time = (int) Math.floorMod(epochSecond, (long) SECONDS_A_DAY);
+        long second = Math.min(epochSecond, LAST_SECOND);
+        int time = (int) Math.floorMod(second, (long) SECONDS_A_DAY);
         StringBuilder text = new StringBuilder(20);
-        text.append(LocalDate.ofEpochDay(Math.floorDiv(epochSecond, (long) SECONDS_A_DAY)))
-                .append('T');
+        text.append(LocalDate.ofEpochDay(Math.floorDiv(second, (long) SECONDS_A_DAY))).append('T');
         twoDigits(text, time / 3_600).append(':');
         twoDigits(text, time / 60 % 60).append(':');
         return twoDigits(text, time % 60).append('Z').toString();

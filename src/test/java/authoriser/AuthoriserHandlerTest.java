@@ -1,0 +1,641 @@
+package authoriser;
+
+import static authoriser.InMemoryFunction.KEYS;
+import static authoriser.InMemoryFunction.LOGIN;
+import static authoriser.InMemoryFunction.VALIDATION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import authoriser.config.Environment;
+import authoriser.config.InvalidSettings;
+import authoriser.event.RequestEvent;
+import authoriser.http.PretendHttp;
+import authoriser.http.Reply;
+import authoriser.local.Events;
+import authoriser.local.SigningKey;
+import authoriser.local.Tokens;
+import authoriser.policy.CheckedAnswer;
+import authoriser.policy.PolicyAnswer;
+import authoriser.policy.Unauthorized;
+import authoriser.policy.Undecided;
+import authoriser.reason.Reason;
+import authoriser.telemetry.EmfLine;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What API Gateway is answered. Whatever must never be told holds the word canary, for which every
+ * line and every answer of every test here is searched.
+ */
+class AuthoriserHandlerTest {
+    private static final String[] SETTINGS = {
+        "ValidatedHeaders", "X-Tenant-Id,X-Channel",
+        "CognitoClientIds", Tokens.CLIENT_ID,
+        "RequiredScopes", "orders/read"
+    };
+    private static final String STAGE =
+            "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod";
+
+    private final List<byte[]> lines = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> answers = Collections.synchronizedList(new ArrayList<>());
+
+    private InMemoryFunction function = new InMemoryFunction(SETTINGS);
+    private AuthoriserHandler handler = function.handler();
+
+    /** Which API Gateway event carries a token and header values. */
+    enum Shape {
+        REST("a1b2c3d4e5/prod"),
+        HTTP_V1("h1t2t3p4a5/$default"),
+        HTTP_V2("h1t2t3p4a5/$default"),
+        WEBSOCKET("w1e2b3s4o5/prod");
+
+        private final String stage;
+
+        Shape(String stage) {
+            this.stage = "arn:aws:execute-api:eu-west-1:123456789012:" + stage;
+        }
+
+        byte[] event(String token, String tenant) {
+            return switch (this) {
+                case REST -> Events.rest(token, "X-Tenant-Id", tenant);
+                case HTTP_V1 -> Events.httpV1(token, "X-Tenant-Id", tenant);
+                case HTTP_V2 -> Events.httpV2(token, "X-Tenant-Id", tenant);
+                case WEBSOCKET -> Events.websocket(token, "X-Tenant-Id", tenant);
+            };
+        }
+    }
+
+    /** A request for each code that a Deny may carry. */
+    enum Refusal {
+        TOKEN_MISSING(t -> withAuthorization("Basic Y2FuYXJ5")),
+        TOKEN_MALFORMED(t -> event(t.access() + ".canary")),
+        TOKEN_ALGORITHM(t -> event(t.access().replaceFirst("[^.]+", none()))),
+        TOKEN_KEY_UNKNOWN(t -> event(t.signedWith(SigningKey.generate("canary-2")).access())),
+        TOKEN_SIGNATURE(
+                t -> event(t.signedWith(SigningKey.generate(InMemoryFunction.KEY.kid())).access())),
+        TOKEN_ISSUER(t -> event(t.issuedBy("https://canary.example.com").access())),
+        TOKEN_USE(t ->
+                event(
+                        t.access(claims -> {
+                            claims.put("token_use", "id");
+                            claims.put("email", "canary@example.com");
+                            return claims;
+                        }))),
+        TOKEN_CLIENT(t -> event(t.access(Tokens.with("client_id", "canary-client")))),
+        TOKEN_EXPIRED(t -> event(t.access(Tokens.expiringAt(t.clock().instant())))),
+        TOKEN_NOT_YET_VALID(
+                t -> event(t.access(Tokens.with("iat", t.clock().instant().getEpochSecond() + 6)))),
+        TOKEN_SCOPE(t -> event(t.access(Tokens.with("scope", "openid canary/read")))),
+        HEADER_MISSING(t -> Events.rest(t.access(), Events.withoutHeader("X-Tenant-Id"))),
+        AMBIGUOUS_HEADER(
+                t -> Events.rest(t.access(), Events.header("X-Tenant-Id", "canary-1", "canary-2"))),
+        VALIDATION_REFUSED(t -> Events.rest(t.access(), "X-Tenant-Id", "blocked-canary"));
+
+        private final Function<Tokens, byte[]> event;
+
+        Refusal(Function<Tokens, byte[]> event) {
+            this.event = event;
+        }
+
+        Reason reason() {
+            return Reason.valueOf(name());
+        }
+
+        String message() {
+            return switch (this) {
+                case HEADER_MISSING -> "The request has no X-Tenant-Id header.";
+                case AMBIGUOUS_HEADER -> "The X-Tenant-Id header stands there more than once.";
+                case VALIDATION_REFUSED -> "No 'such' tenant.";
+                default -> reason().message();
+            };
+        }
+
+        boolean becomesUnauthorized() {
+            return name().startsWith("TOKEN_") && this != TOKEN_SCOPE;
+        }
+
+        boolean namesItsCaller() {
+            return !becomesUnauthorized();
+        }
+
+        private static byte[] withAuthorization(String value) {
+            return Events.rest("unused", "Authorization", value);
+        }
+
+        private static String none() {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(
+                            "{\"alg\":\"none\",\"kid\":\"canary\"}"
+                                    .getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @AfterEach
+    void nothingThatMustNotBeToldIsTold() {
+        for (byte[] line : lines) {
+            assertNoCanary(EmfLine.parse(line).root().toString());
+        }
+        answers.forEach(AuthoriserHandlerTest::assertNoCanary);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aGoodRequestIsAllowedOnTheWholeStage(Shape shape) {
+        CheckedAnswer answer = answer(shape.event(function.tokens.access(), "canary-tenant"));
+
+        assertTrue(answer.allows(shape.stage + "/GET/orders/42", now()));
+        assertTrue(answer.allows(shape.stage + "/DELETE/anything/else", now()));
+        assertFalse(answer.allows(shape.stage + "2/GET/orders/42", now()));
+        assertEquals(Tokens.SUBJECT, answer.principalId());
+        Map<String, String> context = new LinkedHashMap<>();
+        context.put("subject", Tokens.SUBJECT);
+        context.put("username", Tokens.USERNAME);
+        context.put("clientId", Tokens.CLIENT_ID);
+        context.put("scope", "openid orders/read");
+        context.put("groups", "clerks,night-shift");
+        context.put("expiresAt", Long.toString(now().getEpochSecond() + 3_600));
+        context.put("plan", "gold");
+        assertEquals(context, answer.context());
+        EmfLine line = onlyLine();
+        assertEquals("allow", line.text("outcome"));
+        assertEquals("allowed", line.text("reason"));
+        assertEquals(Tokens.SUBJECT, line.text("subject"));
+    }
+
+    @Test
+    void everyReasonForADenyHasItsRequest() {
+        assertEquals(
+                Arrays.stream(Reason.values())
+                        .filter(reason ->
+                                reason.compareTo(Reason.ALLOWED) > 0
+                                        && reason.compareTo(Reason.KEYS_UNAVAILABLE) < 0)
+                        .toList(),
+                Arrays.stream(Refusal.values()).map(Refusal::reason).toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withInvalidTokenResponseDenyEveryRefusalIsADeny(Refusal refusal) {
+        assertDenied(refusal, answer(event(refusal)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withInvalidTokenResponseUnauthorizedABadTokenIsTheErrorUnauthorized(Refusal refusal) {
+        start("InvalidTokenResponse", "unauthorized");
+
+        if (refusal.becomesUnauthorized()) {
+            Unauthorized thrown = assertThrows(Unauthorized.class, () -> answer(event(refusal)));
+            assertEquals("Unauthorized", thrown.getMessage());
+            assertEquals("unauthenticated", onlyLine().text("outcome"));
+        } else {
+            assertDenied(refusal, answer(event(refusal)));
+        }
+        assertEquals(refusal.reason().code(), onlyLine().text("reason"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        KEYS + ", keys_unavailable",
+        LOGIN + ", service_token_unavailable",
+        VALIDATION + ", validation_unavailable"
+    })
+    void anOutageIsAnErrorAndNoDecision(String host, String reason) {
+        function.http.down(host);
+
+        assertUndecided(reason, event(function.tokens.access()));
+
+        assertEquals(host + ": connection refused", onlyLine().text("detail"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {KEYS, LOGIN, VALIDATION})
+    void anOutageIsTheSameErrorWhateverABadTokenBecomes(String host) {
+        start("InvalidTokenResponse", "unauthorized");
+        function.http.down(host);
+
+        assertThrows(Undecided.class, () -> answer(event(function.tokens.access())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {KEYS, LOGIN, VALIDATION})
+    void whatTakesTooLongIsAnError(String host) {
+        function.http.on(
+                host,
+                request -> {
+                    function.clock.advance(
+                            Duration.between(function.clock.instant(), request.deadline().at()));
+                    function.clock.advance(Duration.ofSeconds(3));
+                    return new Reply.Failed(host + ": time-out");
+                });
+
+        assertUndecided("time_out", event(function.tokens.access()));
+    }
+
+    @Test
+    void afterAnOutageTheFunctionRecoversByItself() {
+        function.http.down(KEYS).down(LOGIN).down(VALIDATION);
+        assertThrows(Undecided.class, () -> answer(event(function.tokens.access())));
+
+        for (String host : List.of(KEYS, LOGIN, VALIDATION)) {
+            function.http.on(host, InMemoryFunction.goodAnswerOf(host));
+        }
+        function.clock.advance(Duration.ofSeconds(1));
+
+        assertTrue(answer(event(function.tokens.access())).allows(STAGE + "/GET/x", now()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "canary",
+                "[]",
+                "{}",
+                "{\"methodArn\":\"canary\"}",
+                "{\"type\":\"TOKEN\",\"authorizationToken\":\"Bearer canary\"}",
+                "{\"version\":\"2.0\",\"methodArn\":\""
+                        + "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x\"}"
+            })
+    void whatIsNoRequestIsAnError(String event) {
+        assertUndecided("event_malformed", event.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void anAllowThatDoesNotFitIsAnError() {
+        function.http.on(
+                VALIDATION, "{\"context\":{\"huge\":\"canary" + "x".repeat(10_000) + "\"}}");
+
+        assertUndecided("answer_too_large", event(function.tokens.access()));
+
+        assertEquals(Tokens.SUBJECT, onlyLine().text("subject"));
+    }
+
+    @Test
+    void aTokenOfEightKilobytesWithHundredsOfGroupsIsAllowed() {
+        List<String> groups = IntStream.range(0, 500).mapToObj(i -> "team-" + i).toList();
+        String token = function.tokens.access(Tokens.with("cognito:groups", groups));
+        assertTrue(token.length() > 8_000 && token.length() < 12_000, () -> "" + token.length());
+
+        CheckedAnswer answer = answer(event(token));
+
+        assertTrue(answer.allows(STAGE + "/GET/x", now()));
+        assertEquals(String.join(",", groups), answer.context().get("groups"));
+    }
+
+    /** A bug of ours, here in the shape of a network that throws. */
+    @ParameterizedTest
+    @ValueSource(strings = {KEYS, LOGIN, VALIDATION})
+    void anInternalErrorIsAnErrorAndTellsNothing(String host) {
+        function.http.on(
+                host,
+                _ -> {
+                    throw new IllegalStateException("canary in a message");
+                });
+
+        assertUndecided("internal_error", event(function.tokens.access()));
+
+        assertTrue(
+                onlyLine()
+                        .text("detail")
+                        .startsWith("java.lang.IllegalStateException at authoriser."),
+                onlyLine().text("detail"));
+    }
+
+    @Test
+    void noEventAtAllIsAnError() {
+        Undecided thrown =
+                assertThrows(
+                        Undecided.class,
+                        () -> handler.handleRequest(null, context(Duration.ofSeconds(3))));
+
+        assertEquals("Undecided: internal_error", thrown.getMessage());
+    }
+
+    @Test
+    void anAnswerIsGivenAlsoWhereItCannotBeLogged() {
+        Context context = context(Duration.ofSeconds(3));
+        when(context.getLogger()).thenThrow(new IllegalStateException("no log"));
+
+        PolicyAnswer answer = handler.handleRequest(read(event(function.tokens.access())), context);
+
+        assertTrue(CheckedAnswer.of(answer).allows(STAGE + "/GET/x", now()));
+    }
+
+    /** Something is kept back, to write down what came of it: 200 ms, or a fifth of little. */
+    @ParameterizedTest
+    @CsvSource({
+        "10000, 9800",
+        "3000, 2800",
+        "1000, 800",
+        "999, 799.2",
+        "500, 400",
+        "10, 8",
+        "1, 0.8"
+    })
+    void callsGetTheInvocationsTimeButForAReserve(int remaining, double given) {
+        start("ValidationServiceTimeoutMs", "30000");
+
+        handler.handleRequest(
+                read(event(function.tokens.access())), context(Duration.ofMillis(remaining)));
+
+        assertEquals(List.of(KEYS, LOGIN, VALIDATION), function.http.hostsAsked());
+        for (PretendHttp.Sent sent : function.http.sent()) {
+            assertEquals(
+                    Duration.ofNanos((long) (given * 1e6)),
+                    Duration.between(now(), sent.deadline().at()),
+                    sent.host());
+        }
+    }
+
+    @Test
+    void noCallGetsMoreTimeThanItsLimit() {
+        start("ValidationServiceTimeoutMs", "750");
+
+        answer(event(function.tokens.access()));
+
+        for (PretendHttp.Sent sent : function.http.sent()) {
+            assertEquals(
+                    Duration.ofMillis(750),
+                    Duration.between(now(), sent.deadline().at()),
+                    sent.host());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void withoutAnyTimeNothingIsDecided(int remaining) {
+        function.http.on(KEYS, sent -> timeOut(sent)).on(LOGIN, sent -> timeOut(sent));
+        Context context = context(Duration.ofMillis(remaining));
+
+        Undecided thrown =
+                assertThrows(
+                        Undecided.class,
+                        () ->
+                                handler.handleRequest(
+                                        read(event(function.tokens.access())), context));
+
+        assertEquals("Undecided: time_out", thrown.getMessage());
+    }
+
+    @Test
+    void theTraceGoesOnToTheServiceAndIntoTheLog() {
+        answer(event(function.tokens.access()));
+
+        assertTrue(
+                function.http
+                        .sentTo(VALIDATION)
+                        .getFirst()
+                        .message()
+                        .contains("\r\nX-Amzn-Trace-Id: Root=1-69a1c2d3-4b5c6d7e;Sampled=1\r\n"));
+        assertEquals("Root=1-69a1c2d3-4b5c6d7e;Sampled=1", onlyLine().text("traceId"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Root=1\r\nX-Evil: canary", "Root=\u0000", "Root=canäry", "\u007f"})
+    void aTraceThatCannotStandInAHeaderIsNone(String trace) {
+        Context context = context(Duration.ofSeconds(3));
+        when(context.getXrayTraceId()).thenReturn(trace);
+
+        handler.handleRequest(read(event(function.tokens.access())), context);
+
+        assertFalse(
+                function.http.sentTo(VALIDATION).getFirst().message().contains("X-Amzn-Trace-Id"));
+        assertFalse(onlyLine().root().has("traceId"));
+    }
+
+    @Test
+    void aTraceMayHoldAnythingPrintable() {
+        Context context = context(Duration.ofSeconds(3));
+        when(context.getXrayTraceId()).thenReturn("Root=1 ~");
+
+        handler.handleRequest(read(event(function.tokens.access())), context);
+
+        assertEquals("Root=1 ~", onlyLine().text("traceId"));
+    }
+
+    @Test
+    void aTraceHas512CharactersAtMost() {
+        for (int length : List.of(512, 513)) {
+            Context context = context(Duration.ofSeconds(3));
+            when(context.getXrayTraceId()).thenReturn("R".repeat(length));
+
+            handler.handleRequest(read(event(function.tokens.access())), context);
+        }
+
+        assertEquals(512, EmfLine.parse(lines.get(0)).text("traceId").length());
+        assertFalse(EmfLine.parse(lines.get(1)).root().has("traceId"));
+    }
+
+    @Test
+    void anInvocationWithoutTraceAndIdIsDecidedAllTheSame() {
+        Context context = context(Duration.ofSeconds(3));
+        when(context.getXrayTraceId()).thenReturn(null);
+        when(context.getAwsRequestId()).thenReturn(null);
+
+        handler.handleRequest(read(event(function.tokens.access())), context);
+
+        assertFalse(onlyLine().root().has("traceId"));
+        assertEquals("", onlyLine().text("requestId"));
+    }
+
+    @Test
+    void onlyTheFirstInvocationIsAColdStart() {
+        function.http.down(KEYS);
+        assertThrows(Undecided.class, () -> answer(event(function.tokens.access())));
+        function.http.on(KEYS, InMemoryFunction.goodAnswerOf(KEYS));
+        function.clock.advance(Duration.ofSeconds(1));
+        answer(event(function.tokens.access()));
+        answer(event(function.tokens.access()));
+
+        assertEquals(
+                List.of("true", "false", "false"),
+                lines.stream().map(line -> EmfLine.parse(line).text("coldStart")).toList());
+    }
+
+    /** {@code AWS_LAMBDA_MAX_CONCURRENCY}: one handler, several threads. */
+    @Test
+    void oneHandlerServesManyThreads() throws Exception {
+        int requests = 400;
+        List<Future<Boolean>> right = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+            for (int i = 0; i < requests; i++) {
+                String subject = "user-" + i;
+                String token = function.tokens.access(Tokens.with("sub", subject));
+                byte[] event = i % 4 == 0 ? event(token + "x") : event(token);
+                boolean good = i % 4 != 0;
+                right.add(
+                        threads.submit(() -> {
+                            CheckedAnswer answer = answer(event);
+                            return answer.allows(STAGE + "/GET/x", now()) == good
+                                    && answer.principalId()
+                                            .equals(good ? subject : "unauthenticated");
+                        }));
+            }
+        }
+
+        for (Future<Boolean> one : right) {
+            assertTrue(one.get());
+        }
+        assertEquals(requests, lines.size());
+        assertEquals(
+                1,
+                lines.stream()
+                        .filter(line -> EmfLine.parse(line).text("coldStart").equals("true"))
+                        .count());
+        assertEquals(1, function.http.sentTo(KEYS).size());
+        assertEquals(1, function.http.sentTo(LOGIN).size());
+        assertEquals(requests * 3 / 4, function.http.sentTo(VALIDATION).size());
+    }
+
+    @Test
+    void withoutSettingsTheFunctionDoesNotStart() {
+        assertThrows(InvalidSettings.class, AuthoriserHandler::new);
+    }
+
+    private void start(String... moreSettings) {
+        List<String> settings = new ArrayList<>(List.of(SETTINGS));
+        settings.addAll(List.of(moreSettings));
+        function = new InMemoryFunction(settings.toArray(String[]::new));
+        handler = function.handler();
+    }
+
+    private byte[] event(Refusal refusal) {
+        function.http.on(
+                VALIDATION,
+                sent ->
+                        PretendHttp.answer(
+                                200,
+                                sent.body().contains("blocked")
+                                        ? "{\"allowed\":false,\"reason\":\"No \\\"such\\\""
+                                                + " tenant.\"}"
+                                        : "{}"));
+        return refusal.event.apply(function.tokens);
+    }
+
+    /** A REST API's event with canaries wherever the authoriser must not repeat what it finds. */
+    private static byte[] event(String token) {
+        return Events.rest(
+                token,
+                (ObjectNode event) -> {
+                    Events.header("X-Tenant-Id", "canary-tenant").apply(event);
+                    Events.header("X-Other", "canary-other").apply(event);
+                    event.withObjectProperty("queryStringParameters").put("q", "canary-query");
+                    return event.put("path", "/canary/path")
+                            .put("methodArn", STAGE + "/GET/canary/path");
+                });
+    }
+
+    private CheckedAnswer answer(byte[] event) {
+        try {
+            PolicyAnswer answer =
+                    handler.handleRequest(read(event), context(Duration.ofSeconds(3)));
+            answers.add(new String(CheckedAnswer.jsonOf(answer), StandardCharsets.UTF_8));
+            return CheckedAnswer.of(answer);
+        } catch (RuntimeException e) {
+            answers.add(e.toString());
+            throw e;
+        }
+    }
+
+    private void assertDenied(Refusal refusal, CheckedAnswer answer) {
+        assertTrue(answer.deniesExplicitly(STAGE + "/GET/orders/42", now()));
+        assertTrue(answer.deniesExplicitly(STAGE + "/POST/other", now()));
+        assertEquals(
+                Map.of("reason", refusal.reason().code(), "message", refusal.message()),
+                answer.context());
+        assertEquals(
+                refusal.namesItsCaller() ? Tokens.SUBJECT : "unauthenticated",
+                answer.principalId());
+        EmfLine line = onlyLine();
+        assertEquals(
+                refusal.becomesUnauthorized() ? "unauthenticated" : "forbidden",
+                line.text("outcome"));
+        assertEquals(refusal.reason().code(), line.text("reason"));
+    }
+
+    private void assertUndecided(String reason, byte[] event) {
+        Undecided thrown = assertThrows(Undecided.class, () -> answer(event));
+        assertEquals("Undecided: " + reason, thrown.getMessage());
+        assertNull(thrown.getCause());
+        EmfLine line = onlyLine();
+        assertEquals("undecided", line.text("outcome"));
+        assertEquals(reason, line.text("reason"));
+    }
+
+    private EmfLine onlyLine() {
+        assertEquals(1, lines.size());
+        return EmfLine.parse(lines.getFirst());
+    }
+
+    private static void assertNoCanary(String text) {
+        assertFalse(text.contains("canary"), text);
+        assertFalse(text.contains("eyJ"), text);
+        assertFalse(text.contains(Environment.SECRET), text);
+    }
+
+    private Reply timeOut(PretendHttp.Sent sent) {
+        return new Reply.Failed(sent.host() + ": time-out");
+    }
+
+    private Instant now() {
+        return function.clock.instant();
+    }
+
+    private static RequestEvent read(byte[] event) {
+        return new EventSerializer()
+                .fromJson(
+                        new ByteArrayInputStream(event),
+                        (java.lang.reflect.Type) RequestEvent.class);
+    }
+
+    private Context context(Duration remaining) {
+        Context context = mock();
+        when(context.getRemainingTimeInMillis()).thenReturn((int) remaining.toMillis());
+        when(context.getAwsRequestId()).thenReturn("a-request-id");
+        when(context.getXrayTraceId()).thenReturn("Root=1-69a1c2d3-4b5c6d7e;Sampled=1");
+        when(context.getLogger())
+                .thenReturn(
+                        new LambdaLogger() {
+                            @Override
+                            public void log(String message) {
+                                throw new AssertionError("Lambda would wrap this up");
+                            }
+
+                            @Override
+                            public void log(byte[] message) {
+                                lines.add(message);
+                            }
+                        });
+        return context;
+    }
+}

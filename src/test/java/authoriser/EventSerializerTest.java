@@ -1,0 +1,78 @@
+package authoriser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import authoriser.event.RequestEvent;
+import authoriser.local.Events;
+import authoriser.policy.PolicyAnswer;
+import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class EventSerializerTest {
+    private final EventSerializer serializer = new EventSerializer();
+
+    @Test
+    void theRuntimeClientFindsItAndNoOther() {
+        List<CustomPojoSerializer> found =
+                ServiceLoader.load(CustomPojoSerializer.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+
+        assertEquals(1, found.size());
+        assertInstanceOf(EventSerializer.class, found.getFirst());
+    }
+
+    @Test
+    void theHandlersOwnTypesAreTheOnesItReadsAndWrites() {
+        Type[] types =
+                ((ParameterizedType) AuthoriserHandler.class.getGenericInterfaces()[0])
+                        .getActualTypeArguments();
+
+        assertEquals(
+                RequestHandler.class,
+                ((ParameterizedType) AuthoriserHandler.class.getGenericInterfaces()[0])
+                        .getRawType());
+        assertEquals(List.of(RequestEvent.class, PolicyAnswer.class), List.of(types));
+    }
+
+    @Test
+    void anEventIsReadFromBytesAndFromText() {
+        byte[] json = Events.rest("t");
+        Type type = RequestEvent.class;
+
+        RequestEvent fromBytes = serializer.fromJson(new ByteArrayInputStream(json), type);
+        RequestEvent fromText = serializer.fromJson(new String(json, StandardCharsets.UTF_8), type);
+
+        assertEquals("Bearer t", fromBytes.getHeaders().get("Authorization"));
+        assertEquals(fromBytes.getHeaders(), fromText.getHeaders());
+        assertEquals(fromBytes.getMultiValueHeaders(), fromText.getMultiValueHeaders());
+        assertEquals(fromBytes.getMethodArn(), fromText.getMethodArn());
+    }
+
+    @Test
+    void otherTypesAreRefused() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> serializer.fromJson(InputStream.nullInputStream(), (Type) String.class));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> serializer.toJson("x", OutputStream.nullOutputStream(), String.class));
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        serializer.toJson(
+                                null, new ByteArrayOutputStream(), (Type) PolicyAnswer.class));
+    }
+}

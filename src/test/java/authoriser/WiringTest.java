@@ -1,0 +1,240 @@
+package authoriser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.config.Environment;
+import authoriser.config.InvalidSettings;
+import authoriser.decision.Decision;
+import authoriser.event.EventReader;
+import authoriser.http.HttpClient;
+import authoriser.http.HttpSender;
+import authoriser.http.TlsLayer;
+import authoriser.http.TrustStore;
+import authoriser.local.Events;
+import authoriser.local.ManualClock;
+import authoriser.local.PretendCognito;
+import authoriser.local.PretendValidation;
+import authoriser.local.Reply;
+import authoriser.local.SigningKey;
+import authoriser.timing.Deadline;
+import authoriser.timing.Invocation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The function in one piece against its stand-ins, and what it does before its first request. */
+class WiringTest {
+    private static final SigningKey KEY = SigningKey.generate("key+/1=");
+
+    private final ManualClock clock = ManualClock.at("2026-11-24T04:00:00Z");
+    private final PretendCognito cognito = PretendCognito.start(KEY);
+    private final PretendValidation validation = PretendValidation.start(cognito);
+
+    @AfterEach
+    void stop() {
+        validation.close();
+        cognito.close();
+    }
+
+    @Test
+    void wiringAloneSendsNothing() {
+        wiring();
+
+        assertEquals(0, cognito.jwksCalls() + cognito.tokenCalls() + validation.calls());
+    }
+
+    @Test
+    void theFirstRequestFetchesWhatItNeeds() {
+        assertInstanceOf(Decision.Allow.class, decide(wiring()));
+
+        assertEquals(1, cognito.jwksCalls());
+        assertEquals(1, cognito.tokenCalls());
+        assertEquals(1, validation.calls());
+    }
+
+    @Test
+    void afterPrimingTheFirstRequestFetchesNothing() {
+        Wiring wiring = wiring();
+
+        wiring.prime();
+
+        assertEquals(1, cognito.jwksCalls());
+        assertEquals(1, cognito.tokenCalls());
+        assertEquals(0, validation.calls());
+        assertInstanceOf(Decision.Allow.class, decide(wiring));
+        assertEquals(1, cognito.jwksCalls());
+        assertEquals(1, cognito.tokenCalls());
+        assertEquals(1, validation.calls());
+    }
+
+    @Test
+    void theKeysOfEveryIssuerArePrimed() {
+        try (PretendCognito another = PretendCognito.start(KEY)) {
+            Wiring wiring = wiring("CognitoIssuer", cognito.issuer() + "," + another.issuer());
+
+            wiring.prime();
+
+            assertEquals(1, cognito.jwksCalls());
+            assertEquals(1, another.jwksCalls());
+            assertInstanceOf(Decision.Allow.class, decide(wiring, another.tokens(clock).access()));
+            assertEquals(1, another.jwksCalls());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keys", "token", "both"})
+    void whatFailsWhilePrimingIsTriedAgainByTheFirstRequest(String failing) {
+        if (!failing.equals("token")) {
+            cognito.jwks().next(Reply.status(503));
+        }
+        if (!failing.equals("keys")) {
+            cognito.token().next(Reply.broken());
+        }
+        Wiring wiring = wiring();
+
+        wiring.prime();
+
+        assertInstanceOf(Decision.Allow.class, decide(wiring));
+    }
+
+    @Test
+    void aValidationServiceThatIsDownKeepsNothingFromStarting() {
+        validation.close();
+        Wiring wiring = wiring();
+
+        wiring.prime();
+
+        assertEquals(1, cognito.jwksCalls());
+        assertInstanceOf(Decision.Undecided.class, decide(wiring));
+    }
+
+    @Test
+    void aConnectionToTheValidationServiceIsOpenedAhead() throws IOException {
+        try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            service.setSoTimeout(10_000);
+            Wiring wiring =
+                    wiring("ValidationServiceUrl", "http://127.0.0.1:" + service.getLocalPort());
+
+            wiring.prime();
+
+            service.accept().close();
+        }
+    }
+
+    /** The clock runs a second each time it is read, so that five of them are soon over. */
+    @Test
+    @Timeout(20)
+    void primingEndsWhateverNeverAnswers() {
+        cognito.jwks().always(Reply.never());
+        cognito.token().always(Reply.never());
+        AtomicLong seconds = new AtomicLong();
+        Instant start = clock.instant();
+        InstantSource hasty = () -> start.plusSeconds(seconds.getAndIncrement());
+
+        Wiring.of(environment(), http(hasty), hasty).prime();
+
+        assertTrue(seconds.get() > 5);
+    }
+
+    @Test
+    void wrongSettingsStopTheStart() {
+        Map<String, String> environment = environment("PolicyExpiry", "never");
+
+        InvalidSettings thrown =
+                assertThrows(
+                        InvalidSettings.class, () -> Wiring.of(environment, http(clock), clock));
+
+        assertFalse(thrown.getMessage().contains(PretendCognito.SERVICE_CLIENT_SECRET));
+    }
+
+    @Test
+    void rulesThatNoPolicyCanHoldStopTheStart() {
+        Map<String, String> environment =
+                environment("ScopeRules", "{\"GET /" + "x".repeat(500) + "\":[\"s\"]}");
+
+        InvalidSettings thrown =
+                assertThrows(
+                        InvalidSettings.class, () -> Wiring.of(environment, http(clock), clock));
+
+        assertEquals(
+                "The settings are not usable:\n"
+                        + "  - ScopeRules holds a path of 501 characters, too long for a policy",
+                thrown.getMessage());
+    }
+
+    /** CloudWatch tells the metrics of two deployments apart by the function's name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"orders-authoriser", "local"})
+    void metricsCarryTheFunctionsName(String name) throws Exception {
+        Wiring wiring = wiring("AWS_LAMBDA_FUNCTION_NAME", name.equals("local") ? null : name);
+        Decision decision = decide(wiring);
+
+        String line =
+                new String(
+                        wiring.telemetry().write(decision, invocation(), "id", false),
+                        StandardCharsets.UTF_8);
+
+        assertTrue(line.contains("\"Namespace\":\"CognitoRequestAuthoriser/" + name + "\""));
+    }
+
+    private Wiring wiring(String... changes) {
+        return Wiring.of(environment(changes), http(clock), clock);
+    }
+
+    private static HttpSender http(InstantSource clock) {
+        return new HttpClient(clock, TlsLayer.trusting(TrustStore.ofJvm()));
+    }
+
+    private Map<String, String> environment(String... changes) {
+        Map<String, String> environment =
+                Environment.with(
+                        "CognitoUserPoolId",
+                        null,
+                        "CognitoIssuer",
+                        cognito.issuer(),
+                        "ValidationServiceUrl",
+                        validation.url(),
+                        "ValidationServiceTokenUrl",
+                        cognito.tokenUrl(),
+                        "ValidationServiceClientIdValue",
+                        PretendCognito.SERVICE_CLIENT_ID,
+                        "ValidationServiceClientSecretValue",
+                        PretendCognito.SERVICE_CLIENT_SECRET);
+        for (int i = 0; i < changes.length; i += 2) {
+            if (changes[i + 1] != null) {
+                environment.put(changes[i], changes[i + 1]);
+            }
+        }
+        return environment;
+    }
+
+    private Decision decide(Wiring wiring) {
+        return decide(wiring, cognito.tokens(clock).access());
+    }
+
+    private Decision decide(Wiring wiring, String token) {
+        var event = EventReader.read(new ByteArrayInputStream(Events.rest(token)));
+        return wiring.authoriser().decide(wiring.parser().parse(event).orElseThrow(), invocation());
+    }
+
+    private Invocation invocation() {
+        return new Invocation(Deadline.in(Duration.ofSeconds(3), clock), Optional.empty());
+    }
+}

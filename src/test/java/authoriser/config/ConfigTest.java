@@ -1,0 +1,931 @@
+package authoriser.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import authoriser.http.Endpoint;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The table of settings, row by row, then what holds for all of them. */
+class ConfigTest {
+    private static final String POOL_ISSUER =
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E";
+    private static final String BAD_URL =
+            " must be an absolute https URL without user information or fragment";
+
+    @Test
+    void theFewestSettingsAreEnough() {
+        assertEquals(
+                new Config(
+                        List.of(
+                                new Config.Issuer(
+                                        POOL_ISSUER,
+                                        endpoint(POOL_ISSUER + "/.well-known/jwks.json"))),
+                        Set.of(),
+                        Set.of(),
+                        List.of(),
+                        List.of("X-Tenant-Id"),
+                        new Config.Service(
+                                endpoint("https://validation.example.com/v1/validate"),
+                                endpoint("https://login.example.com/oauth2/token"),
+                                "1h57kf5cpq17m0eml12EXAMPLE",
+                                new Config.ClientSecret.Value(new Secret(Environment.SECRET)),
+                                Optional.empty(),
+                                Duration.ofMillis(2_000)),
+                        false,
+                        true,
+                        Duration.ZERO),
+                parse());
+    }
+
+    @Nested
+    class CognitoUserPoolId {
+
+        @ParameterizedTest
+        @CsvSource({
+            "eu-west-1_Ab12Cd34E, https://cognito-idp.eu-west-1.amazonaws.com/",
+            "us-gov-west-1_Ab12Cd34E, https://cognito-idp.us-gov-west-1.amazonaws.com/",
+            "cn-north-1_Ab12Cd34E, https://cognito-idp.cn-north-1.amazonaws.com.cn/"
+        })
+        void theRegionComesFromTheId(String pool, String start) {
+            assertEquals(List.of(start + pool), issuers("CognitoUserPoolId", pool));
+        }
+
+        @Test
+        void severalAreSeparatedByCommas() {
+            assertEquals(
+                    List.of(
+                            POOL_ISSUER,
+                            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Zz99Yy88X"),
+                    issuers("CognitoUserPoolId", "eu-west-1_Ab12Cd34E, us-east-1_Zz99Yy88X ,"));
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"", " ", ",", " , "})
+        void isRequiredWhereNoIssuerIsSet(String none) {
+            assertProblems(
+                    List.of("CognitoUserPoolId must be set, unless CognitoIssuer is"),
+                    "CognitoUserPoolId",
+                    none);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "Ab12Cd34E",
+                    "eu-west-1",
+                    "eu-west-1_",
+                    "_Ab12Cd34E",
+                    "euwest1_Ab12Cd34E",
+                    "-eu_Ab12Cd34E",
+                    "EU-WEST-1_Ab12Cd34E",
+                    "eu-west-1_Ab12/../x",
+                    "eu-west-1_Ab12?x",
+                    "eu-west-1_Ab12#x",
+                    "eu-west-1_Ab12_x",
+                    "eu-west-1.evil.example_Ab12",
+                    "evil.example/eu-west-1_Ab12",
+                    "eu west-1_Ab12Cd34E",
+                    "eu-west-1_Ab12 Cd34E",
+                    "eu-west-1_Ab12%20",
+                    "https://evil_Ab12"
+                })
+        void anythingElseIsAProblemOfItsOwnAndNoOther(String pool) {
+            assertProblems(
+                    List.of(
+                            "CognitoUserPoolId must be user pool ids such as eu-west-1_Ab12Cd34E,"
+                                    + " and holds \""
+                                    + pool
+                                    + "\""),
+                    "CognitoUserPoolId",
+                    pool);
+        }
+
+        @Test
+        void mayHaveFiftyFiveCharacters() {
+            String longest = "eu-west-1_" + "a".repeat(45);
+
+            assertEquals(
+                    List.of("https://cognito-idp.eu-west-1.amazonaws.com/" + longest),
+                    issuers("CognitoUserPoolId", longest));
+            assertProblems(
+                    List.of(
+                            "CognitoUserPoolId must be user pool ids such as eu-west-1_Ab12Cd34E,"
+                                    + " and holds \""
+                                    + longest
+                                    + "a\""),
+                    "CognitoUserPoolId",
+                    longest + "a");
+        }
+
+        @Test
+        void mayNotNameAPoolTwice() {
+            assertProblems(
+                    List.of("CognitoUserPoolId names an issuer twice"),
+                    "CognitoUserPoolId",
+                    "eu-west-1_Ab12Cd34E,eu-west-1_Ab12Cd34E");
+        }
+
+        @Test
+        void isCheckedAlsoWhereAnIssuerIsSet() {
+            assertProblems(
+                    List.of(
+                            "CognitoUserPoolId must be user pool ids such as eu-west-1_Ab12Cd34E,"
+                                    + " and holds \"nonsense\""),
+                    "CognitoUserPoolId",
+                    "nonsense",
+                    "CognitoIssuer",
+                    "https://issuer.example.com");
+        }
+    }
+
+    @Nested
+    class CognitoIssuer {
+
+        @Test
+        void standsInForThePoolId() {
+            assertEquals(
+                    List.of("https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12"),
+                    issuers(
+                            "CognitoUserPoolId",
+                            null,
+                            "CognitoIssuer",
+                            "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12"));
+        }
+
+        @Test
+        void winsOverThePoolId() {
+            assertEquals(
+                    List.of("https://issuer.example.com"),
+                    issuers("CognitoIssuer", "https://issuer.example.com"));
+        }
+
+        @Test
+        void severalAreSeparatedByCommas() {
+            assertEquals(
+                    List.of("https://one.example.com", "https://two.example.com/pool"),
+                    issuers(
+                            "CognitoIssuer",
+                            "https://one.example.com , https://two.example.com/pool"));
+        }
+
+        /** OpenID Connect Discovery 1.0 section 4.1: the slash at the end is left out. */
+        @Test
+        void aSlashAtItsEndBelongsToItAndNotToTheKeysUrl() {
+            assertEquals(
+                    List.of(
+                            new Config.Issuer(
+                                    "https://tenant.example.com/",
+                                    endpoint("https://tenant.example.com/.well-known/jwks.json"))),
+                    parse("CognitoIssuer", "https://tenant.example.com/").issuers());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "issuer.example.com",
+                    "ftp://issuer.example.com",
+                    "https://",
+                    "https:///pool",
+                    "https://jane:canary@issuer.example.com",
+                    "https://issuer.example.com#fragment",
+                    "https://issuer.example.com/a b",
+                    "https://issuer.example.com:0/",
+                    "https://issuer.example.com:65536/"
+                })
+        void mustBeAnHttpsUrl(String url) {
+            assertProblems(List.of("CognitoIssuer" + BAD_URL), "CognitoIssuer", url);
+        }
+
+        @Test
+        void mayNotNameAnIssuerTwice() {
+            assertProblems(
+                    List.of("CognitoIssuer names an issuer twice"),
+                    "CognitoIssuer",
+                    "https://issuer.example.com,https://issuer.example.com");
+        }
+    }
+
+    @Nested
+    class CognitoJwksUrl {
+
+        @Test
+        void standsForTheIssuersOwn() {
+            assertEquals(
+                    List.of(
+                            new Config.Issuer(
+                                    POOL_ISSUER, endpoint("https://keys.example.com/a?b=c"))),
+                    parse("CognitoJwksUrl", "https://keys.example.com/a?b=c").issuers());
+        }
+
+        @Test
+        void eachBelongsToTheIssuerInTheSamePlace() {
+            assertEquals(
+                    List.of(
+                            new Config.Issuer(
+                                    "https://one.example.com",
+                                    endpoint("https://keys.example.com/1")),
+                            new Config.Issuer(
+                                    "https://two.example.com",
+                                    endpoint("https://keys.example.com/2"))),
+                    parse(
+                                    "CognitoIssuer",
+                                    "https://one.example.com,https://two.example.com",
+                                    "CognitoJwksUrl",
+                                    "https://keys.example.com/1, https://keys.example.com/2")
+                            .issuers());
+        }
+
+        @Test
+        void thereMustBeAsManyAsIssuers() {
+            assertProblems(
+                    List.of("CognitoJwksUrl must hold one URL for each issuer: 1, and holds 2"),
+                    "CognitoJwksUrl",
+                    "https://keys.example.com/1,https://keys.example.com/2");
+            assertProblems(
+                    List.of("CognitoJwksUrl must hold one URL for each issuer: 2, and holds 1"),
+                    "CognitoUserPoolId",
+                    "eu-west-1_Ab12Cd34E,us-east-1_Zz99Yy88X",
+                    "CognitoJwksUrl",
+                    "https://keys.example.com/1");
+        }
+
+        @Test
+        void mustBeAnHttpsUrl() {
+            assertProblems(
+                    List.of("CognitoJwksUrl" + BAD_URL), "CognitoJwksUrl", "keys.example.com");
+        }
+    }
+
+    @Nested
+    class CognitoClientIds {
+
+        @Test
+        void areSeparatedByCommas() {
+            assertEquals(
+                    Set.of("one", "two"), parse("CognitoClientIds", "one, two,, one,").clientIds());
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"", " ", ","})
+        void unsetMeansAnyClient(String none) {
+            assertEquals(Set.of(), parse("CognitoClientIds", none).clientIds());
+        }
+    }
+
+    @Nested
+    class RequiredScopes {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "orders/read orders/write",
+                    "orders/read,orders/write",
+                    " orders/read ,  orders/write, orders/read"
+                })
+        void areSeparatedBySpacesOrCommas(String scopes) {
+            assertEquals(
+                    Set.of("orders/read", "orders/write"),
+                    parse("RequiredScopes", scopes).requiredScopes());
+        }
+
+        @Test
+        void mustBeScopes() {
+            assertProblems(
+                    List.of(
+                            "RequiredScopes holds something that is no scope (RFC 6749 section"
+                                    + " 3.3): \"wörld\"",
+                            "RequiredScopes holds something that is no scope (RFC 6749 section"
+                                    + " 3.3): \"back\\slash\""),
+                    "RequiredScopes",
+                    "orders/read wörld back\\slash");
+        }
+    }
+
+    @Nested
+    class ScopeRules {
+
+        @Test
+        void areRead() {
+            assertEquals(
+                    List.of(
+                            new ScopeRule("GET", "/orders/*", Set.of("orders/read", "admin")),
+                            new ScopeRule("*", "/admin/*", Set.of("admin"))),
+                    parse(
+                                    "ScopeRules",
+                                    "{\"GET /orders/*\":[\"orders/read\",\"admin\"],"
+                                            + "\"* /admin/*\":[\"admin\"]}")
+                            .scopeRules());
+        }
+
+        @Test
+        void anEmptyObjectHasNone() {
+            assertEquals(List.of(), parse("ScopeRules", "{}").scopeRules());
+        }
+
+        @Test
+        void whatNoPolicyCanHoldIsAProblem() {
+            InvalidSettings problems =
+                    assertThrows(
+                            InvalidSettings.class,
+                            () ->
+                                    Config.parse(
+                                            Environment.with("ScopeRules", "{\"GET /a\":[\"s\"]}"),
+                                            rules -> Optional.of("holds " + rules.size())));
+
+            assertEquals(message(List.of("ScopeRules holds 1")), problems.getMessage());
+        }
+    }
+
+    @Nested
+    class ValidatedHeaders {
+
+        @Test
+        void areSeparatedByCommasAndKeepTheirOrder() {
+            assertEquals(
+                    List.of("X-Tenant-Id", "x-channel", "Accept"),
+                    parse("ValidatedHeaders", " X-Tenant-Id,x-channel , Accept,")
+                            .validatedHeaders());
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"", " ", ",", " , ,"})
+        void areRequired(String none) {
+            assertProblems(List.of("ValidatedHeaders must be set"), "ValidatedHeaders", none);
+        }
+
+        @Test
+        void mayHoldWhatHeaderNamesHold() {
+            String widest = "!#$%&'*+-.^_`|~09azAZ";
+
+            assertEquals(List.of(widest), parse("ValidatedHeaders", widest).validatedHeaders());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"X Tenant", "X-Tenant:", "X-Tenänt", "X\"", "(X)", "X/Y", "X@Y"})
+        void mustBeHeaderNames(String name) {
+            assertProblems(
+                    List.of(
+                            "ValidatedHeaders holds something that is no header name: \""
+                                    + name
+                                    + "\""),
+                    "ValidatedHeaders",
+                    name);
+        }
+
+        @Test
+        void mayHaveAHundredAndTwentyEightCharacters() {
+            String longest = "x".repeat(128);
+
+            assertEquals(List.of(longest), parse("ValidatedHeaders", longest).validatedHeaders());
+            assertProblems(
+                    List.of(
+                            "ValidatedHeaders holds something that is no header name: \""
+                                    + "x".repeat(60)
+                                    + "…\""),
+                    "ValidatedHeaders",
+                    longest + "x");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Authorization", "authorization", "AUTHORIZATION"})
+        void mayNotNameAuthorization(String name) {
+            assertProblems(
+                    List.of(
+                            "ValidatedHeaders must not name Authorization: the token is checked"
+                                    + " anyway and never passed on"),
+                    "ValidatedHeaders",
+                    "X-Tenant-Id," + name);
+        }
+
+        @Test
+        void mayNotNameAHeaderTwiceInWhateverCase() {
+            assertProblems(
+                    List.of("ValidatedHeaders names x-tenant-ID twice"),
+                    "ValidatedHeaders",
+                    "X-Tenant-Id,x-tenant-ID");
+        }
+
+        @Test
+        void mayBeForty() {
+            List<String> names = IntStream.range(0, 40).mapToObj(i -> "X-" + i).toList();
+
+            assertEquals(
+                    names, parse("ValidatedHeaders", String.join(",", names)).validatedHeaders());
+            assertProblems(
+                    List.of("ValidatedHeaders names 41 headers; at most 40 are taken"),
+                    "ValidatedHeaders",
+                    String.join(",", names) + ",X-40");
+        }
+    }
+
+    @Nested
+    class ValidationServiceUrl {
+
+        @Test
+        void isTheUrlToPostTo() {
+            assertEquals(
+                    endpoint("https://validation.example.com:8443/a?b=c"),
+                    parse("ValidationServiceUrl", " https://validation.example.com:8443/a?b=c ")
+                            .service()
+                            .url());
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"", " "})
+        void isRequired(String none) {
+            assertProblems(
+                    List.of("ValidationServiceUrl must be set"), "ValidationServiceUrl", none);
+        }
+
+        @Test
+        void mustBeAnHttpsUrl() {
+            assertProblems(
+                    List.of("ValidationServiceUrl" + BAD_URL),
+                    "ValidationServiceUrl",
+                    "validation.example.com");
+        }
+    }
+
+    @Nested
+    class ValidationServiceTokenUrl {
+
+        @Test
+        void isTheTokenEndpoint() {
+            assertEquals(
+                    endpoint("https://auth.example.com/oauth2/token"),
+                    parse("ValidationServiceTokenUrl", "https://auth.example.com/oauth2/token")
+                            .service()
+                            .tokenUrl());
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"", " "})
+        void isRequired(String none) {
+            assertProblems(
+                    List.of("ValidationServiceTokenUrl must be set"),
+                    "ValidationServiceTokenUrl",
+                    none);
+        }
+
+        @Test
+        void mustBeAnHttpsUrl() {
+            assertProblems(
+                    List.of("ValidationServiceTokenUrl" + BAD_URL),
+                    "ValidationServiceTokenUrl",
+                    "https://client:canary@login.example.com/oauth2/token");
+        }
+    }
+
+    @Nested
+    class ValidationServiceClientIdValue {
+
+        @Test
+        void isTheClientId() {
+            assertEquals(
+                    "an id", parse("ValidationServiceClientIdValue", "an id").service().clientId());
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"", " "})
+        void isRequired(String none) {
+            assertProblems(
+                    List.of("ValidationServiceClientIdValue must be set"),
+                    "ValidationServiceClientIdValue",
+                    none);
+        }
+    }
+
+    @Nested
+    class ValidationServiceClientSecret {
+        private static final String ONE_OF_THE_TWO =
+                "ValidationServiceClientSecretArn or ValidationServiceClientSecretValue must be"
+                        + " set, and not both";
+
+        @Test
+        void valueIsTheSecretToTheLetter() {
+            assertEquals(
+                    new Config.ClientSecret.Value(new Secret(" a secret ")),
+                    secret("ValidationServiceClientSecretValue", " a secret "));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:validation-Ab12Cd",
+                    "validation/client"
+                })
+        void arnIsWhereTheSecretIsKept(String id) {
+            assertEquals(
+                    new Config.ClientSecret.Stored(id),
+                    secret(
+                            "ValidationServiceClientSecretValue",
+                            "",
+                            "ValidationServiceClientSecretArn",
+                            id));
+        }
+
+        @ParameterizedTest
+        @NullSource
+        @ValueSource(strings = {"", " "})
+        void oneOfTheTwoIsRequired(String none) {
+            assertProblems(
+                    List.of(ONE_OF_THE_TWO),
+                    "ValidationServiceClientSecretValue",
+                    none,
+                    "ValidationServiceClientSecretArn",
+                    none);
+        }
+
+        @Test
+        void bothAreOneTooMany() {
+            assertProblems(
+                    List.of(ONE_OF_THE_TWO),
+                    "ValidationServiceClientSecretArn",
+                    "validation/client");
+        }
+
+        private static Config.ClientSecret secret(String... changes) {
+            return parse(changes).service().secret();
+        }
+    }
+
+    @Nested
+    class ValidationServiceScope {
+
+        @Test
+        void isSentAsItStands() {
+            assertEquals(
+                    Optional.of("validation/ask validation/tell"),
+                    parse("ValidationServiceScope", " validation/ask validation/tell ")
+                            .service()
+                            .scope());
+        }
+
+        @Test
+        void mustBeScopes() {
+            assertProblems(
+                    List.of(
+                            "ValidationServiceScope holds something that is no scope (RFC 6749"
+                                    + " section 3.3): \"\"b\"\""),
+                    "ValidationServiceScope",
+                    "a \"b\"");
+        }
+    }
+
+    @Nested
+    class ValidationServiceTimeoutMs {
+
+        @ParameterizedTest
+        @CsvSource({"1, 1", "2500, 2500", "30000, 30000", "' 750 ', 750", "0002, 2"})
+        void isInMilliseconds(String text, long millis) {
+            assertEquals(
+                    Duration.ofMillis(millis),
+                    parse("ValidationServiceTimeoutMs", text).service().timeout());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "0",
+                    "-1",
+                    "30001",
+                    "+5",
+                    "1.5",
+                    "2s",
+                    "PT2S",
+                    "0x10",
+                    "٣",
+                    "9999999999",
+                    "99999999999999999999"
+                })
+        void mustBeAWholeNumberInRange(String text) {
+            assertProblems(
+                    List.of(
+                            "ValidationServiceTimeoutMs must be a whole number from 1 to 30000,"
+                                    + " and is \""
+                                    + text
+                                    + "\""),
+                    "ValidationServiceTimeoutMs",
+                    text);
+        }
+    }
+
+    @Nested
+    class InvalidTokenResponse {
+
+        @ParameterizedTest
+        @CsvSource({"deny, false", "unauthorized, true", "' unauthorized ', true"})
+        void isDenyOrUnauthorized(String text, boolean unauthorized) {
+            assertEquals(
+                    unauthorized,
+                    parse("InvalidTokenResponse", text).unauthorizedForInvalidTokens());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Deny", "401", "true", "unauthorised"})
+        void isNothingElse(String text) {
+            assertProblems(
+                    List.of(
+                            "InvalidTokenResponse must be deny or unauthorized, and is \""
+                                    + text
+                                    + "\""),
+                    "InvalidTokenResponse",
+                    text);
+        }
+    }
+
+    @Nested
+    class PolicyExpiry {
+
+        @ParameterizedTest
+        @CsvSource({"on, true", "off, false", "' off ', false"})
+        void isOnOrOff(String text, boolean on) {
+            assertEquals(on, parse("PolicyExpiry", text).policyExpiry());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"On", "true", "1"})
+        void isNothingElse(String text) {
+            assertProblems(
+                    List.of("PolicyExpiry must be on or off, and is \"" + text + "\""),
+                    "PolicyExpiry",
+                    text);
+        }
+    }
+
+    @Nested
+    class ClockSkewSeconds {
+
+        @ParameterizedTest
+        @ValueSource(longs = {0, 1, 300})
+        void isAtMostFiveMinutes(long seconds) {
+            assertEquals(
+                    Duration.ofSeconds(seconds),
+                    parse("ClockSkewSeconds", Long.toString(seconds)).clockSkew());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"-1", "301", "5 s"})
+        void isNothingElse(String text) {
+            assertProblems(
+                    List.of(
+                            "ClockSkewSeconds must be a whole number from 0 to 300, and is \""
+                                    + text
+                                    + "\""),
+                    "ClockSkewSeconds",
+                    text);
+        }
+    }
+
+    /** CloudFormation passes empty parameters on. */
+    @Test
+    void emptyValuesCountAsUnset() {
+        for (String empty : List.of("", " ", "\t")) {
+            Map<String, String> environment = Environment.with();
+            for (Setting setting : Setting.values()) {
+                environment.putIfAbsent(setting.variable(), empty);
+            }
+
+            assertEquals(parse(), Config.parse(environment, _ -> Optional.empty()));
+        }
+    }
+
+    @Test
+    void otherVariablesAreNotLookedAt() {
+        assertEquals(
+                parse(),
+                parse(
+                        "cognitouserpoolid",
+                        "x",
+                        "COGNITO_ISSUER",
+                        "x",
+                        "PATH",
+                        "/bin",
+                        "ScopeRule",
+                        "x"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "COGNITO_ISSUER",
+                "COGNITO_JWKS_URL",
+                "VALIDATION_SERVICE_URL",
+                "VALIDATION_SERVICE_TOKEN_URL"
+            })
+    void urlsAreHttpsExceptOnALoopbackHost(Setting setting) {
+        for (String loopback :
+                List.of(
+                        "http://localhost",
+                        "http://localhost:3000/x",
+                        "http://LOCALHOST:3000/x",
+                        "http://127.0.0.1:8080/x",
+                        "http://127.1.2.3/x",
+                        "http://[::1]:8080/x")) {
+            parse(setting.variable(), loopback);
+        }
+        for (String host :
+                List.of(
+                        "example.com",
+                        "localhost.example.com",
+                        "127.0.0.1.example.com",
+                        "127.example.com",
+                        "notlocalhost",
+                        "10.0.0.1",
+                        "0.0.0.0",
+                        "169.254.169.254",
+                        "[::2]",
+                        "[::ffff:7f00:1]")) {
+            assertProblems(
+                    List.of(
+                            setting.variable()
+                                    + " must be https, except on a loopback host: "
+                                    + host
+                                    + ":8080"),
+                    setting.variable(),
+                    "http://" + host + ":8080/x?canary");
+        }
+    }
+
+    @Test
+    void oneMessageNamesEveryProblem() {
+        Map<String, String> allWrong = new HashMap<>();
+        allWrong.put("CognitoUserPoolId", "nonsense");
+        allWrong.put("CognitoIssuer", "http://issuer.example.com");
+        allWrong.put("CognitoJwksUrl", "one,two");
+        allWrong.put("RequiredScopes", "ö");
+        allWrong.put("ScopeRules", "[]");
+        allWrong.put("ValidatedHeaders", "a b,Authorization,X,x");
+        allWrong.put("ValidationServiceUrl", "validation.example.com");
+        allWrong.put("ValidationServiceTokenUrl", "http://login.example.com");
+        allWrong.put("ValidationServiceClientSecretValue", Environment.SECRET);
+        allWrong.put("ValidationServiceClientSecretArn", "validation/client");
+        allWrong.put("ValidationServiceScope", "\"");
+        allWrong.put("ValidationServiceTimeoutMs", "soon");
+        allWrong.put("InvalidTokenResponse", "403");
+        allWrong.put("PolicyExpiry", "maybe");
+        allWrong.put("ClockSkewSeconds", "1e3");
+
+        InvalidSettings thrown =
+                assertThrows(
+                        InvalidSettings.class, () -> Config.parse(allWrong, _ -> Optional.empty()));
+
+        assertEquals(
+                message(
+                        List.of(
+                                "CognitoUserPoolId must be user pool ids such as"
+                                        + " eu-west-1_Ab12Cd34E, and holds \"nonsense\"",
+                                "CognitoIssuer must be https, except on a loopback host:"
+                                        + " issuer.example.com",
+                                "CognitoJwksUrl must hold one URL for each issuer: 1, and holds 2",
+                                "RequiredScopes holds something that is no scope (RFC 6749 section"
+                                        + " 3.3): \"ö\"",
+                                "ScopeRules must be a JSON object of routes to arrays of scopes,"
+                                        + " each route once",
+                                "ValidatedHeaders holds something that is no header name: \"a b\"",
+                                "ValidatedHeaders must not name Authorization: the token is"
+                                        + " checked anyway and never passed on",
+                                "ValidatedHeaders names x twice",
+                                "ValidationServiceScope holds something that is no scope (RFC 6749"
+                                        + " section 3.3): \"\"\"",
+                                "ValidationServiceUrl" + BAD_URL,
+                                "ValidationServiceTokenUrl must be https, except on a loopback"
+                                        + " host: login.example.com",
+                                "ValidationServiceClientIdValue must be set",
+                                "ValidationServiceClientSecretArn or"
+                                        + " ValidationServiceClientSecretValue must be set, and"
+                                        + " not both",
+                                "ValidationServiceTimeoutMs must be a whole number from 1 to"
+                                        + " 30000, and is \"soon\"",
+                                "InvalidTokenResponse must be deny or unauthorized, and is"
+                                        + " \"403\"",
+                                "PolicyExpiry must be on or off, and is \"maybe\"",
+                                "ClockSkewSeconds must be a whole number from 0 to 300, and is"
+                                        + " \"1e3\"")),
+                thrown.getMessage());
+    }
+
+    @Test
+    void nothingSetAtAllIsOneMessage() {
+        InvalidSettings thrown =
+                assertThrows(
+                        InvalidSettings.class, () -> Config.parse(Map.of(), _ -> Optional.empty()));
+
+        assertEquals(
+                message(
+                        List.of(
+                                "CognitoUserPoolId must be set, unless CognitoIssuer is",
+                                "ValidatedHeaders must be set",
+                                "ValidationServiceUrl must be set",
+                                "ValidationServiceTokenUrl must be set",
+                                "ValidationServiceClientIdValue must be set",
+                                "ValidationServiceClientSecretArn or"
+                                        + " ValidationServiceClientSecretValue must be set, and"
+                                        + " not both")),
+                thrown.getMessage());
+        assertEquals(0, thrown.getStackTrace().length);
+    }
+
+    /** Every other setting broken in turn, and the secret given in both ways at once. */
+    @ParameterizedTest
+    @EnumSource
+    void noMessageHoldsTheSecret(Setting broken) {
+        for (String value : List.of("\u0001?", "http://x.example/?" + Environment.SECRET, "{\"")) {
+            Map<String, String> environment =
+                    Environment.with("ValidationServiceClientSecretArn", Environment.SECRET);
+            if (!broken.variable().contains("Secret")) {
+                environment.put(broken.variable(), value);
+            }
+
+            InvalidSettings thrown =
+                    assertThrows(
+                            InvalidSettings.class,
+                            () -> Config.parse(environment, _ -> Optional.empty()));
+
+            boolean quotedByRight = QUOTED.contains(broken) && value.contains("canary");
+            assertEquals(
+                    quotedByRight, thrown.getMessage().contains("canary"), thrown.getMessage());
+        }
+    }
+
+    /** What is no place for a secret is quoted, as far as it helps to find the mistake. */
+    private static final Set<Setting> QUOTED =
+            Set.of(
+                    Setting.COGNITO_USER_POOL_ID,
+                    Setting.VALIDATED_HEADERS,
+                    Setting.VALIDATION_SERVICE_TIMEOUT_MS,
+                    Setting.INVALID_TOKEN_RESPONSE,
+                    Setting.POLICY_EXPIRY,
+                    Setting.CLOCK_SKEW_SECONDS);
+
+    @Test
+    void neitherSecretNorSettingsPrintTheSecret() {
+        var secret = new Secret(Environment.SECRET);
+
+        assertEquals("[secret]", secret.toString());
+        assertEquals(Environment.SECRET, secret.reveal());
+        assertFalse(parse().toString().contains("canary"), parse().toString());
+    }
+
+    @Test
+    void quotedValuesStayOnTheirLineAndShort() {
+        assertProblems(
+                List.of("PolicyExpiry must be on or off, and is \"" + "x".repeat(60) + "\""),
+                "PolicyExpiry",
+                "x".repeat(60));
+        assertProblems(
+                List.of("PolicyExpiry must be on or off, and is \"a?b" + "x".repeat(57) + "…\""),
+                "PolicyExpiry",
+                "a\nb" + "x".repeat(58));
+    }
+
+    private static Config parse(String... changes) {
+        return Config.parse(Environment.with(changes), _ -> Optional.empty());
+    }
+
+    private static List<String> issuers(String... changes) {
+        return parse(changes).issuers().stream().map(Config.Issuer::name).toList();
+    }
+
+    private static Endpoint endpoint(String url) {
+        return Endpoint.parse(url).orElseThrow();
+    }
+
+    private static void assertProblems(List<String> problems, String... changes) {
+        InvalidSettings thrown =
+                assertThrows(
+                        InvalidSettings.class,
+                        () -> parse(changes),
+                        () -> "settings " + Arrays.toString(changes));
+        assertEquals(message(problems), thrown.getMessage());
+    }
+
+    private static String message(List<String> problems) {
+        return problems.stream()
+                .map(problem -> "\n  - " + problem)
+                .collect(Collectors.joining("", "The settings are not usable:", ""));
+    }
+}

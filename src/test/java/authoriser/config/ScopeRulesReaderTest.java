@@ -1,0 +1,163 @@
+package authoriser.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScopeRulesReaderTest {
+    private static final String NO_OBJECT =
+            "must be a JSON object of routes to arrays of scopes, each route once";
+
+    private final List<String> problems = new ArrayList<>();
+
+    @Test
+    void aRuleIsARouteAndItsScopes() {
+        assertEquals(
+                List.of(
+                        new ScopeRule("GET", "/orders/*", Set.of("orders/read", "orders/admin")),
+                        new ScopeRule("*", "/admin/*", Set.of("admin"))),
+                read(
+                        """
+                        {"GET /orders/*": ["orders/read", "orders/admin"],
+                         "* /admin/*": ["admin", "admin"]}
+                        """));
+        assertEquals(List.of(), problems);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+    void everyMethodOfApiGatewayIsOne(String method) {
+        assertEquals(
+                List.of(new ScopeRule(method, "/x", Set.of("s"))),
+                read("{\"" + method + " /x\":[\"s\"]}"));
+        assertEquals(List.of(), problems);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/*",
+                "/a/*/b",
+                "/a*b*",
+                "/azAZ09-._~!$&'()+,;=:@%41",
+                "/Orders",
+                "//a/"
+            })
+    void aPathMayHoldWhatPathsHold(String path) {
+        assertEquals(
+                List.of(new ScopeRule("GET", path, Set.of("s"))),
+                read("{\"GET " + path + "\":[\"s\"]}"));
+        assertEquals(List.of(), problems);
+    }
+
+    /** RFC 6749 section 3.3: anything printable but blanks, quotes and backslashes. */
+    @Test
+    void aScopeMayHoldWhatScopesHold() {
+        String widest = "!#$%&'()*+,-./09:;<=>?@AZ[]^_`az{|}~";
+
+        assertEquals(
+                List.of(new ScopeRule("GET", "/x", Set.of(widest))),
+                read("{\"GET /x\":[\"" + widest + "\"]}"));
+        assertEquals(List.of(), problems);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "GET",
+                "/orders",
+                " /orders",
+                "GET ",
+                "GET orders",
+                "GET *",
+                "get /orders",
+                "ANY /orders",
+                "TRACE /orders",
+                "GET,POST /orders",
+                "G* /orders",
+                "GET /orders?",
+                "GET /orders/{id}",
+                "GET /orders/${id}",
+                "GET /orders/a b",
+                "GET /orders/é",
+                "GET /orders/#x",
+                "GET https://example.com/orders"
+            })
+    void aRouteThatWouldProtectNothingIsAProblem(String route) {
+        assertEquals(List.of(), read("{\"" + route + "\":[\"s\"]}"));
+        assertEquals(
+                List.of(
+                        "holds the route \""
+                                + route
+                                + "\", which is not a method or * and a path such as GET /orders/*"
+                                + " (a path holds letters, digits and /-._~!$&'()+,;=:@% and *; no"
+                                + " ?, no {name}: write * for it)"),
+                problems);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "null",
+                "\"s\"",
+                "7",
+                "true",
+                "{\"s\":true}",
+                "[null]",
+                "[7]",
+                "[\"\"]",
+                "[\"a b\"]",
+                "[\"a\\\"\"]",
+                "[\"a\\\\\"]",
+                "[\"é\"]",
+                "[\"s\",null]",
+                "[[\"s\"]]",
+                "[{\"s\":1},\"s\"]"
+            })
+    void aRouteNeedsAnArrayOfScopes(String scopes) {
+        read("{\"GET /a\":" + scopes + "}");
+
+        assertEquals(
+                List.of("must give the route \"GET /a\" an array of one or more scopes"), problems);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "[]",
+                "\"GET /a\"",
+                "{",
+                "{\"GET /a\":[\"s\"]",
+                "{\"GET /a\":[\"s\"}",
+                "{\"GET /a\":[\"s\"]} x",
+                "{'GET /a':['s']}",
+                "{\"GET /a\":[\"s\"],}",
+                "{\"GET /a\":[\"s\"],\"GET /a\":[\"t\"]}",
+                "GET /a: s"
+            })
+    void anythingElseIsAProblem(String json) {
+        read(json);
+
+        assertEquals(List.of(NO_OBJECT), problems);
+    }
+
+    @Test
+    void everyProblemIsTold() {
+        read("{\"get /a\":[\"s\"],\"GET /b\":[],\"GET /c\":[\"s\"],\"GET /d?\":7}");
+
+        assertEquals(4, problems.size(), problems::toString);
+    }
+
+    private List<ScopeRule> read(String json) {
+        return ScopeRulesReader.read(json, problems::add);
+    }
+}

@@ -1,0 +1,145 @@
+package authoriser.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventReaderTest {
+    private static final String ARN =
+            "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/";
+
+    private final RequestParser parser = new RequestParser(List.of("X-Tenant-Id"));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "true",
+                "7",
+                "\"text\"",
+                "[]",
+                "[{}]",
+                "{",
+                "{\"methodArn\":",
+                "{\"methodArn\":\"" + ARN + "\"",
+                "{\"methodArn\":\"" + ARN + "\",\"headers\":{\"X-Tenant-Id\":\"acme\"}",
+                "{\"methodArn\":\"" + ARN + "\",\"headers\":{\"X-Tenant-Id\":\"ac",
+                "{'methodArn':'" + ARN + "'}",
+                "{\"methodArn\" \"" + ARN + "\"}"
+            })
+    void whatIsNoJsonObjectIsNoRequest(String event) {
+        assertEquals(Optional.empty(), parser.parse(read(event)));
+    }
+
+    @Test
+    void aStreamThatBreaksIsNoRequest() {
+        InputStream broken =
+                new InputStream() {
+                    @Override
+                    public int read() throws java.io.IOException {
+                        throw new java.io.IOException("broken");
+                    }
+                };
+
+        assertEquals(Optional.empty(), parser.parse(EventReader.read(broken)));
+    }
+
+    @Test
+    void nestingWithoutEndIsNoRequest() {
+        String deep = "[".repeat(100_000);
+
+        assertEquals(
+                Optional.empty(),
+                parser.parse(read("{\"methodArn\":\"" + ARN + "\",\"x\":" + deep)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "true", "[\"" + ARN + "\"]", "{\"arn\":\"" + ARN + "\"}"})
+    void anArnThatIsNoStringIsNone(String arn) {
+        assertEquals(Optional.empty(), parser.parse(read("{\"methodArn\":" + arn + "}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "\"X-Tenant-Id: acme\"", "[\"acme\"]", "{}"})
+    void headersThatAreNoObjectAreNone(String headers) {
+        assertEquals(
+                new Headers.Missing("X-Tenant-Id"),
+                headers(
+                        "{\"methodArn\":\""
+                                + ARN
+                                + "\",\"headers\":"
+                                + headers
+                                + ",\"multiValueHeaders\":"
+                                + headers
+                                + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "true", "[\"acme\"]", "{\"value\":\"acme\"}"})
+    void aHeaderThatIsNoStringIsNone(String value) {
+        assertEquals(
+                new Headers.Missing("X-Tenant-Id"),
+                headers(
+                        "{\"methodArn\":\""
+                                + ARN
+                                + "\",\"headers\":{\"X-Tenant-Id\":"
+                                + value
+                                + "}}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "\"acme\"", "{}", "[]", "[null]", "[7,[\"acme\"],{}]"})
+    void aMultiValueHeaderWithoutStringsIsNone(String value) {
+        assertEquals(
+                new Headers.Missing("X-Tenant-Id"),
+                headers(
+                        "{\"methodArn\":\""
+                                + ARN
+                                + "\",\"multiValueHeaders\":{\"X-Tenant-Id\":"
+                                + value
+                                + "}}"));
+    }
+
+    @Test
+    void everyEscapeIsUndoneAndNothingElse() {
+        var complete =
+                (Headers.Complete)
+                        headers(
+                                "{\"methodArn\":\""
+                                        + ARN
+                                        + "\",\"headers\":{\"X-Tenant-\\u0049d\":\"\\u0061c\\\\me"
+                                        + " \\\"\u00e9\\u00e9\"}}");
+
+        assertEquals("ac\\me \"éé", complete.values().get("x-tenant-id"));
+    }
+
+    @Test
+    void anEventIsReadWhateverTheOrderOfItsKeys() {
+        assertTrue(
+                parser.parse(
+                                read(
+                                        "{\"headers\":{},\"requestContext\":{\"x\":[{}]},"
+                                                + "\"methodArn\":\""
+                                                + ARN
+                                                + "\",\"version\":\"1.0\"}"))
+                        .isPresent());
+    }
+
+    private Headers headers(String event) {
+        return parser.parse(read(event)).orElseThrow().headers();
+    }
+
+    private static RequestEvent read(String event) {
+        return EventReader.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
+    }
+}

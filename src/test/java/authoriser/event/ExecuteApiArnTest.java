@@ -1,0 +1,129 @@
+package authoriser.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExecuteApiArnTest {
+    private static final String API = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5";
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws, eu-west-1",
+        "aws-cn, cn-northwest-1",
+        "aws-us-gov, us-gov-west-1",
+        "aws-iso, us-iso-east-1",
+        "aws-iso-b, us-isob-east-1",
+        "aws-iso-e, eu-isoe-west-1",
+        "aws-iso-f, us-isof-south-1",
+        "aws-eusc, eusc-de-east-1"
+    })
+    void thePartitionAndTheRegionAreTheRequests(String partition, String region) {
+        String stage =
+                "arn:" + partition + ":execute-api:" + region + ":123456789012:a1b2c3d4e5/prod";
+
+        assertEquals(stageOf(stage), ExecuteApiArn.parse(stage + "/GET/orders/42"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prod/GET/orders/42",
+                "prod/GET/",
+                "prod/",
+                "$default/POST/orders",
+                "$default/GET/",
+                "prod/$connect",
+                "test-invoke-stage/GET/",
+                "v1_2-beta/GET/x",
+                "azAZ09/GET/x"
+            })
+    void theStageIsWhatStandsBehindTheApi(String tail) {
+        String stage = tail.substring(0, tail.indexOf('/'));
+
+        assertEquals(stageOf(API + "/" + stage), ExecuteApiArn.parse(API + "/" + tail));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET/*",
+                "GET/orders/?",
+                "GET/orders:42",
+                "GET/a::b/c:/d",
+                "GET//orders",
+                "GET/../../admin",
+                "GET/arn:aws:execute-api:eu-west-1:123456789012:other/prod/GET/x",
+                "GET/${aws:username}",
+                "GET/%2e%2e/%2A",
+                "GET/\"],\"Resource\":[\"*",
+                "GET/ \t\r\n\u0000",
+                "GET/日本\ud83d\ude00",
+                "*/*"
+            })
+    void whateverTheCallerWritesBehindTheStageLeavesNoTrace(String tail) {
+        assertEquals(stageOf(API + "/prod"), ExecuteApiArn.parse(API + "/prod/" + tail));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "*",
+                "arn",
+                "arn:aws:execute-api",
+                "arn:aws:execute-api:eu-west-1:123456789012",
+                "arn:aws:execute-api:eu-west-1:123456789012:",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5//GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:/prod/GET/x",
+                "arn:aws:execute-api:eu-west-1::a1b2c3d4e5/prod/GET/x",
+                "arn:aws:execute-api::123456789012:a1b2c3d4e5/prod/GET/x",
+                "arn::execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x",
+                "arn:aws:lambda:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x",
+                "ARN:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x",
+                " arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x",
+                "arn:*:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x",
+                "arn:aws:execute-api:*:123456789012:a1b2c3d4e5/prod/GET/x",
+                "arn:aws:execute-api:eu-west-1:*:a1b2c3d4e5/prod/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:*/prod/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e?/prod/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/*/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/pro?/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/$other/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/${x}/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1:b2/prod/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/pr:od/GET/x",
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/pröd/GET/x"
+            })
+    void anythingElseIsNoRequest(String arn) {
+        assertEquals(Optional.empty(), ExecuteApiArn.parse(arn));
+    }
+
+    @Test
+    void anArnMayHaveSixteenHundredCharacters() {
+        String start = API + "/prod/GET/";
+        String longest = start + "x".repeat(1_600 - start.length());
+
+        assertEquals(stageOf(API + "/prod"), ExecuteApiArn.parse(longest));
+        assertEquals(Optional.empty(), ExecuteApiArn.parse(longest + "x"));
+    }
+
+    @Test
+    void aStageMayHaveAHundredAndTwentyEightCharacters() {
+        String stage = "s".repeat(128);
+
+        assertEquals(stageOf(API + "/" + stage), ExecuteApiArn.parse(API + "/" + stage + "/GET/x"));
+        assertEquals(Optional.empty(), ExecuteApiArn.parse(API + "/" + stage + "s/GET/x"));
+    }
+
+    private static Optional<ExecuteApiArn> stageOf(String stage) {
+        return Optional.of(new ExecuteApiArn(stage));
+    }
+}

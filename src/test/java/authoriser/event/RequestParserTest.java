@@ -1,0 +1,541 @@
+package authoriser.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import authoriser.local.Events;
+import authoriser.token.VerifiedTokens;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestParserTest {
+    private static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln";
+
+    private final RequestParser parser = new RequestParser(List.of("X-Tenant-Id", "X-Channel"));
+
+    /** The four kinds of event, each with its sample and the stage that its ARN names. */
+    enum Shape {
+        REST("rest", "a1b2c3d4e5/prod"),
+        HTTP_V1("http-v1", "h1t2t3p4a5/$default"),
+        HTTP_V2("http-v2", "h1t2t3p4a5/$default"),
+        WEBSOCKET("websocket-connect", "w1e2b3s4o5/prod");
+
+        private final String file;
+        private final String stage;
+
+        Shape(String file, String stage) {
+            this.file = file;
+            this.stage = "arn:aws:execute-api:eu-west-1:123456789012:" + stage;
+        }
+
+        byte[] event(UnaryOperator<ObjectNode> change) {
+            return Events.file(file, TOKEN, change);
+        }
+
+        boolean joinsHeaders() {
+            return this == HTTP_V2;
+        }
+    }
+
+    /** A request without the types that keep their text to themselves. */
+    private record Seen(String stage, String credential, Headers headers) {
+        static Seen of(AccessRequest request) {
+            return new Seen(
+                    request.arn().stage(),
+                    switch (request.credential()) {
+                        case Credential.Bearer(var token) ->
+                                "bearer " + VerifiedTokens.textOf(token);
+                        case Credential.Absent() -> "absent";
+                        case Credential.Malformed() -> "malformed";
+                        case Credential.Ambiguous() -> "ambiguous";
+                    },
+                    request.headers());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyShapeBecomesTheSameRequest(Shape shape) {
+        assertEquals(
+                Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                parse(shape.event(UnaryOperator.identity())));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void unknownKeysAreIgnored(Shape shape) {
+        UnaryOperator<ObjectNode> more =
+                event -> {
+                    event.put("later", 7).putNull("laterStill");
+                    event.putObject("much").putArray("more").addObject().put("methodArn", "*");
+                    event.withObjectProperty("requestContext").put("methodArn", "*");
+                    return event;
+                };
+
+        assertEquals(
+                Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                parse(shape.event(more)));
+    }
+
+    @Test
+    void whatMayBeNullMayBeNull() {
+        assertEquals(
+                Optional.of(
+                        new Seen(
+                                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5"
+                                        + "/test-invoke-stage",
+                                "absent",
+                                new Headers.Missing("X-Tenant-Id"))),
+                parse(Events.file("rest-nulls", TOKEN)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatMayBeAbsentMayBeAbsent(Shape shape) {
+        UnaryOperator<ObjectNode> onlyWhatMustBe =
+                event -> {
+                    event.retain("type", "version", "methodArn", "routeArn");
+                    return event;
+                };
+
+        assertEquals(
+                Optional.of(new Seen(shape.stage, "absent", new Headers.Missing("X-Tenant-Id"))),
+                parse(shape.event(onlyWhatMustBe)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNullHeaderIsNone(Shape shape) {
+        UnaryOperator<ObjectNode> nulls =
+                event -> {
+                    Events.withoutHeader("X-Channel").apply(event);
+                    event.withObjectProperty("headers").putNull("X-Channel");
+                    if (event.has("multiValueHeaders")) {
+                        event.withObjectProperty("multiValueHeaders").putNull("X-Channel");
+                    }
+                    return event;
+                };
+
+        assertEquals(
+                Optional.of(
+                        new Seen(shape.stage, "bearer " + TOKEN, new Headers.Missing("X-Channel"))),
+                parse(shape.event(nulls)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void headersAloneAreEnough(Shape shape) {
+        UnaryOperator<ObjectNode> noOthers =
+                event -> {
+                    event.remove("multiValueHeaders");
+                    return event;
+                };
+
+        assertEquals(
+                Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                parse(shape.event(noOthers)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "WEBSOCKET"})
+    void multiValueHeadersAloneAreEnough(Shape shape) {
+        UnaryOperator<ObjectNode> noOthers =
+                event -> {
+                    event.remove("headers");
+                    return event;
+                };
+
+        assertEquals(
+                Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                parse(shape.event(noOthers)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void headerNamesAreComparedWithoutCase(Shape shape) {
+        for (UnaryOperator<String> spelling :
+                List.<UnaryOperator<String>>of(
+                        name -> name.toLowerCase(Locale.ROOT),
+                        name -> name.toUpperCase(Locale.ROOT),
+                        name -> name.replace('t', 'T').replace('a', 'A'))) {
+            UnaryOperator<ObjectNode> respelt =
+                    event -> {
+                        for (String holder : List.of("headers", "multiValueHeaders")) {
+                            if (event.get(holder) instanceof ObjectNode headers) {
+                                ObjectNode renamed = event.objectNode();
+                                headers.properties()
+                                        .forEach(header ->
+                                                renamed.set(
+                                                        spelling.apply(header.getKey()),
+                                                        header.getValue()));
+                                event.set(holder, renamed);
+                            }
+                        }
+                        return event;
+                    };
+
+            assertEquals(
+                    Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                    parse(shape.event(respelt)));
+        }
+    }
+
+    @Test
+    void validatedHeadersKeepTheSettingsOrderWhateverTheEvents() {
+        var reversed = new RequestParser(List.of("X-CHANNEL", "x-tenant-id"));
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("x-channel", "web");
+        expected.put("x-tenant-id", "acme");
+
+        Headers headers =
+                reversed.parse(read(Events.rest(TOKEN))).map(AccessRequest::headers).orElseThrow();
+
+        assertEquals(
+                List.copyOf(expected.entrySet()),
+                List.copyOf(((Headers.Complete) headers).values().entrySet()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aValidatedHeaderWithTwoValuesIsAmbiguous(Shape shape) {
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(shape.event(twice(shape, "X-Tenant-Id", "acme", "globex"))));
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(shape.event(twice(shape, "X-Tenant-Id", "globex", "acme"))));
+    }
+
+    @Test
+    void theSampleWithADuplicateHeaderIsAmbiguous() {
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(Events.file("rest-duplicate-header", TOKEN)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aValidatedHeaderThatRepeatsItsValueIsNotAmbiguous(Shape shape) {
+        assertEquals(
+                complete("acme", "web"),
+                headers(shape.event(twice(shape, "X-Tenant-Id", "acme", "acme"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void valuesThatDifferInCaseAreDifferent(Shape shape) {
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(shape.event(twice(shape, "X-Tenant-Id", "acme", "Acme"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyValueBesideAnotherIsAmbiguous(Shape shape) {
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(shape.event(twice(shape, "X-Tenant-Id", "acme", ""))));
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(shape.event(twice(shape, "X-Tenant-Id", "", "acme"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoSpellingsOfANameWithTwoValuesAreAmbiguous(Shape shape) {
+        UnaryOperator<ObjectNode> twoSpellings =
+                event -> {
+                    event.withObjectProperty("headers").put("x-TENANT-id", "globex");
+                    return event;
+                };
+
+        assertEquals(new Headers.Ambiguous("X-Tenant-Id"), headers(shape.event(twoSpellings)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REST", "WEBSOCKET"})
+    void headersAndMultiValueHeadersThatDisagreeAreAmbiguous(Shape shape) {
+        UnaryOperator<ObjectNode> disagreeing =
+                event -> {
+                    event.withObjectProperty("headers").put("X-Tenant-Id", "globex");
+                    return event;
+                };
+
+        assertEquals(new Headers.Ambiguous("X-Tenant-Id"), headers(shape.event(disagreeing)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoAuthorizationHeadersThatDifferAreAmbiguous(Shape shape) {
+        assertEquals(
+                "ambiguous",
+                credential(
+                        shape.event(
+                                twice(
+                                        shape,
+                                        "Authorization",
+                                        "Bearer " + TOKEN,
+                                        "Bearer " + TOKEN + "x"))));
+        assertEquals(
+                "ambiguous",
+                credential(
+                        shape.event(
+                                twice(
+                                        shape,
+                                        "Authorization",
+                                        "Basic amFuZTpzZWNyZXQ=",
+                                        "Bearer " + TOKEN))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoAuthorizationHeadersThatAreTheSameAreOne(Shape shape) {
+        assertEquals(
+                "bearer " + TOKEN,
+                credential(
+                        shape.event(
+                                twice(
+                                        shape,
+                                        "Authorization",
+                                        "Bearer " + TOKEN,
+                                        "Bearer " + TOKEN))));
+    }
+
+    /** In payload 2.0 one value with a comma looks like two, and must be taken for two. */
+    @ParameterizedTest
+    @EnumSource
+    void aCommaIsPartOfAValueOnlyWhereValuesAreNotJoined(Shape shape) {
+        assertEquals(
+                shape.joinsHeaders()
+                        ? new Headers.Ambiguous("X-Tenant-Id")
+                        : complete("acme, globex", "web"),
+                headers(shape.event(Events.header("X-Tenant-Id", "acme, globex"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acme,acme", "acme, acme", "acme,acme , acme"})
+    void joinedValuesThatAreTheSameAreOne(String joined) {
+        assertEquals(
+                complete("acme", "web"),
+                headers(Events.httpV2(TOKEN, Events.header("X-Tenant-Id", joined))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acme,", ",acme", "acme,,acme", "acme,globex", "acme,acme,globex"})
+    void joinedValuesThatDifferAreAmbiguous(String joined) {
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(Events.httpV2(TOKEN, Events.header("X-Tenant-Id", joined))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstUnusableHeaderOfTheSettingIsNamed(Shape shape) {
+        UnaryOperator<ObjectNode> secondAmbiguous = twice(shape, "X-Channel", "web", "app");
+        UnaryOperator<ObjectNode> bothUnusable =
+                event -> Events.withoutHeader("X-Tenant-Id").apply(secondAmbiguous.apply(event));
+
+        assertEquals(new Headers.Ambiguous("X-Channel"), headers(shape.event(secondAmbiguous)));
+        assertEquals(new Headers.Missing("X-Tenant-Id"), headers(shape.event(bothUnusable)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void otherHeadersMayHaveAnyNumberOfValues(Shape shape) {
+        assertEquals(
+                Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                parse(shape.event(twice(shape, "X-Forwarded-For", "203.0.113.17", "10.0.0.1"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t", " \t "})
+    void anEmptyHeaderIsMissing(String value) {
+        for (Shape shape : Shape.values()) {
+            assertEquals(
+                    new Headers.Missing("X-Tenant-Id"),
+                    headers(shape.event(Events.header("X-Tenant-Id", value))));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" acme", "acme ", "\tacme\t "})
+    void blanksAroundAValueAreNotPartOfIt(String value) {
+        for (Shape shape : Shape.values()) {
+            assertEquals(
+                    complete("acme", "web"),
+                    headers(shape.event(Events.header("X-Tenant-Id", value))));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer a.b.c",
+                "bearer a.b.c",
+                "BEARER a.b.c",
+                "bEaReR a.b.c",
+                "Bearer  a.b.c",
+                "Bearer     a.b.c",
+                " Bearer a.b.c ",
+                "\tBearer a.b.c\t"
+            })
+    void theTokenIsTheOneWordBehindBearer(String authorization) {
+        assertCredential("bearer a.b.c", authorization);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer a b",
+                "Bearer a.b.c Bearer a.b.c",
+                "Bearer a\tb",
+                "Bearer \ta.b.c",
+                "Bearer a\u0000b",
+                "Bearer a\nX-Tenant-Id: acme"
+            })
+    void aTokenOfSeveralWordsIsMalformed(String authorization) {
+        assertCredential("malformed", authorization);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "Bearer",
+                "Bearer ",
+                "Bearer   ",
+                "Bearera.b.c",
+                "Bearer\ta.b.c",
+                "Bearer:a.b.c",
+                "Bearer\u00a0a.b.c",
+                "Bear er a.b.c",
+                "a.b.c",
+                "Basic amFuZTpzZWNyZXQ=",
+                "DPoP a.b.c",
+                "Token Bearer a.b.c"
+            })
+    void withoutTheSchemeOrATokenThereIsNoCredential(String authorization) {
+        assertCredential("absent", authorization);
+    }
+
+    @Test
+    void aRequestWithoutAuthorizationHasNoCredential() {
+        assertEquals("absent", credential(Events.file("rest-no-token", TOKEN)));
+        for (Shape shape : Shape.values()) {
+            assertEquals("absent", credential(shape.event(Events.withoutHeader("Authorization"))));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hostilePathsLeaveNoTrace(Shape shape) {
+        for (String path : List.of("*", "?", "a:b", "../x", "GET/*", "\"", "日本", "")) {
+            UnaryOperator<ObjectNode> hostile =
+                    event -> {
+                        String arn = event.has("routeArn") ? "routeArn" : "methodArn";
+                        return event.put(arn, shape.stage + "/GET/" + path);
+                    };
+
+            assertEquals(
+                    Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                    parse(shape.event(hostile)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEventWithoutItsArnIsNoRequest(Shape shape) {
+        UnaryOperator<ObjectNode> otherArn =
+                event ->
+                        event.has("routeArn")
+                                ? event.<ObjectNode>set("methodArn", event.remove("routeArn"))
+                                : event.<ObjectNode>set("routeArn", event.remove("methodArn"));
+
+        assertEquals(Optional.empty(), parse(shape.event(otherArn)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "*", "arn:aws:s3:::bucket/key/x", "not an ARN"})
+    void anEventWithAnotherArnIsNoRequest(String arn) {
+        assertEquals(
+                Optional.empty(),
+                parse(Events.rest(TOKEN, (ObjectNode event) -> event.put("methodArn", arn))));
+        assertEquals(
+                Optional.empty(),
+                parse(Events.httpV2(TOKEN, (ObjectNode event) -> event.put("routeArn", arn))));
+    }
+
+    @Test
+    void neitherEventNorRequestPrintWhatTheyHold() {
+        RequestEvent event = read(Events.rest(TOKEN, "X-Tenant-Id", "tenant-canary"));
+
+        String printed = event + " " + parser.parse(event);
+
+        assertFalse(printed.contains("eyJ"), printed);
+        assertFalse(printed.contains("canary"), printed);
+    }
+
+    @Test
+    void anEventIsItselfAndNoOther() {
+        RequestEvent event = read(Events.rest(TOKEN));
+
+        assertEquals(event, event);
+        assertNotEquals(event, read(Events.rest(TOKEN)));
+    }
+
+    private void assertCredential(String credential, String authorization) {
+        for (Shape shape : Shape.values()) {
+            assertEquals(
+                    credential,
+                    credential(shape.event(Events.header("Authorization", authorization))));
+        }
+    }
+
+    private Optional<Seen> parse(byte[] event) {
+        return parser.parse(read(event)).map(Seen::of);
+    }
+
+    private Headers headers(byte[] event) {
+        return parse(event).orElseThrow().headers();
+    }
+
+    private String credential(byte[] event) {
+        return parse(event).orElseThrow().credential();
+    }
+
+    private static RequestEvent read(byte[] event) {
+        return EventReader.read(new ByteArrayInputStream(event));
+    }
+
+    private static Headers complete(String tenant, String channel) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("x-tenant-id", tenant);
+        values.put("x-channel", channel);
+        return new Headers.Complete(values);
+    }
+
+    /** Two values as each shape tells of them; payload 1.0 only ever does by two spellings. */
+    private static UnaryOperator<ObjectNode> twice(
+            Shape shape, String name, String first, String second) {
+        if (shape != Shape.HTTP_V1) {
+            return Events.header(name, first, second);
+        }
+        return event -> {
+            Events.header(name, first).apply(event);
+            event.withObjectProperty("headers").put(name.toLowerCase(Locale.ROOT), second);
+            return event;
+        };
+    }
+}

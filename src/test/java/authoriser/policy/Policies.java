@@ -1,0 +1,64 @@
+package authoriser.policy;
+
+import authoriser.config.ScopeRule;
+import authoriser.decision.Decision;
+import authoriser.event.ExecuteApiArn;
+import authoriser.token.VerifiedToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Answers as tests ask for them. */
+final class Policies {
+    static final String STAGE = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod";
+    static final ExecuteApiArn ARN = new ExecuteApiArn(STAGE);
+
+    /** The longest beginning of an ARN that there is, with the longest name for a stage. */
+    static final ExecuteApiArn LONGEST_ARN =
+            new ExecuteApiArn(
+                    "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/"
+                            + "s".repeat(128));
+
+    private Policies() {}
+
+    static PolicyWriter writer(ScopeRule... rules) {
+        return writer(List.of(rules));
+    }
+
+    static PolicyWriter writer(List<ScopeRule> rules) {
+        return new PolicyWriter(new ScopePolicy(rules), true, Duration.ZERO);
+    }
+
+    static ScopeRule rule(String method, String path, String... scopes) {
+        return new ScopeRule(method, path, Set.of(scopes));
+    }
+
+    /** The Allow for a token, which must fit. */
+    static CheckedAnswer allow(PolicyWriter writer, VerifiedToken token) {
+        return CheckedAnswer.of(allow(writer, token, Map.of(), ARN).orElseThrow());
+    }
+
+    static Optional<PolicyAnswer> allow(
+            PolicyWriter writer,
+            VerifiedToken token,
+            Map<String, String> context,
+            ExecuteApiArn arn) {
+        try {
+            return writer.allow(new Decision.Allow(token, context), arn);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static PolicyAnswer deny(Decision decision, String message, ExecuteApiArn arn) {
+        try {
+            return writer().deny(decision, message, arn);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,440 @@
+package authoriser.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.config.ScopeRule;
+import authoriser.decision.Decision;
+import authoriser.event.ExecuteApiArn;
+import authoriser.reason.Reason;
+import authoriser.token.VerifiedToken;
+import authoriser.token.VerifiedTokens;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** 8 KB for an answer and 512 characters for a resource, whatever goes in. */
+class PolicyLimitsTest {
+    private static final Instant NOW = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT - 60);
+
+    /** The longest beginning of an ARN that there is, with a name of 16 characters for a stage. */
+    private static final ExecuteApiArn LONG_ARN =
+            new ExecuteApiArn(
+                    "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/"
+                            + "s".repeat(16));
+
+    @Test
+    void groupsThatDoNotFitAreLeftOutWholeAndFromTheEnd() {
+        List<String> groups = names("group-", 700);
+
+        CheckedAnswer allow = allow(VerifiedTokens.user(List.of("orders/read"), groups), Map.of());
+
+        assertCutShort(groups, allow.context().get("groups"), ",");
+        assertEquals("orders/read", allow.context().get("scope"));
+    }
+
+    @Test
+    void scopesThatDoNotFitAreLeftOutWholeAndFromTheEnd() {
+        List<String> scopes = names("orders/scope-", 700);
+
+        CheckedAnswer allow =
+                allow(VerifiedTokens.user(scopes, List.of("clerks")), Map.of("plan", "gold"));
+
+        assertCutShort(scopes, allow.context().get("scope"), " ");
+        assertEquals("gold", allow.context().get("plan"));
+    }
+
+    @Test
+    void asMuchAsFitsIsWritten() {
+        VerifiedToken token = VerifiedTokens.user(List.of(), names("g", 5_000));
+
+        PolicyAnswer answer =
+                Policies.allow(Policies.writer(), token, Map.of(), Policies.ARN).orElseThrow();
+
+        assertTrue(answer.size() > 8_192 - "g5000,".length(), () -> answer.size() + " bytes");
+    }
+
+    @Test
+    void anAnswerMayHaveExactly8192Bytes() {
+        VerifiedToken token = VerifiedTokens.user(List.of(), List.of("clerks"));
+        int rest = answerTo(token, Map.of("x", "")).orElseThrow().size();
+        String filling = "x".repeat(8_192 - rest);
+
+        PolicyAnswer answer = answerTo(token, Map.of("x", filling)).orElseThrow();
+        CheckedAnswer oneLonger =
+                CheckedAnswer.of(answerTo(token, Map.of("x", filling + "x")).orElseThrow());
+
+        assertEquals(8_192, answer.size());
+        assertEquals("clerks", CheckedAnswer.of(answer).context().get("groups"));
+        assertEquals("", oneLonger.context().get("groups"));
+    }
+
+    @Test
+    void anAnswerCutShortMayHaveExactly8192Bytes() {
+        int rest =
+                answerTo(VerifiedTokens.user(List.of(), List.of()), Map.of()).orElseThrow().size();
+        String first = "x".repeat(8_192 - rest - ",last".length());
+
+        PolicyAnswer answer =
+                answerTo(VerifiedTokens.user(List.of(), List.of(first, "last", "more")), Map.of())
+                        .orElseThrow();
+
+        assertEquals(8_192, answer.size());
+        assertEquals(first + ",last", CheckedAnswer.of(answer).context().get("groups"));
+    }
+
+    /** What the service says may change what the backend does, so none of it is left out. */
+    @Test
+    void whatTheServiceSaysFitsWholeOrThereIsNoAnswer() {
+        VerifiedToken token = VerifiedTokens.machine();
+        int rest = answerTo(token, Map.of("x", "")).orElseThrow().size();
+        String filling = "x".repeat(8_192 - rest);
+
+        assertEquals(8_192, answerTo(token, Map.of("x", filling)).orElseThrow().size());
+        assertEquals(Optional.empty(), answerTo(token, Map.of("x", filling + "x")));
+        assertEquals(Optional.empty(), answerTo(token, Map.of("x", "x".repeat(60_000))));
+    }
+
+    @Test
+    void scopesThatAreNotWrittenStillCount() {
+        List<String> scopes = new ArrayList<>(names("orders/scope-", 900));
+        scopes.add("admin");
+        PolicyWriter writer = Policies.writer(Policies.rule("GET", "/admin", "admin"));
+
+        CheckedAnswer allow = Policies.allow(writer, VerifiedTokens.user(scopes, List.of()));
+
+        assertFalse(allow.context().get("scope").contains("admin"));
+        assertTrue(allow.allows(Policies.STAGE + "/GET/admin", NOW));
+    }
+
+    /** Escapes and characters beyond ASCII take more bytes than they have characters. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"", "\\", "\n", "\u0000", "\u007f", "é", "日", "\ud83d\ude00"})
+    void everyKindOfCharacterIsCountedInBytes(String character) {
+        List<String> groups =
+                IntStream.range(0, 2_000).mapToObj(i -> character.repeat(3) + i).toList();
+
+        CheckedAnswer allow = allow(VerifiedTokens.user(List.of(), groups), Map.of());
+
+        assertCutShort(groups, allow.context().get("groups"), ",");
+    }
+
+    /** What is left out for its size must not make room for what is not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\t", "\ud83d\ude00"})
+    void namesThatTakeLessThanCountedMakeNoRoomForOthers(String character) {
+        List<String> groups = new ArrayList<>(names("group-", 700));
+        groups.add(character.repeat(2_000));
+
+        CheckedAnswer allow = allow(VerifiedTokens.user(List.of(), groups), Map.of());
+
+        assertCutShort(groups, allow.context().get("groups"), ",");
+    }
+
+    @Test
+    void aPathMayBeAsLongAsTheLongestStageLeavesRoomFor() {
+        int room = 512 - Policies.LONGEST_ARN.stage().length() - "/GET".length();
+        ScopeRule longest = Policies.rule("GET", path(room, "*"), "s");
+
+        assertEquals(Optional.empty(), ScopePolicy.problemOf(List.of(longest)));
+        assertEquals(
+                Optional.of("holds a path of " + (room + 1) + " characters, too long for a policy"),
+                ScopePolicy.problemOf(List.of(Policies.rule("GET", path(room + 1, "*"), "s"))));
+        CheckedAnswer allow =
+                CheckedAnswer.of(
+                        Policies.allow(
+                                        Policies.writer(longest),
+                                        VerifiedTokens.machine("other"),
+                                        Map.of(),
+                                        Policies.LONGEST_ARN)
+                                .orElseThrow());
+        assertFalse(allow.allows(Policies.LONGEST_ARN.stage() + "/GET" + path(room, "?"), NOW));
+    }
+
+    @Test
+    void anExactPathNeedsRoomForItsTwinWithASlash() {
+        int room = 512 - Policies.LONGEST_ARN.stage().length() - "/GET".length();
+
+        assertEquals(
+                Optional.empty(),
+                ScopePolicy.problemOf(List.of(Policies.rule("GET", path(room - 1, "x"), "s"))));
+        assertEquals(
+                Optional.of("holds a path of " + room + " characters, too long for a policy"),
+                ScopePolicy.problemOf(List.of(Policies.rule("GET", path(room, "x"), "s"))));
+    }
+
+    @Test
+    void aRuleForEveryMethodIsAsLongAsItsLongestMethod() {
+        int room = 512 - Policies.LONGEST_ARN.stage().length() - "/OPTIONS".length();
+
+        assertEquals(
+                Optional.empty(),
+                ScopePolicy.problemOf(List.of(Policies.rule("*", path(room, "*"), "s"))));
+        assertTrue(
+                ScopePolicy.problemOf(List.of(Policies.rule("*", path(room + 1, "*"), "s")))
+                        .isPresent());
+    }
+
+    @Test
+    void sixtyRulesFit() {
+        List<ScopeRule> rules =
+                IntStream.range(0, 60)
+                        .mapToObj(i -> Policies.rule("GET", "/things/" + i + "/*", "scope-" + i))
+                        .toList();
+        assertEquals(Optional.empty(), ScopePolicy.problemOf(rules));
+        CheckedAnswer allow =
+                CheckedAnswer.of(
+                        Policies.allow(
+                                        Policies.writer(rules),
+                                        VerifiedTokens.user(
+                                                names("orders/scope-", 300), names("group-", 200)),
+                                        Map.of("plan", "gold"),
+                                        LONG_ARN)
+                                .orElseThrow());
+        for (int i = 0; i < 60; i++) {
+            assertFalse(allow.allows(LONG_ARN.stage() + "/GET/things/" + i + "/x", NOW));
+        }
+    }
+
+    /** Counts as {@link ScopePolicy} says: 1,400 bytes for the rest, 16 characters for a stage. */
+    @Test
+    void rulesThatTogetherNeedMoreThanAnAnswerHoldsAreAProblem() {
+        int each = "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/".length();
+        each += 16 + "\"\",".length();
+        List<ScopeRule> rules = new ArrayList<>();
+        int size = 1_400;
+        while (size + 2 * (each + 30) < 8_192) {
+            String path = "/p" + (10 + rules.size()) + "x".repeat(19) + "*";
+            rules.add(Policies.rule("GET", path, "s"));
+            size += each + "/GET".length() + path.length();
+        }
+        int left = 8_192 - size - each - "/GET".length();
+        ScopeRule exact = Policies.rule("GET", path(left, "*"), "s");
+        ScopeRule oneMore = Policies.rule("GET", path(left + 1, "*"), "s");
+
+        assertEquals(Optional.empty(), ScopePolicy.problemOf(with(rules, exact)));
+        assertEquals(
+                Optional.of(
+                        "needs a policy of 8193 bytes, and API Gateway takes 8192 (a rule for *"
+                                + " counts for 7 methods, a path without * or / at its end"
+                                + " twice)"),
+                ScopePolicy.problemOf(with(rules, oneMore)));
+        assertTrue(
+                Policies.allow(
+                                Policies.writer(with(rules, exact)),
+                                VerifiedTokens.user(names("orders/scope-", 300), List.of()),
+                                Map.of("plan", "gold"),
+                                LONG_ARN)
+                        .isPresent());
+    }
+
+    @Test
+    void routesThatOverlapCountOnce() {
+        List<ScopeRule> rules = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            rules.add(Policies.rule("GET", "/same*", "scope-" + i));
+        }
+
+        assertEquals(Optional.empty(), ScopePolicy.problemOf(rules));
+        assertEquals(
+                1,
+                Policies.allow(Policies.writer(rules), VerifiedTokens.machine())
+                        .statements()
+                        .get(1)
+                        .resources()
+                        .size());
+    }
+
+    /** Rules pass the check with a stage of 16 characters; a longer one may still not fit. */
+    @Test
+    void rulesThatDoNotFitAStageAfterAllGiveNoAnswer() {
+        List<ScopeRule> rules =
+                IntStream.range(0, 60)
+                        .mapToObj(i -> Policies.rule("GET", "/things/" + i, "scope-" + i))
+                        .toList();
+
+        assertEquals(
+                Optional.empty(),
+                Policies.allow(
+                        Policies.writer(rules),
+                        VerifiedTokens.machine(),
+                        Map.of(),
+                        Policies.LONGEST_ARN));
+    }
+
+    @Test
+    void theLongestDenyFits() {
+        String longestName = "\u0000".repeat(255);
+        Decision decision =
+                new Decision.Forbidden(
+                        Optional.of(
+                                VerifiedTokens.of(
+                                        longestName,
+                                        Optional.of(longestName),
+                                        names("s", 500),
+                                        names("g", 500),
+                                        1)),
+                        Reason.VALIDATION_REFUSED,
+                        "");
+
+        CheckedAnswer deny =
+                CheckedAnswer.of(Policies.deny(decision, "日".repeat(9_999), Policies.LONGEST_ARN));
+
+        assertEquals(longestName, deny.principalId());
+    }
+
+    /** No ARN is like that; if one came, nothing that API Gateway refuses may go out. */
+    @Test
+    void aStageThatNoResourceCanHoldIsNoRequest() {
+        String part = "a".repeat(128);
+        String start = "arn:" + part + ":execute-api:" + part + ":" + part + ":";
+        String api = "b".repeat(512 - start.length() - "/prod/*".length());
+
+        assertTrue(ExecuteApiArn.parse(start + api + "/prod/GET/x").isPresent());
+        assertEquals(Optional.empty(), ExecuteApiArn.parse(start + api + "b/prod/GET/x"));
+    }
+
+    @Test
+    void aResourceThatIsTooLongAfterAllGivesNoAnswer() {
+        VerifiedToken token = VerifiedTokens.machine();
+        ExecuteApiArn of500 =
+                new ExecuteApiArn(Policies.STAGE + "s".repeat(500 - Policies.STAGE.length()));
+
+        assertTrue(
+                Policies.allow(
+                                Policies.writer(Policies.rule("GET", "/admin7*", "admin")),
+                                token,
+                                Map.of(),
+                                of500)
+                        .isPresent());
+        assertEquals(
+                Optional.empty(),
+                Policies.allow(
+                        Policies.writer(Policies.rule("GET", "/admin78*", "admin")),
+                        token,
+                        Map.of(),
+                        of500));
+    }
+
+    /** Either a good answer, or none because even without scopes and groups it is too long. */
+    @RepeatedTest(300)
+    void anythingAtAllBecomesAGoodAnswerOrNone(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        List<ScopeRule> rules = new ArrayList<>();
+        for (int i = random.nextInt(61); i > 0; i--) {
+            rules.add(
+                    Policies.rule(
+                            random.nextInt(10) == 0 ? "*" : "GET",
+                            "/" + "x".repeat(random.nextInt(40)) + i + "*",
+                            "scope-" + random.nextInt(40)));
+        }
+        if (ScopePolicy.problemOf(rules).isPresent()) {
+            rules = rules.subList(0, Math.min(rules.size(), 5));
+        }
+        List<String> scopes = texts(random, random.nextInt(300), ' ');
+        List<String> groups = texts(random, random.nextInt(300), ',');
+        Map<String, String> added = new LinkedHashMap<>();
+        for (String key : texts(random, random.nextInt(12), '\u0000')) {
+            added.put(key, text(random, random.nextInt(random.nextBoolean() ? 40 : 1_500)));
+        }
+        VerifiedToken token =
+                VerifiedTokens.of(
+                        text(random, 1 + random.nextInt(254)),
+                        random.nextBoolean()
+                                ? Optional.of(text(random, random.nextInt(255)))
+                                : Optional.empty(),
+                        scopes,
+                        groups,
+                        random.nextLong(253_402_300_800L));
+        VerifiedToken bare =
+                VerifiedTokens.of(
+                        token.subject(), token.username(), List.of(), List.of(), token.expiresAt());
+        PolicyWriter writer = Policies.writer(rules);
+
+        Optional<PolicyAnswer> answer = Policies.allow(writer, token, added, Policies.ARN);
+
+        if (answer.isEmpty()) {
+            List<ScopeRule> lacked =
+                    rules.stream()
+                            .filter(rule -> rule.scopes().stream().noneMatch(scopes::contains))
+                            .toList();
+            assertEquals(
+                    Optional.empty(),
+                    Policies.allow(Policies.writer(lacked), bare, added, Policies.ARN));
+            return;
+        }
+        Map<String, String> context = CheckedAnswer.of(answer.get()).context();
+        assertCutShort(List.copyOf(new LinkedHashSet<>(scopes)), context.get("scope"), " ");
+        assertCutShort(groups, context.get("groups"), ",");
+        added.keySet().removeIf(key -> !ContextKeys.freeFor(key));
+        Map<String, String> others = new LinkedHashMap<>(context);
+        others.keySet()
+                .removeAll(
+                        Set.of("subject", "username", "clientId", "scope", "groups", "expiresAt"));
+        assertEquals(added, others);
+    }
+
+    private static Optional<PolicyAnswer> answerTo(
+            VerifiedToken token, Map<String, String> context) {
+        return Policies.allow(Policies.writer(), token, context, Policies.ARN);
+    }
+
+    private static CheckedAnswer allow(VerifiedToken token, Map<String, String> context) {
+        return CheckedAnswer.of(answerTo(token, context).orElseThrow());
+    }
+
+    /** The first of the names, whole, and as many as there is room for or all. */
+    private static void assertCutShort(List<String> names, String written, String separator) {
+        String all = String.join(separator, names);
+        assertTrue(all.startsWith(written), () -> written + " is not the beginning of " + all);
+        assertTrue(
+                written.isEmpty()
+                        || written.length() == all.length()
+                        || all.startsWith(separator, written.length()),
+                () -> written + " ends within a name");
+    }
+
+    private static List<String> names(String start, int count) {
+        return IntStream.range(0, count).mapToObj(i -> start + i).toList();
+    }
+
+    /** A path of this length. */
+    private static String path(int length, String end) {
+        return "/" + "x".repeat(length - 2) + end;
+    }
+
+    private static List<ScopeRule> with(List<ScopeRule> rules, ScopeRule another) {
+        List<ScopeRule> all = new ArrayList<>(rules);
+        all.add(another);
+        return all;
+    }
+
+    private static List<String> texts(Random random, int count, char without) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> text(random, 1 + random.nextInt(60)).replace(without, '_'))
+                .toList();
+    }
+
+    private static String text(Random random, int length) {
+        String[] characters = {"a", "b", "/", "\"", "\\", "\n", "\u0001", "é", "日", "\ud83d\ude00"};
+        int kinds = 1 + random.nextInt(characters.length);
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            text.append(characters[random.nextInt(kinds)]);
+        }
+        return text.toString();
+    }
+}

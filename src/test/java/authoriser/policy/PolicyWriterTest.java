@@ -1,0 +1,374 @@
+package authoriser.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.decision.Decision;
+import authoriser.event.ExecuteApiArn;
+import authoriser.reason.Reason;
+import authoriser.token.VerifiedToken;
+import authoriser.token.VerifiedTokens;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyWriterTest {
+    private static final Instant END = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT);
+    private static final Instant NOW = END.minusSeconds(60);
+
+    private final VerifiedToken user =
+            VerifiedTokens.user(List.of("openid", "orders/read"), List.of("clerks", "night-shift"));
+
+    @Test
+    void anAllowForAUser() {
+        Map<String, String> context = new LinkedHashMap<>();
+        context.put("plan", "gold");
+        context.put("dailyLimit", "500");
+
+        assertJson(
+                """
+                {"principalId":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "policyDocument":{"Version":"2012-10-17","Statement":[\
+                {"Effect":"Allow","Action":"execute-api:Invoke",\
+                "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*",\
+                "Condition":{"DateLessThan":{"aws:CurrentTime":"2026-11-24T05:00:00Z"}}}]},\
+                "context":{"subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "username":"jane.doe","clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
+                "scope":"openid orders/read","groups":"clerks,night-shift",\
+                "expiresAt":"1795496400","plan":"gold","dailyLimit":"500"}}\
+                """,
+                Policies.allow(Policies.writer(), user, context, Policies.ARN).orElseThrow());
+    }
+
+    @Test
+    void anAllowForAMachineHasNoUserName() {
+        assertJson(
+                """
+                {"principalId":"3n4b5urk1ft4fl3mg5e62d9ado",\
+                "policyDocument":{"Version":"2012-10-17","Statement":[\
+                {"Effect":"Allow","Action":"execute-api:Invoke",\
+                "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*",\
+                "Condition":{"DateLessThan":{"aws:CurrentTime":"2026-11-24T05:00:00Z"}}}]},\
+                "context":{"subject":"3n4b5urk1ft4fl3mg5e62d9ado",\
+                "clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
+                "scope":"orders/write","groups":"","expiresAt":"1795496400"}}\
+                """,
+                Policies.allow(
+                                Policies.writer(),
+                                VerifiedTokens.machine("orders/write"),
+                                Map.of(),
+                                Policies.ARN)
+                        .orElseThrow());
+    }
+
+    @Test
+    void anAllowWithRoutesThatTheTokenMustNotReach() {
+        PolicyWriter writer =
+                Policies.writer(
+                        Policies.rule("GET", "/orders/*", "orders/read"),
+                        Policies.rule("DELETE", "/orders/*", "orders/delete"),
+                        Policies.rule("*", "/admin*", "admin"));
+
+        assertJson(
+                """
+                {"principalId":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "policyDocument":{"Version":"2012-10-17","Statement":[\
+                {"Effect":"Allow","Action":"execute-api:Invoke",\
+                "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*",\
+                "Condition":{"DateLessThan":{"aws:CurrentTime":"2026-11-24T05:00:00Z"}}},\
+                {"Effect":"Deny","Action":"execute-api:Invoke","Resource":[\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/DELETE/orders/*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/admin*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/HEAD/admin*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/POST/admin*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/PUT/admin*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/PATCH/admin*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/DELETE/admin*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/OPTIONS/admin*"]}]},\
+                "context":{"subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "username":"jane.doe","clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
+                "scope":"openid orders/read","groups":"clerks,night-shift",\
+                "expiresAt":"1795496400"}}\
+                """,
+                Policies.allow(writer, user, Map.of(), Policies.ARN).orElseThrow());
+    }
+
+    @Test
+    void aDenyForSomebodyUnknown() {
+        assertJson(
+                """
+                {"principalId":"unauthenticated",\
+                "policyDocument":{"Version":"2012-10-17","Statement":[\
+                {"Effect":"Deny","Action":"execute-api:Invoke",\
+                "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*"}]},\
+                "context":{"reason":"token_expired","message":"The token has expired."}}\
+                """,
+                Policies.deny(
+                        new Decision.Unauthenticated(Reason.TOKEN_EXPIRED),
+                        Reason.TOKEN_EXPIRED.message(),
+                        Policies.ARN));
+    }
+
+    @Test
+    void aDenyForAVerifiedCaller() {
+        assertJson(
+                """
+                {"principalId":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "policyDocument":{"Version":"2012-10-17","Statement":[\
+                {"Effect":"Deny","Action":"execute-api:Invoke",\
+                "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*"}]},\
+                "context":{"reason":"validation_refused","message":"Tenant is suspended."}}\
+                """,
+                Policies.deny(refused(), "Tenant is suspended.", Policies.ARN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod",
+                "arn:aws-cn:execute-api:cn-north-1:123456789012:a1b2c3d4e5/prod",
+                "arn:aws-us-gov:execute-api:us-gov-west-1:123456789012:a1b2c3d4e5/prod",
+                "arn:aws-eusc:execute-api:eusc-de-east-1:123456789012:a1b2c3d4e5/prod",
+                "arn:aws:execute-api:eu-west-1:123456789012:h1t2t3p4a5/$default"
+            })
+    void aPolicyIsAboutTheWholeStageOfItsRequestAndNothingElse(String stage) {
+        ExecuteApiArn arn = ExecuteApiArn.parse(stage + "/GET/orders/42").orElseThrow();
+        CheckedAnswer allow =
+                CheckedAnswer.of(
+                        Policies.allow(Policies.writer(), user, Map.of(), arn).orElseThrow());
+        CheckedAnswer deny = CheckedAnswer.of(Policies.deny(refused(), "No.", arn));
+
+        for (String route :
+                List.of("/GET/orders/42", "/GET/", "/POST/a/b?c", "/DELETE/x:y/*", "/$connect")) {
+            assertTrue(allow.allows(stage + route, NOW), route);
+            assertTrue(deny.deniesExplicitly(stage + route, NOW), route);
+        }
+        for (String other :
+                List.of(
+                        stage + "2/GET/orders/42",
+                        stage,
+                        stage.replace("123456789012", "210987654321") + "/GET/orders/42",
+                        stage.replace("4", "5") + "/GET/orders/42",
+                        stage.replace("arn:aws", "arn:aws-x") + "/GET/orders/42")) {
+            assertFalse(allow.allows(other, NOW), other);
+            assertFalse(deny.deniesExplicitly(other, NOW), other);
+        }
+    }
+
+    @Test
+    void anAllowEndsWithItsToken() {
+        CheckedAnswer allow = Policies.allow(Policies.writer(), user);
+
+        assertTrue(allow.allows(Policies.STAGE + "/GET/x", END.minusMillis(1)));
+        assertFalse(allow.allows(Policies.STAGE + "/GET/x", END));
+    }
+
+    @Test
+    void clockSkewIsAddedToTheEndOfAnAllow() {
+        var writer = new PolicyWriter(new ScopePolicy(List.of()), true, Duration.ofSeconds(300));
+
+        CheckedAnswer allow = Policies.allow(writer, user);
+
+        assertTrue(allow.allows(Policies.STAGE + "/GET/x", END.plusSeconds(300).minusMillis(1)));
+        assertFalse(allow.allows(Policies.STAGE + "/GET/x", END.plusSeconds(300)));
+        assertEquals("1795496400", allow.context().get("expiresAt"));
+    }
+
+    @Test
+    void withoutPolicyExpiryAnAllowHasNoCondition() {
+        var writer = new PolicyWriter(new ScopePolicy(List.of()), false, Duration.ofSeconds(60));
+
+        CheckedAnswer allow = Policies.allow(writer, user);
+
+        assertEquals(Optional.empty(), allow.statements().getFirst().before());
+        assertTrue(allow.allows(Policies.STAGE + "/GET/x", Instant.MAX));
+    }
+
+    /** A Deny that ended with the token would say nothing in the end, which is the same. */
+    @Test
+    void whatATokenMustNotReachItNeverReaches() {
+        CheckedAnswer allow =
+                Policies.allow(Policies.writer(Policies.rule("GET", "/admin", "admin")), user);
+
+        assertTrue(allow.deniesExplicitly(Policies.STAGE + "/GET/admin", NOW));
+        assertTrue(allow.deniesExplicitly(Policies.STAGE + "/GET/admin", END.plusSeconds(9_999)));
+    }
+
+    /** {@code exp} may be as late as the last second of the year 9999, and skew comes on top. */
+    @Test
+    void theLastTimeThatCanBeWrittenIsTheEndOfTheYear9999() {
+        var writer = new PolicyWriter(new ScopePolicy(List.of()), true, Duration.ofSeconds(300));
+        VerifiedToken eternal =
+                VerifiedTokens.of("s", Optional.empty(), List.of(), List.of(), 253_402_300_799L);
+
+        CheckedAnswer allow = Policies.allow(writer, eternal);
+
+        assertEquals(
+                Optional.of(Instant.parse("9999-12-31T23:59:59Z")),
+                allow.statements().getFirst().before());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "subject",
+                "username",
+                "clientId",
+                "scope",
+                "groups",
+                "expiresAt",
+                "reason",
+                "message"
+            })
+    void theServiceCannotSetAKeyOfOurs(String key) {
+        for (VerifiedToken token : List.of(user, VerifiedTokens.machine("orders/write"))) {
+            Map<String, String> context = new LinkedHashMap<>();
+            for (String spelling :
+                    List.of(key, key.toUpperCase(), key.toLowerCase(), swapFirst(key))) {
+                context.put(spelling, "set by the service");
+            }
+            context.put("plan", "gold");
+
+            assertEquals(
+                    with(contextOf(token, Map.of()), "plan", "gold"), contextOf(token, context));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "claims",
+                "principalId",
+                "integrationLatency",
+                "error",
+                "status",
+                "requestId",
+                "latency",
+                "integrationStatus"
+            })
+    void theServiceCannotSetAKeyOfApiGateways(String key) {
+        assertEquals(contextOf(user, Map.of()), contextOf(user, Map.of(key, "set")));
+    }
+
+    @Test
+    void whatElseTheServiceSaysIsHandedOnToTheLetter() {
+        Map<String, String> context = new LinkedHashMap<>();
+        context.put("plan", "");
+        context.put("note", "\"quoted\"\\ and\n<b>é日\ud83d\ude00</b>");
+        context.put("sub ject", "x");
+
+        Map<String, String> expected = contextOf(user, Map.of());
+        expected.putAll(context);
+
+        assertEquals(expected, contextOf(user, context));
+    }
+
+    @Test
+    void groupsAndScopesThatWouldReadLikeTwoAreLeftOut() {
+        VerifiedToken token =
+                VerifiedTokens.user(
+                        List.of("a", "b c", "d"), List.of("x,admin", ",y", "y", "z z", "\"w\""));
+
+        Map<String, String> context = contextOf(token, Map.of());
+
+        assertEquals("a d", context.get("scope"));
+        assertEquals("y,z z,\"w\"", context.get("groups"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Tenant is suspended. | Tenant is suspended.",
+                "`say \"no\"` | say 'no'",
+                "`<script>alert(1)</script>` | `script alert(1) /script `",
+                "a&b | a b",
+                "a\\b | a b",
+                "$context.identity | `context.identity`",
+                "`a``b` | a b"
+            })
+    void aDeniesMessageIsSafeToShow(String message, String shown) {
+        CheckedAnswer deny = CheckedAnswer.of(Policies.deny(refused(), message, Policies.ARN));
+
+        assertEquals(shown.strip(), deny.context().get("message").strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0000", "\n", "\r", "\t", "\u001b", "\u007f", "\u0085", "\u009f", "\u2028",
+                "\u2029", "\ud83d", "\ude00"
+            })
+    void aDeniesMessageIsOneLineOfPlainText(String character) {
+        CheckedAnswer deny =
+                CheckedAnswer.of(Policies.deny(refused(), "a" + character + "b", Policies.ARN));
+
+        assertEquals("a b", deny.context().get("message"));
+    }
+
+    @Test
+    void aDeniesMessageHas256CharactersAtMost() {
+        String longest = "é".repeat(256);
+
+        assertEquals(
+                longest,
+                CheckedAnswer.of(Policies.deny(refused(), longest, Policies.ARN))
+                        .context()
+                        .get("message"));
+        assertEquals(
+                longest,
+                CheckedAnswer.of(Policies.deny(refused(), longest + "x", Policies.ARN))
+                        .context()
+                        .get("message"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ourOwnMessagesAreSafeAsTheyAre(Reason reason) {
+        assertEquals(reason.message(), SafeMessage.of(reason.message()));
+    }
+
+    @Test
+    void anAnswerNeverPrintsItself() {
+        PolicyAnswer answer =
+                Policies.allow(Policies.writer(), user, Map.of(), Policies.ARN).orElseThrow();
+
+        assertFalse(answer.toString().contains("jane"), answer.toString());
+    }
+
+    private Decision refused() {
+        return new Decision.Forbidden(Optional.of(user), Reason.VALIDATION_REFUSED, "unused");
+    }
+
+    private static Map<String, String> contextOf(VerifiedToken token, Map<String, String> added) {
+        return CheckedAnswer.of(
+                        Policies.allow(Policies.writer(), token, added, Policies.ARN).orElseThrow())
+                .context();
+    }
+
+    private static Map<String, String> with(Map<String, String> map, String key, String value) {
+        map.put(key, value);
+        return map;
+    }
+
+    private static String swapFirst(String key) {
+        return key.substring(0, 1).toUpperCase() + key.substring(1);
+    }
+
+    private static void assertJson(String expected, PolicyAnswer answer) {
+        CheckedAnswer.of(answer);
+        assertEquals(expected, new String(CheckedAnswer.jsonOf(answer), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,55 @@
+package authoriser.reason;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReasonTest {
+
+    /** Backends, gateway responses and alarms know these by name: one here must never change. */
+    @Test
+    void theCodesAreTheseAndNoMore() {
+        List<String> ofDenies =
+                List.of(
+                        "token_missing",
+                        "token_malformed",
+                        "token_algorithm",
+                        "token_key_unknown",
+                        "token_signature",
+                        "token_issuer",
+                        "token_use",
+                        "token_client",
+                        "token_expired",
+                        "token_not_yet_valid",
+                        "token_scope",
+                        "header_missing",
+                        "ambiguous_header",
+                        "validation_refused");
+        List<String> ofErrors =
+                List.of(
+                        "keys_unavailable",
+                        "service_token_unavailable",
+                        "validation_unavailable",
+                        "time_out",
+                        "event_malformed",
+                        "answer_too_large",
+                        "internal_error");
+        List<String> all = new ArrayList<>(List.of("allowed"));
+        all.addAll(ofDenies);
+        all.addAll(ofErrors);
+
+        assertEquals(all, Arrays.stream(Reason.values()).map(Reason::code).toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageIsOneFixedSentence(Reason reason) {
+        assertTrue(reason.message().matches("[A-Z][A-Za-z0-9,' -]+\\."), reason.message());
+    }
+}

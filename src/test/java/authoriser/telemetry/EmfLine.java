@@ -1,0 +1,113 @@
+package authoriser.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A log line, held against the structure that CloudWatch's embedded metric format documents: it
+ * drops, without a word, the metrics of a line that breaks it.
+ */
+public record EmfLine(JsonNode root, List<Metric> metrics) {
+    private static final ObjectMapper STRICT =
+            new ObjectMapper(
+                            new JsonFactoryBuilder()
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .build())
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final Set<String> UNITS = Set.of("Count", "Milliseconds");
+
+    /** A metric that CloudWatch would make of the line. */
+    public record Metric(
+            String namespace, String name, String unit, double value, List<List<String>> by) {}
+
+    /** Reads a line, which must be one, and fails where CloudWatch would drop it. */
+    public static EmfLine parse(byte[] line) {
+        String text = new String(line, StandardCharsets.UTF_8);
+        assertEquals(text.length() - 1, text.indexOf('\n'), "not exactly one line");
+        assertTrue(line.length < 256 * 1024);
+        JsonNode root = read(line);
+        assertTrue(root.isObject());
+        JsonNode metadata = root.path("_aws");
+        assertEquals(Set.of("Timestamp", "CloudWatchMetrics"), keys(metadata));
+        assertTrue(metadata.get("Timestamp").isIntegralNumber());
+        assertTrue(metadata.get("CloudWatchMetrics").isArray());
+        List<Metric> metrics = new ArrayList<>();
+        for (JsonNode directive : metadata.get("CloudWatchMetrics")) {
+            metrics.addAll(metrics(directive, root));
+        }
+        return new EmfLine(root, metrics);
+    }
+
+    /** A member of the line as text. */
+    public String text(String name) {
+        return root.path(name).asText();
+    }
+
+    /** The names of all its members but for the metadata, in their order. */
+    public List<String> names() {
+        return root.propertyStream().map(Map.Entry::getKey).filter(n -> !n.equals("_aws")).toList();
+    }
+
+    private static List<Metric> metrics(JsonNode directive, JsonNode root) {
+        assertEquals(Set.of("Namespace", "Dimensions", "Metrics"), keys(directive));
+        String namespace = directive.get("Namespace").textValue();
+        assertTrue(namespace.matches("[A-Za-z0-9._/#][A-Za-z0-9._/#:-]{0,254}"), namespace);
+        assertTrue(directive.get("Dimensions").isArray());
+        List<List<String>> sets = new ArrayList<>();
+        for (JsonNode set : directive.get("Dimensions")) {
+            sets.add(dimensionSet(set, root));
+        }
+        assertFalse(sets.isEmpty());
+        assertTrue(directive.get("Metrics").isArray());
+        assertTrue(directive.get("Metrics").size() <= 100);
+        List<Metric> metrics = new ArrayList<>();
+        for (JsonNode definition : directive.get("Metrics")) {
+            assertEquals(Set.of("Name", "Unit"), keys(definition));
+            String name = definition.get("Name").textValue();
+            String unit = definition.get("Unit").textValue();
+            assertTrue(UNITS.contains(unit), unit);
+            assertTrue(root.path(name).isNumber(), () -> name + " is no number in the line");
+            metrics.add(new Metric(namespace, name, unit, root.get(name).doubleValue(), sets));
+        }
+        return metrics;
+    }
+
+    private static List<String> dimensionSet(JsonNode set, JsonNode root) {
+        assertTrue(set.isArray() && set.size() <= 30);
+        List<String> keys = new ArrayList<>();
+        for (JsonNode key : set) {
+            JsonNode target = root.path(key.textValue());
+            assertTrue(target.isTextual(), () -> key + " is no string in the line");
+            assertTrue(target.textValue().matches("[!-~]{1,1024}"));
+            keys.add(key.textValue());
+        }
+        return keys;
+    }
+
+    private static Set<String> keys(JsonNode object) {
+        assertTrue(object.isObject(), () -> object + " is no object");
+        return Set.copyOf(object.propertyStream().map(Map.Entry::getKey).toList());
+    }
+
+    private static JsonNode read(byte[] json) {
+        try {
+            return STRICT.readTree(json);
+        } catch (IOException e) {
+            throw new AssertionError("no JSON", e);
+        }
+    }
+}

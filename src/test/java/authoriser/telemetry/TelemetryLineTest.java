@@ -1,0 +1,232 @@
+package authoriser.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.decision.Decision;
+import authoriser.decision.Outcome;
+import authoriser.local.ManualClock;
+import authoriser.reason.Reason;
+import authoriser.timing.Deadline;
+import authoriser.timing.Invocation;
+import authoriser.token.VerifiedToken;
+import authoriser.token.VerifiedTokens;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TelemetryLineTest {
+    private static final String NAMESPACE = "CognitoRequestAuthoriser/orders-authoriser";
+    private static final List<List<String>> BY_OUTCOME_AND_REASON =
+            List.of(List.of("outcome"), List.of("outcome", "reason"));
+    private static final List<List<String>> ALTOGETHER = List.of(List.of());
+
+    private final ManualClock clock = ManualClock.at("2026-11-24T04:00:00.123Z");
+    private final TelemetryLine telemetry = new TelemetryLine("orders-authoriser", clock);
+    private final VerifiedToken user = VerifiedTokens.user(List.of("orders/read"), List.of());
+
+    @Test
+    void aLineTellsWhoAskedAndWhatCameOfIt() throws IOException {
+        EmfLine line = line(new Decision.Allow(user, Map.of("plan", "gold")), validated(), true);
+
+        assertEquals(
+                List.of(
+                        "requestId",
+                        "traceId",
+                        "outcome",
+                        "reason",
+                        "subject",
+                        "clientId",
+                        "coldStart",
+                        "tokenMs",
+                        "serviceTokenMs",
+                        "validationMs",
+                        "Decisions",
+                        "DecisionLatency",
+                        "ValidationLatency",
+                        "ColdStart"),
+                line.names());
+        assertEquals("a-request-id", line.text("requestId"));
+        assertEquals("Root=1-a-b", line.text("traceId"));
+        assertEquals("allow", line.text("outcome"));
+        assertEquals("allowed", line.text("reason"));
+        assertEquals(VerifiedTokens.SUBJECT, line.text("subject"));
+        assertEquals(VerifiedTokens.CLIENT_ID, line.text("clientId"));
+        assertEquals("true", line.text("coldStart"));
+        assertEquals(clock.millis(), line.root().at("/_aws/Timestamp").longValue());
+    }
+
+    @Test
+    void fourMetricsAreMadeOfALine() throws IOException {
+        EmfLine line = line(new Decision.Allow(user, Map.of()), validated(), true);
+
+        assertEquals(
+                List.of(
+                        metric(line, "Decisions", "Count", BY_OUTCOME_AND_REASON),
+                        metric(line, "DecisionLatency", "Milliseconds", ALTOGETHER),
+                        metric(line, "ValidationLatency", "Milliseconds", ALTOGETHER),
+                        metric(line, "ColdStart", "Count", ALTOGETHER)),
+                line.metrics());
+        assertEquals(1, line.root().get("Decisions").intValue());
+        assertEquals(1, line.root().get("ColdStart").intValue());
+        assertEquals(
+                line.root().get("validationMs").doubleValue(),
+                line.root().get("ValidationLatency").doubleValue());
+    }
+
+    /** An average over calls that were never made would say that the service is fast. */
+    @Test
+    void withoutAValidationThereIsNoValidationLatency() throws IOException {
+        EmfLine line =
+                line(new Decision.Unauthenticated(Reason.TOKEN_MISSING), invocation(), false);
+
+        assertEquals(
+                List.of("Decisions", "DecisionLatency", "ColdStart"),
+                line.metrics().stream().map(EmfLine.Metric::name).toList());
+        assertFalse(line.root().has("ValidationLatency"));
+        assertEquals(0, line.root().get("ColdStart").intValue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOutcomeIsCountedAsWhatItIs(Outcome outcome) throws IOException {
+        Decision decision =
+                switch (outcome) {
+                    case ALLOW -> new Decision.Allow(user, Map.of());
+                    case UNAUTHENTICATED -> new Decision.Unauthenticated(Reason.TOKEN_EXPIRED);
+                    case FORBIDDEN ->
+                            new Decision.Forbidden(
+                                    Optional.of(user), Reason.HEADER_MISSING, "no header");
+                    case UNDECIDED ->
+                            new Decision.Undecided(
+                                    Optional.of(user), Reason.TIME_OUT, "host: too slow");
+                };
+
+        EmfLine line = line(decision, invocation(), false);
+
+        assertEquals(outcome.code(), line.text("outcome"));
+        assertEquals(decision.reason().code(), line.text("reason"));
+        assertEquals(decision.caller().isPresent(), line.root().has("subject"));
+        assertEquals(decision.caller().isPresent(), line.root().has("clientId"));
+    }
+
+    @Test
+    void theOutcomesAreTheseAndNoMore() {
+        assertEquals(
+                List.of("allow", "unauthenticated", "forbidden", "undecided"),
+                Arrays.stream(Outcome.values()).map(Outcome::code).toList());
+    }
+
+    @Test
+    void onlyAnUndecidedLineTellsDetails() throws IOException {
+        assertEquals(
+                "validation.example.com: the status is 503",
+                line(
+                                new Decision.Undecided(
+                                        Optional.empty(),
+                                        Reason.VALIDATION_UNAVAILABLE,
+                                        "validation.example.com: the status is 503"),
+                                invocation(),
+                                false)
+                        .text("detail"));
+        assertFalse(
+                line(
+                                new Decision.Forbidden(
+                                        Optional.of(user),
+                                        Reason.VALIDATION_REFUSED,
+                                        "the service's own words"),
+                                invocation(),
+                                false)
+                        .root()
+                        .toString()
+                        .contains("own words"));
+        assertFalse(
+                line(
+                                new Decision.Allow(user, Map.of("plan", "the service's context")),
+                                invocation(),
+                                false)
+                        .root()
+                        .toString()
+                        .contains("context"));
+    }
+
+    @Test
+    void whatIsNotKnownIsLeftOut() throws IOException {
+        Invocation untraced = new Invocation(deadline(), Optional.empty());
+
+        EmfLine line = line(new Decision.Unauthenticated(Reason.TOKEN_USE), untraced, false);
+
+        assertFalse(line.root().has("traceId"));
+        assertFalse(line.root().has("subject"));
+        assertFalse(line.root().has("detail"));
+    }
+
+    @Test
+    void aLineStaysOneWhateverTheTokenHolds() throws IOException {
+        String hostile = "a\nb\r\u2028\u0000\"}{\"outcome\":\"allow\"\\\ud83d\ude00";
+        VerifiedToken token =
+                VerifiedTokens.of(hostile, Optional.of(hostile), List.of(), List.of(), 1);
+
+        EmfLine line =
+                line(
+                        new Decision.Forbidden(Optional.of(token), Reason.TOKEN_SCOPE, hostile),
+                        invocation(),
+                        false);
+
+        assertEquals("forbidden", line.text("outcome"));
+        assertEquals(hostile, line.text("subject"));
+    }
+
+    @Test
+    void timesAreInMillisecondsWithThreeDecimals() throws IOException {
+        EmfLine line = line(new Decision.Allow(user, Map.of()), validated(), false);
+
+        for (String name :
+                Set.of(
+                        "tokenMs",
+                        "serviceTokenMs",
+                        "validationMs",
+                        "DecisionLatency",
+                        "ValidationLatency")) {
+            double millis = line.root().get(name).doubleValue();
+            assertTrue(millis >= 0, name);
+            assertEquals(Math.rint(millis * 1e3), millis * 1e3, 1e-6, name);
+        }
+        double validationMs = line.root().get("validationMs").doubleValue();
+        assertTrue(validationMs >= 5 && validationMs < 60_000, () -> validationMs + " ms");
+    }
+
+    private EmfLine.Metric metric(
+            EmfLine line, String name, String unit, List<List<String>> dimensions) {
+        return new EmfLine.Metric(
+                NAMESPACE, name, unit, line.root().get(name).doubleValue(), dimensions);
+    }
+
+    private EmfLine line(Decision decision, Invocation invocation, boolean coldStart)
+            throws IOException {
+        return EmfLine.parse(telemetry.write(decision, invocation, "a-request-id", coldStart));
+    }
+
+    private Invocation invocation() {
+        return new Invocation(deadline(), Optional.of("Root=1-a-b"));
+    }
+
+    /** An invocation that asked the service for 5 ms. */
+    private Invocation validated() {
+        Invocation invocation = invocation();
+        invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 5_000_000);
+        return invocation;
+    }
+
+    private Deadline deadline() {
+        return Deadline.in(Duration.ofSeconds(3), clock);
+    }
+}
