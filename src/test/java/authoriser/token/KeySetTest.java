@@ -5,6 +5,7 @@ import static authoriser.token.SampleKeys.setOf;
 import static authoriser.token.SampleKeys.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Named.named;
@@ -64,9 +65,7 @@ class KeySetTest {
                 named("8192 bits", jwk("odd", 8192, 65_537)),
                 named("2049 bits", jwk("odd", 2049, 65_537)),
                 named("exponent 3", jwk("odd", 2048, 3)),
-                named(
-                        "exponent of 64 bits",
-                        jwk("odd", modulus(2048), BigInteger.ONE.shiftLeft(63).setBit(0))),
+                named("exponent of 32 bits", jwk("odd", 2048, 0xffff_ffffL)),
                 named("modulus with a zero byte before it", withZeroByte(ODD)),
                 named("members of other kinds", with(ODD, "x5c", List.of("MIIB", "MIIC"))),
                 named("with a certificate's address", with(ODD, "x5u", "https://x.example/")));
@@ -75,7 +74,12 @@ class KeySetTest {
     @ParameterizedTest
     @MethodSource
     void taken(Map<String, Object> key) throws IOException {
-        assertEquals(Set.of("good", "odd"), idsOf(GOOD, key));
+        Map<String, SigningKey> keys = KeySet.read(setOf(List.of(GOOD, key)));
+
+        assertEquals(Set.of("good", "odd"), keys.keySet());
+        for (int length : List.of(256, 257, 1024)) {
+            assertFalse(keys.get("odd").signed(new byte[1], "A".repeat((length * 4 + 2) / 3)));
+        }
     }
 
     static Stream<Named<Map<String, Object>>> skipped() {
@@ -89,9 +93,8 @@ class KeySetTest {
                 named("exponent 1", jwk("odd", 2048, 1)),
                 named("exponent 2", jwk("odd", 2048, 2)),
                 named("even exponent", jwk("odd", 2048, 65_536)),
-                named(
-                        "exponent of 65 bits",
-                        jwk("odd", modulus(2048), BigInteger.ONE.shiftLeft(64).setBit(0))),
+                named("exponent of 33 bits", jwk("odd", 2048, 0x1_0000_0001L)),
+                named("even modulus", jwk("odd", modulus(2048).clearBit(0), BigInteger.valueOf(65_537))),
                 named("exponent as long as the modulus", with(ODD, "e", ODD.get("n"))),
                 named("use enc", with(ODD, "use", "enc")),
                 named("use SIG", with(ODD, "use", "SIG")),
