@@ -94,7 +94,9 @@ class KeySetTest {
                 named("exponent 2", jwk("odd", 2048, 2)),
                 named("even exponent", jwk("odd", 2048, 65_536)),
                 named("exponent of 33 bits", jwk("odd", 2048, 0x1_0000_0001L)),
-                named("even modulus", jwk("odd", modulus(2048).clearBit(0), BigInteger.valueOf(65_537))),
+                named(
+                        "even modulus",
+                        jwk("odd", modulus(2048).clearBit(0), BigInteger.valueOf(65_537))),
                 named("exponent as long as the modulus", with(ODD, "e", ODD.get("n"))),
                 named("use enc", with(ODD, "use", "enc")),
                 named("use SIG", with(ODD, "use", "SIG")),
