@@ -194,6 +194,19 @@ class KeyStoreConcurrencyTest {
     }
 
     @Test
+    void primingLeavesAFetchThatIsUnderWayAlone() {
+        ScriptedIssuer.Gate gate = issuer.close();
+        Caller first = caller(ONE.kid(), INVOCATION);
+        gate.awaitCall();
+
+        store.prime(Deadline.in(Duration.ofMillis(20), clock));
+
+        gate.open();
+        assertFound(ONE, first.outcome.join());
+        assertEquals(1, issuer.calls());
+    }
+
+    @Test
     void anInterruptedCallerGivesUpAndStaysInterrupted() {
         ScriptedIssuer.Gate gate = issuer.close();
         Caller first = caller(ONE.kid(), INVOCATION);

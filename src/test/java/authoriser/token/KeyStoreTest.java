@@ -130,6 +130,21 @@ class KeyStoreTest {
             assertFound(ONE, find(ONE.kid()));
         }
 
+        @Test
+        void successForgivesTheFailuresBefore() {
+            issuer.fail();
+            find(ONE.kid());
+            secondsUntilTheNextFetch();
+            issuer.publish(ONE);
+            clock.advance(Duration.ofSeconds(10));
+            assertFound(ONE, find(ONE.kid()));
+
+            issuer.fail();
+            clock.advance(KeyStore.HARD_AGE);
+            find(ONE.kid());
+            assertEquals(1, secondsUntilTheNextFetch());
+        }
+
         private long secondsUntilTheNextFetch() {
             int before = issuer.calls();
             long seconds = 0;
@@ -422,6 +437,26 @@ class KeyStoreTest {
             store.find(NOBODYS, Deadline.in(Duration.ofMillis(1_999), clock));
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void cannotBeToldFromASetThatTookLongerThanTheInterval() {
+            issuer.behave((call, deadline) -> {
+                clock.advance(KeyStore.FORCED_INTERVAL);
+                return new Reply.Answered(200, SampleKeys.setOf(ONE));
+            });
+
+            assertEquals(new KeyLookup.Unavailable("the keys are too old to tell"), find(NOBODYS));
+        }
+
+        @Test
+        void canBeToldFromASetThatTookANanosecondLess() {
+            issuer.behave((call, deadline) -> {
+                clock.advance(KeyStore.FORCED_INTERVAL.minus(NANOSECOND));
+                return new Reply.Answered(200, SampleKeys.setOf(ONE));
+            });
+
+            assertEquals(UNKNOWN, find(NOBODYS));
         }
 
         @Test
