@@ -82,12 +82,21 @@ public final class Json {
         }
     }
 
-    /** The string that the parser stands on. */
+    /**
+     * The string that the parser stands on, which must be text.
+     *
+     * <p>An escape can hold half a surrogate pair (RFC 8259 section 8.2), and whoever reads such
+     * strings next may take any two of them for the same.
+     */
     public static String string(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw new UnexpectedJson("not a string");
         }
-        return parser.getText();
+        String text = parser.getText();
+        if (holdsHalfOfAPair(text)) {
+            throw new UnexpectedJson("not text");
+        }
+        return text;
     }
 
     /** A parser of what API Gateway sends. */
@@ -120,5 +129,18 @@ public final class Json {
             }
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
         }
+    }
+
+    private static boolean holdsHalfOfAPair(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                i++;
+                if (i == text.length() || !Character.isSurrogatePair(c, text.charAt(i))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *
  * <p>Lambda freezes the process between invocations, so nothing is scheduled and nothing is meant
  * to outlive the invocation that began it. An errand that takes longer than its invocation will
- * wait for is left to itself: it is bounded by a deadline, keeps nobody from using what is held
- * meanwhile, and does no harm when it is frozen half-way.
+ * wait for is left to itself: it is bounded by its own deadline, holds no lock that a request waits
+ * for beyond the request's, and does no harm when it is frozen half-way.
  */
 public final class Errands {
     private final Queue<Errand> running = new ConcurrentLinkedQueue<>();

@@ -26,8 +26,8 @@ final class KeySet {
     private static final int LEAST_BITS = 2048;
     private static final int MOST_BITS = 8192;
 
-    /** BoringSSL takes no larger exponent; nearly all keys have 65537. */
-    private static final int MOST_EXPONENT_BITS = 33;
+    /** BoringSSL ends at 33 bits, other libraries at 32. */
+    private static final int MOST_EXPONENT_BITS = 32;
 
     private KeySet() {}
 
@@ -141,12 +141,17 @@ final class KeySet {
             }
         }
 
-        /** With an exponent of 1 anybody could sign; an even one is no RSA. */
+        /**
+         * With an exponent of 1 anybody could sign, and an even number is no part of an RSA key.
+         * What is taken here must be a key to every provider: one that fails at its first signature
+         * would make our trouble of a caller's.
+         */
         private static boolean isSound(RSAPublicKeySpec key) {
             int bits = key.getModulus().bitLength();
             BigInteger exponent = key.getPublicExponent();
             return bits >= LEAST_BITS
                     && bits <= MOST_BITS
+                    && key.getModulus().testBit(0)
                     && exponent.testBit(0)
                     && exponent.compareTo(BigInteger.valueOf(3)) >= 0
                     && exponent.bitLength() <= MOST_EXPONENT_BITS;

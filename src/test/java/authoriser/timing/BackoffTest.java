@@ -1,0 +1,101 @@
+package authoriser.timing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.local.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+    private static final Duration NANOSECOND = Duration.ofNanos(1);
+
+    private final ManualClock clock = ManualClock.anytime();
+
+    @Test
+    void allowsAtOnceWhatNeverFailed() {
+        assertTrue(new Backoff(0).allows(clock.instant()));
+    }
+
+    @Test
+    void pausesGrowFromOneToTenSeconds() {
+        Backoff backoff = new Backoff(0);
+
+        List<Long> pauses = new ArrayList<>();
+        for (int failure = 0; failure < 7; failure++) {
+            backoff.failed(clock.instant());
+            pauses.add(pauseOf(backoff));
+        }
+
+        assertEquals(List.of(1L, 2L, 4L, 8L, 10L, 10L, 10L), pauses);
+    }
+
+    @Test
+    void aForgivenFailureCostsNoPause() {
+        Backoff backoff = new Backoff(1);
+
+        backoff.failed(clock.instant());
+
+        assertTrue(backoff.allows(clock.instant()));
+    }
+
+    @Test
+    void theFirstFailureThatIsNotForgivenCostsASecond() {
+        Backoff backoff = new Backoff(1);
+
+        backoff.failed(clock.instant());
+        backoff.failed(clock.instant());
+
+        assertEquals(1, pauseOf(backoff));
+    }
+
+    @Test
+    void successForgivesAllFailures() {
+        Backoff backoff = new Backoff(0);
+        backoff.failed(clock.instant());
+        backoff.failed(clock.instant());
+
+        backoff.succeeded();
+
+        assertTrue(backoff.allows(clock.instant()));
+        backoff.failed(clock.instant());
+        assertEquals(1, pauseOf(backoff));
+    }
+
+    @Test
+    void aClockSetBackEndsThePause() {
+        Backoff backoff = new Backoff(0);
+        backoff.failed(clock.instant());
+
+        clock.advance(NANOSECOND.negated());
+
+        assertTrue(backoff.allows(clock.instant()));
+    }
+
+    @Test
+    void remembersAFailureUntilSuccess() {
+        Backoff backoff = new Backoff(1);
+
+        assertFalse(backoff.pending());
+        backoff.failed(clock.instant());
+        assertTrue(backoff.pending());
+        backoff.succeeded();
+        assertFalse(backoff.pending());
+    }
+
+    /** Moves the clock to the first whole second after the last failure that is allowed. */
+    private long pauseOf(Backoff backoff) {
+        for (long seconds = 1; seconds < 100; seconds++) {
+            clock.advance(Duration.ofSeconds(1).minus(NANOSECOND));
+            assertFalse(backoff.allows(clock.instant()));
+            clock.advance(NANOSECOND);
+            if (backoff.allows(clock.instant())) {
+                return seconds;
+            }
+        }
+        throw new AssertionError("never allowed again");
+    }
+}

@@ -1,0 +1,77 @@
+package authoriser.timing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.local.ManualClock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DeadlineTest {
+    private static final Duration NANOSECOND = Duration.ofNanos(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final ManualClock clock = ManualClock.anytime();
+    private final Deadline deadline = Deadline.in(SECOND, clock);
+
+    @Test
+    void hasNotPassedANanosecondBefore() {
+        clock.advance(SECOND.minus(NANOSECOND));
+
+        assertFalse(deadline.passed());
+        assertEquals(NANOSECOND, deadline.remaining());
+        assertEquals(1, deadline.remainingMillis());
+    }
+
+    @Test
+    void hasPassedAtItsMoment() {
+        clock.advance(SECOND);
+
+        assertTrue(deadline.passed());
+        assertEquals(Duration.ZERO, deadline.remaining());
+        assertEquals(0, deadline.remainingMillis());
+    }
+
+    @Test
+    void nothingRemainsAfterIt() {
+        clock.advance(SECOND.plusDays(1));
+
+        assertTrue(deadline.passed());
+        assertEquals(Duration.ZERO, deadline.remaining());
+        assertEquals(0, deadline.remainingMillis());
+    }
+
+    @Test
+    void wholeMillisecondsAreNotRounded() {
+        assertEquals(1_000, deadline.remainingMillis());
+    }
+
+    @Test
+    void allowsOnlyWhatEndsBeforeIt() {
+        assertTrue(deadline.allows(SECOND.minus(NANOSECOND)));
+        assertFalse(deadline.allows(SECOND));
+    }
+
+    @Test
+    void isCutToALimitThatComesFirst() {
+        clock.advance(Duration.ofMillis(300));
+
+        assertEquals(
+                Deadline.in(Duration.ofMillis(699), clock),
+                deadline.atMost(Duration.ofMillis(699)));
+    }
+
+    @Test
+    void staysItselfUnderALimitThatComesLater() {
+        clock.advance(Duration.ofMillis(300));
+
+        assertSame(deadline, deadline.atMost(Duration.ofMillis(700)));
+    }
+
+    @Test
+    void aFarDeadlineHasMillisecondsToo() {
+        assertEquals(Integer.MAX_VALUE, Deadline.in(Duration.ofDays(365), clock).remainingMillis());
+    }
+}

@@ -1,0 +1,50 @@
+package authoriser.timing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.local.ManualClock;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InvocationTest {
+    private final Deadline deadline = Deadline.in(Duration.ofSeconds(9), ManualClock.anytime());
+    private final Invocation invocation = new Invocation(deadline, Optional.of("Root=1-2-3"));
+
+    @Test
+    void carriesItsDeadlineAndItsTrace() {
+        assertSame(deadline, invocation.deadline());
+        assertEquals(Optional.of("Root=1-2-3"), invocation.traceId());
+    }
+
+    @Test
+    void aStageThatWasNotReachedTookNoTime() {
+        for (Invocation.Stage stage : Invocation.Stage.values()) {
+            assertEquals(0, invocation.nanos(stage));
+        }
+    }
+
+    @Test
+    void timesOfOneStageAddUpAndTouchNoOther() {
+        invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000);
+        long once = invocation.nanos(Invocation.Stage.VALIDATION);
+        invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000);
+
+        assertTrue(once >= 1_000);
+        assertTrue(invocation.nanos(Invocation.Stage.VALIDATION) >= once + 1_000);
+        assertEquals(0, invocation.nanos(Invocation.Stage.TOKEN));
+        assertEquals(0, invocation.nanos(Invocation.Stage.SERVICE_TOKEN));
+    }
+
+    @Test
+    void isAsOldAsAllThatHappenedInIt() {
+        long before = System.nanoTime();
+        Invocation begun = new Invocation(deadline, Optional.empty());
+        begun.spent(Invocation.Stage.TOKEN, System.nanoTime());
+
+        assertTrue(begun.nanos() >= begun.nanos(Invocation.Stage.TOKEN));
+        assertTrue(begun.nanos() <= System.nanoTime() - before);
+    }
+}

@@ -1,0 +1,16 @@
+package authoriser.token;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BearerTokenTest {
+
+    @Test
+    void neverPrintsItself() {
+        BearerToken token = new BearerToken("eyJhbGciOiJSUzI1NiJ9.e30.c2ln");
+
+        assertEquals("[[bearer token]]", List.of(token).toString());
+    }
+}

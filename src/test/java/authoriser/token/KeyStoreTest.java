@@ -1,0 +1,724 @@
+package authoriser.token;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Named.named;
+
+import authoriser.http.Endpoint;
+import authoriser.http.Reply;
+import authoriser.local.ManualClock;
+import authoriser.local.SigningKey;
+import authoriser.timing.Deadline;
+import authoriser.timing.Errands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The key store's behaviour, situation by situation, as one request after another sees it. */
+@Timeout(60)
+class KeyStoreTest {
+    private static final SigningKey ONE = SampleKeys.ONE;
+    private static final SigningKey TWO = SampleKeys.TWO;
+    private static final String NOBODYS = "nobody's";
+
+    private static final Duration NANOSECOND = Duration.ofNanos(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration INVOCATION = Duration.ofSeconds(9);
+    private static final Endpoint ENDPOINT =
+            Endpoint.parse("https://issuer.example/pool/.well-known/jwks.json").orElseThrow();
+
+    private static final KeyLookup UNKNOWN = new KeyLookup.Unknown();
+    private static final KeyLookup STATUS_503 =
+            new KeyLookup.Unavailable("issuer.example: the keys' status is 503");
+
+    private final ManualClock clock = ManualClock.anytime();
+    private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
+    private final Errands errands = new Errands();
+    private final KeyStore store = new KeyStore(issuer, ENDPOINT, TIMEOUT, errands, clock);
+
+    @Nested
+    class WhenNoSetIsHeldYet {
+
+        @Test
+        void fetchesItAndFindsTheKey() {
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(1, issuer.calls());
+        }
+
+        @Test
+        void aKeyThatIsNotInTheNewSetIsUnknown() {
+            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(1, issuer.calls());
+        }
+
+        @Test
+        void givesTheFetchTheTimeOfOneCall() {
+            find(ONE.kid());
+
+            assertEquals(TIMEOUT, issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void givesTheFetchNoMoreThanTheInvocationHas() {
+            store.find(ONE.kid(), Deadline.in(Duration.ofMillis(1_999), clock));
+
+            assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void aFailedFetchLeavesItUnavailable() {
+            issuer.fail();
+
+            assertEquals(STATUS_503, find(ONE.kid()));
+        }
+
+        @Test
+        void tellsWhatTheSenderTold() {
+            issuer.behave((call, deadline) -> new Reply.Failed("issuer.example: no answer"));
+
+            assertEquals(new KeyLookup.Unavailable("issuer.example: no answer"), find(ONE.kid()));
+        }
+
+        @Test
+        void triesAgainAfterOneTwoFourEightAndThenEveryTenSeconds() {
+            issuer.fail();
+            find(ONE.kid());
+
+            List<Long> pauses = new ArrayList<>();
+            for (int failure = 0; failure < 6; failure++) {
+                pauses.add(secondsUntilTheNextFetch());
+            }
+
+            assertEquals(List.of(1L, 2L, 4L, 8L, 10L, 10L), pauses);
+        }
+
+        @Test
+        void pausesFromTheEndOfAFailedTryAndNotFromItsBeginning() {
+            issuer.behave((call, deadline) -> {
+                clock.advance(TIMEOUT);
+                return new Reply.Failed("issuer.example: no answer");
+            });
+            find(ONE.kid());
+
+            clock.advance(SECOND.minus(NANOSECOND));
+            find(ONE.kid());
+
+            assertEquals(1, issuer.calls());
+        }
+
+        @Test
+        void findsTheKeyAsSoonAsATryAfterFailuresSucceeds() {
+            issuer.fail();
+            find(ONE.kid());
+            issuer.publish(ONE);
+
+            assertEquals(STATUS_503, find(ONE.kid()));
+            clock.advance(SECOND);
+            assertFound(ONE, find(ONE.kid()));
+        }
+
+        @Test
+        void successForgivesTheFailuresBefore() {
+            issuer.fail();
+            find(ONE.kid());
+            secondsUntilTheNextFetch();
+            issuer.publish(ONE);
+            clock.advance(Duration.ofSeconds(10));
+            assertFound(ONE, find(ONE.kid()));
+
+            issuer.fail();
+            clock.advance(KeyStore.HARD_AGE);
+            find(ONE.kid());
+            assertEquals(1, secondsUntilTheNextFetch());
+        }
+
+        private long secondsUntilTheNextFetch() {
+            int before = issuer.calls();
+            long seconds = 0;
+            while (issuer.calls() == before) {
+                clock.advance(SECOND.minus(NANOSECOND));
+                assertEquals(STATUS_503, find(ONE.kid()));
+                assertEquals(before, issuer.calls());
+                clock.advance(NANOSECOND);
+                assertEquals(STATUS_503, find(ONE.kid()));
+                seconds++;
+            }
+            return seconds;
+        }
+    }
+
+    @Nested
+    class Priming {
+
+        @Test
+        void sparesTheFirstRequestTheFetch() {
+            store.prime(Deadline.in(INVOCATION, clock));
+
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(1, issuer.calls());
+        }
+
+        @Test
+        void hasMoreTimeThanARequest() {
+            store.prime(Deadline.in(Duration.ofSeconds(5), clock));
+
+            assertEquals(Duration.ofSeconds(5), issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void keepsNoRequestFromTryingWhenItFails() {
+            issuer.fail();
+            store.prime(Deadline.in(INVOCATION, clock));
+            issuer.publish(ONE);
+
+            assertFound(ONE, find(ONE.kid()));
+        }
+    }
+
+    @Nested
+    class WhenTheSetIsYoung {
+
+        @BeforeEach
+        void hold() {
+            find(ONE.kid());
+        }
+
+        @Test
+        void usesAKnownKeyWithoutAFetch() {
+            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(1, issuer.calls());
+        }
+
+        @Test
+        void usesAKnownKeyThoughTheInvocationHasNoTimeLeft() {
+            assertFound(ONE, store.find(ONE.kid(), Deadline.in(Duration.ZERO, clock)));
+        }
+    }
+
+    @Nested
+    class BetweenSoftAndHardAge {
+
+        @BeforeEach
+        void hold() {
+            find(ONE.kid());
+            clock.advance(KeyStore.SOFT_AGE);
+        }
+
+        @Test
+        void usesAKnownKeyAndRenewsTheSetBesideTheRequest() {
+            issuer.publish(ONE, TWO);
+
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(2, issuer.calls());
+            assertNotEquals(Thread.currentThread(), issuer.lastCaller());
+            assertFound(TWO, find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void givesTheRenewalTheTimeOfOneCall() {
+            find(ONE.kid());
+
+            assertEquals(TIMEOUT, issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void givesTheRenewalNoMoreThanTheInvocationHas() {
+            Deadline deadline = Deadline.in(Duration.ofMillis(1_999), clock);
+            store.find(ONE.kid(), deadline);
+            errands.collect(deadline, INVOCATION);
+
+            assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void aRenewedSetIsYoungAgain() {
+            find(ONE.kid());
+
+            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+            find(ONE.kid());
+            assertEquals(2, issuer.calls());
+            clock.advance(NANOSECOND);
+            find(ONE.kid());
+            assertEquals(3, issuer.calls());
+        }
+
+        @Test
+        void usesWhatIsHeldWhenTheRenewalFails() {
+            issuer.fail();
+
+            assertFound(ONE, find(ONE.kid()));
+            assertFound(ONE, find(ONE.kid()));
+        }
+
+        @Test
+        void triesAgainEveryThirtySecondsAndNotSooner() {
+            issuer.fail();
+            find(ONE.kid());
+
+            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(NANOSECOND));
+            find(ONE.kid());
+            assertEquals(2, issuer.calls());
+            clock.advance(NANOSECOND);
+            find(ONE.kid());
+            assertEquals(3, issuer.calls());
+        }
+
+        @Test
+        void aWithdrawnKeyEndsWithTheRenewal() {
+            issuer.publish(TWO);
+
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(UNKNOWN, find(ONE.kid()));
+        }
+
+        @Test
+        void usesAKnownKeyUntilANanosecondBeforeTheHardAge() {
+            issuer.fail();
+            clock.advance(KeyStore.HARD_AGE.minus(KeyStore.SOFT_AGE).minus(NANOSECOND));
+
+            assertFound(ONE, find(ONE.kid()));
+        }
+    }
+
+    @Nested
+    class PastTheHardAge {
+
+        @BeforeEach
+        void hold() {
+            find(ONE.kid());
+            clock.advance(KeyStore.HARD_AGE);
+        }
+
+        @Test
+        void mustFetchBeforeAnythingIsUsed() {
+            issuer.publish(TWO);
+
+            assertEquals(UNKNOWN, find(ONE.kid()));
+            assertEquals(2, issuer.calls());
+            assertEquals(Thread.currentThread(), issuer.lastCaller());
+        }
+
+        @Test
+        void findsTheKeyInTheNewSet() {
+            assertFound(ONE, find(ONE.kid()));
+        }
+
+        @Test
+        void knowsNothingWhenTheFetchFails() {
+            issuer.fail();
+
+            assertEquals(STATUS_503, find(ONE.kid()));
+            assertEquals(STATUS_503, find(NOBODYS));
+        }
+
+        @Test
+        void triesAgainAfterASecond() {
+            issuer.fail();
+            find(ONE.kid());
+            issuer.publish(ONE);
+
+            clock.advance(SECOND.minus(NANOSECOND));
+            assertEquals(STATUS_503, find(ONE.kid()));
+            clock.advance(NANOSECOND);
+            assertFound(ONE, find(ONE.kid()));
+        }
+    }
+
+    @Nested
+    class WhenTheKeyIdIsUnknown {
+
+        @BeforeEach
+        void hold() {
+            find(ONE.kid());
+        }
+
+        @Test
+        void fetchesOnceByForce() {
+            issuer.publish(ONE, TWO);
+
+            assertFound(TWO, find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+            assertEquals(Thread.currentThread(), issuer.lastCaller());
+        }
+
+        @Test
+        void isUnknownInASetThatWasFetchedForIt() {
+            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void isUnknownAtOnceUntilTheIntervalIsOver() {
+            find(NOBODYS);
+
+            clock.advance(KeyStore.FORCED_INTERVAL.minus(NANOSECOND));
+            assertEquals(UNKNOWN, find("another"));
+            assertEquals(2, issuer.calls());
+            clock.advance(NANOSECOND);
+            assertEquals(UNKNOWN, find("another"));
+            assertEquals(3, issuer.calls());
+        }
+
+        @Test
+        void aThousandOfThemMakeOneFetch() {
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals(UNKNOWN, find(NOBODYS + i));
+            }
+
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void cannotBeToldWhenTheFetchFails() {
+            issuer.fail();
+
+            assertEquals(STATUS_503, find(NOBODYS));
+        }
+
+        @Test
+        void cannotBeToldUntilTheNextTryAfterAFailedOne() {
+            issuer.fail();
+            find(NOBODYS);
+            issuer.publish(ONE);
+
+            clock.advance(KeyStore.FORCED_INTERVAL.minus(NANOSECOND));
+            assertEquals(STATUS_503, find(NOBODYS));
+            assertEquals(2, issuer.calls());
+            clock.advance(NANOSECOND);
+            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(3, issuer.calls());
+        }
+
+        @Test
+        void knownKeysAreUsedWhileItCannotBeTold() {
+            issuer.fail();
+            find(NOBODYS);
+
+            assertFound(ONE, find(ONE.kid()));
+        }
+
+        @Test
+        void canBeToldAgainAfterARenewalThatSucceeded() {
+            clock.advance(KeyStore.SOFT_AGE);
+            issuer.fail();
+            assertEquals(STATUS_503, find(NOBODYS));
+            issuer.publish(ONE);
+            find(ONE.kid());
+
+            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(3, issuer.calls());
+        }
+
+        @Test
+        void givesTheFetchTheTimeOfOneCall() {
+            find(NOBODYS);
+
+            assertEquals(TIMEOUT, issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void givesTheFetchNoMoreThanTheInvocationHas() {
+            store.find(NOBODYS, Deadline.in(Duration.ofMillis(1_999), clock));
+
+            assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
+        }
+
+        @Test
+        void cannotBeToldFromASetThatTookLongerThanTheInterval() {
+            issuer.behave((call, deadline) -> {
+                clock.advance(KeyStore.FORCED_INTERVAL);
+                return new Reply.Answered(200, SampleKeys.setOf(ONE));
+            });
+
+            assertEquals(new KeyLookup.Unavailable("the keys are too old to tell"), find(NOBODYS));
+        }
+
+        @Test
+        void canBeToldFromASetThatTookANanosecondLess() {
+            issuer.behave((call, deadline) -> {
+                clock.advance(KeyStore.FORCED_INTERVAL.minus(NANOSECOND));
+                return new Reply.Answered(200, SampleKeys.setOf(ONE));
+            });
+
+            assertEquals(UNKNOWN, find(NOBODYS));
+        }
+
+        @Test
+        void theForcedFetchMakesTheSetYoung() {
+            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+            find(NOBODYS);
+            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+            find(ONE.kid());
+
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void aRotationIsFoundThoughFloodedBefore() {
+            find(NOBODYS);
+            issuer.publish(TWO);
+
+            clock.advance(KeyStore.FORCED_INTERVAL);
+
+            assertFound(TWO, find(TWO.kid()));
+            assertEquals(UNKNOWN, find(ONE.kid()));
+        }
+    }
+
+    static Stream<Named<Reply>> badAnswers() {
+        byte[] good = SampleKeys.setOf(TWO);
+        Map<String, Object> jwk = TWO.jwk();
+        return Stream.of(
+                named("no answer", new Reply.Failed("issuer.example: no answer")),
+                named("201", new Reply.Answered(201, good)),
+                named("203", new Reply.Answered(203, good)),
+                named("204", new Reply.Answered(204, new byte[0])),
+                named("206", new Reply.Answered(206, good)),
+                named("redirect 301", new Reply.Answered(301, good)),
+                named("redirect 302", new Reply.Answered(302, new byte[0])),
+                named("304", new Reply.Answered(304, new byte[0])),
+                named("redirect 307", new Reply.Answered(307, good)),
+                named("400", new Reply.Answered(400, good)),
+                named("403", new Reply.Answered(403, good)),
+                named("404", new Reply.Answered(404, good)),
+                named("429", new Reply.Answered(429, good)),
+                named("500", new Reply.Answered(500, good)),
+                named("503", new Reply.Answered(503, good)),
+                named("empty body", ok("")),
+                named("HTML", ok("<!DOCTYPE html><html><body>Welcome</body></html>")),
+                named("text", ok("temporarily unavailable")),
+                named("array", ok("[]")),
+                named("no keys", ok("{}")),
+                named("an error as JSON", ok("{\"error\":\"try again\"}")),
+                named("empty set", ok("{\"keys\":[]}")),
+                named("cut off", ok(new String(good, UTF_8).substring(0, good.length - 2))),
+                named("something behind it", ok(new String(good, UTF_8) + "x")),
+                named("byte order mark", ok("\ufeff" + new String(good, UTF_8))),
+                named("no key for signatures", set(SampleKeys.with(jwk, "use", "enc"))),
+                named("no RSA key", set(SampleKeys.with(jwk, "kty", "EC"))),
+                named("no key long enough", set(SampleKeys.jwk("two", 1024, 65_537))),
+                named("one id for all", set(jwk, SampleKeys.with(jwk, "use", "enc"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badAnswers")
+    void aBadAnswerIsAFailureAndTheOldSetIsKept(Reply answer) {
+        find(ONE.kid());
+        issuer.behave((call, deadline) -> answer);
+
+        assertUnavailable(find(TWO.kid()));
+        assertFound(ONE, find(ONE.kid()));
+        assertUnavailable(find(TWO.kid()));
+        assertEquals(2, issuer.calls());
+    }
+
+    @ParameterizedTest
+    @MethodSource("badAnswers")
+    void aBadAnswerIsAFailureWhenNothingIsHeld(Reply answer) {
+        issuer.behave((call, deadline) -> answer);
+
+        assertUnavailable(find(TWO.kid()));
+        assertUnavailable(find(TWO.kid()));
+        assertEquals(1, issuer.calls());
+    }
+
+    @ParameterizedTest
+    @MethodSource("badAnswers")
+    void whatIsToldOfABadAnswerNamesTheHostAndQuotesNothing(Reply answer) {
+        issuer.behave((call, deadline) -> answer);
+
+        String told = find(TWO.kid()).toString();
+
+        assertAll(
+                () -> assertEquals(true, told.startsWith("Unavailable[detail=issuer.example: ")),
+                () -> assertEquals(false, told.contains("pool")),
+                () -> assertEquals(false, told.contains(TWO.kid())),
+                () -> assertEquals(false, told.contains("Welcome")));
+    }
+
+    @Nested
+    class WhenTheClockWasSetBack {
+
+        @BeforeEach
+        void hold() {
+            find(ONE.kid());
+            clock.advance(Duration.ofHours(-48));
+        }
+
+        @Test
+        void usesAKnownKeyAndRenewsAsPastTheSoftAge() {
+            issuer.publish(ONE, TWO);
+
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(2, issuer.calls());
+            assertFound(TWO, find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void renewsNotMoreOftenThanEveryThirtySeconds() {
+            issuer.fail();
+            find(ONE.kid());
+            find(ONE.kid());
+            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(NANOSECOND));
+            find(ONE.kid());
+
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void fetchesForAnUnknownIdOnceAndNotForEach() {
+            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(UNKNOWN, find(NOBODYS));
+
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void aSetFromTheFutureSaysNothingOfUnknownIds() {
+            issuer.fail();
+
+            assertEquals(STATUS_503, find(NOBODYS));
+        }
+    }
+
+    @Nested
+    class WhenTheProcessWasFrozen {
+
+        @Test
+        void betweenRequestsBelowTheHardAgeItGoesOnAndRenews() {
+            find(ONE.kid());
+            clock.advance(Duration.ofHours(20));
+
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void betweenRequestsBeyondTheHardAgeTheFirstRequestFetchesAndSucceeds() {
+            find(ONE.kid());
+            clock.advance(Duration.ofDays(30));
+
+            assertFound(ONE, find(ONE.kid()));
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void aSetThatArrivesAfterTheFreezeIsAsOldAsItsRequest() throws InterruptedException {
+            find(ONE.kid());
+            clock.advance(KeyStore.SOFT_AGE);
+            ScriptedIssuer.Gate gate = issuer.close();
+            Deadline deadline = Deadline.in(INVOCATION, clock);
+            assertFound(ONE, store.find(ONE.kid(), deadline));
+            gate.awaitCall();
+            errands.collect(deadline, Duration.ofMillis(1));
+            Thread renewal = issuer.lastCaller();
+
+            clock.advance(KeyStore.HARD_AGE);
+            gate.open();
+            renewal.join();
+            issuer.fail();
+
+            assertEquals(STATUS_503, find(ONE.kid()));
+        }
+    }
+
+    @Nested
+    class ARenewalThatWasLeft {
+        private ScriptedIssuer.Gate gate;
+
+        @BeforeEach
+        void leave() {
+            find(ONE.kid());
+            clock.advance(KeyStore.SOFT_AGE);
+            issuer.publish(TWO);
+            gate = issuer.close();
+            Deadline deadline = Deadline.in(INVOCATION, clock);
+            store.find(ONE.kid(), deadline);
+            gate.awaitCall();
+            errands.collect(deadline, Duration.ofMillis(1));
+        }
+
+        @Test
+        void hindersNobodyWithAKnownKey() {
+            assertFound(ONE, find(ONE.kid()));
+
+            gate.open();
+        }
+
+        @Test
+        void isNotJoinedByAnother() {
+            clock.advance(KeyStore.RENEWAL_INTERVAL);
+            find(ONE.kid());
+            assertEquals(2, issuer.calls());
+
+            gate.open();
+        }
+
+        @Test
+        void stillBringsItsSet() throws InterruptedException {
+            gate.open();
+            issuer.lastCaller().join();
+
+            assertFound(TWO, find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+        }
+    }
+
+    @Test
+    void aSenderThatThrowsKeepsNobodyOut() {
+        issuer.behave((call, deadline) -> {
+            throw new IllegalStateException("on purpose");
+        });
+        assertThrows(IllegalStateException.class, () -> find(ONE.kid()));
+        issuer.publish(ONE);
+
+        assertFound(ONE, find(ONE.kid()));
+    }
+
+    /** As one invocation does: looks the key up, and collects what was begun beside it. */
+    private KeyLookup find(String keyId) {
+        Deadline deadline = Deadline.in(INVOCATION, clock);
+        KeyLookup found = store.find(keyId, deadline);
+        errands.collect(deadline, INVOCATION);
+        return found;
+    }
+
+    /** Found is only the key that verifies what {@code key} signs. */
+    static void assertFound(SigningKey key, KeyLookup lookup) {
+        if (!(lookup instanceof KeyLookup.Found(authoriser.token.SigningKey found))) {
+            throw new AssertionError("expected a key, and was " + lookup);
+        }
+        String signature = SampleKeys.base64Url(key.signature("signed"));
+        assertEquals(true, found.signed("signed".getBytes(UTF_8), signature));
+    }
+
+    private static void assertUnavailable(KeyLookup lookup) {
+        assertEquals(KeyLookup.Unavailable.class, lookup.getClass());
+    }
+
+    private static Reply ok(String body) {
+        return new Reply.Answered(200, body.getBytes(UTF_8));
+    }
+
+    @SafeVarargs
+    private static Reply set(Map<String, Object>... keys) {
+        return new Reply.Answered(200, SampleKeys.setOf(List.of(keys)));
+    }
+}

@@ -1,0 +1,622 @@
+package authoriser.token;
+
+import static authoriser.local.Tokens.with;
+import static authoriser.local.Tokens.without;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.config.Config;
+import authoriser.http.Endpoint;
+import authoriser.http.HttpSender;
+import authoriser.http.Reply;
+import authoriser.local.SigningKey;
+import authoriser.local.Tokens;
+import authoriser.reason.Reason;
+import authoriser.timing.Deadline;
+import authoriser.timing.Errands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenVerifierTest {
+    private static final Duration NANOSECOND = Duration.ofNanos(1);
+
+    /** Less than a NumericDate of our days can tell apart from another as a double. */
+    private static final Duration MICROSECOND = Duration.ofNanos(1_000);
+
+    private final VerifierFixture fixture = new VerifierFixture();
+    private final Tokens tokens = fixture.tokens;
+    private final long now = fixture.clock.instant().getEpochSecond();
+
+    @Test
+    void verifiesAUsersToken() {
+        assertEquals(
+                new Verification.Verified(
+                        new TokenVerifier.Checked(
+                                Tokens.SUBJECT,
+                                Optional.of(Tokens.USERNAME),
+                                Tokens.CLIENT_ID,
+                                scopes("openid", "orders/read"),
+                                List.of("clerks", "night-shift"),
+                                now + 3_600)),
+                fixture.verify(tokens.access()));
+    }
+
+    @Test
+    void verifiesAMachinesToken() {
+        assertEquals(
+                new Verification.Verified(
+                        new TokenVerifier.Checked(
+                                Tokens.MACHINE_CLIENT_ID,
+                                Optional.empty(),
+                                Tokens.MACHINE_CLIENT_ID,
+                                scopes("orders/read", "orders/write"),
+                                List.of(),
+                                now + 3_600)),
+                fixture.verify(tokens.machine()));
+    }
+
+    @Test
+    void verifiesATokenOfEightKilobytes() {
+        String token = tokens.access(with("custom", "x".repeat(5_500)));
+
+        assertTrue(token.length() > 8_000);
+        assertVerified(fixture.verify(token));
+    }
+
+    @Test
+    void fetchesTheKeysOnceForAThousandTokens() {
+        for (int i = 0; i < 1_000; i++) {
+            assertVerified(fixture.verify(tokens.access()));
+        }
+
+        assertEquals(1, fixture.endpoint.calls());
+    }
+
+    /**
+     * A token with every fault there is, mended fault by fault: each time the next one is told, so
+     * none is looked for before those in front of it, and none hides behind another.
+     */
+    @Test
+    void checksInOrder() {
+        TokenVerifier verifier =
+                fixture.verifier(Set.of("app"), Set.of("orders/admin"), Duration.ZERO);
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("alg", "none");
+        header.put("kid", "");
+        Map<String, Object> claims = tokens.accessClaims();
+        claims.put("iss", "https://attacker.example");
+        claims.put("token_use", "id");
+        claims.put("client_id", "another app");
+        claims.put("sub", "");
+        claims.put("exp", now);
+        claims.put("iat", now + 6);
+        SigningKey signer = SampleKeys.MALLORY;
+
+        List<Reason> told = new ArrayList<>();
+        told.add(reason(verifier, "x".repeat(13_000)));
+        told.add(reason(verifier, "x." + sign(signer, header, claims)));
+        told.add(reason(verifier, sign(signer, header, claims)));
+        header.put("alg", "RS256");
+        told.add(reason(verifier, sign(signer, header, claims)));
+        header.put("kid", "mallory");
+        told.add(reason(verifier, sign(signer, header, claims)));
+        claims.put("iss", VerifierFixture.ISSUER);
+        told.add(reason(verifier, sign(signer, header, claims)));
+        claims.put("token_use", "access");
+        told.add(reason(verifier, sign(signer, header, claims)));
+        claims.put("client_id", "app");
+        told.add(reason(verifier, sign(signer, header, claims)));
+        claims.put("sub", "jane");
+        told.add(reason(verifier, sign(signer, header, claims)));
+        claims.put("exp", now + 1);
+        told.add(reason(verifier, sign(signer, header, claims)));
+        claims.put("iat", now);
+        assertEquals(0, fixture.endpoint.calls());
+        told.add(reason(verifier, sign(signer, header, claims)));
+        assertEquals(1, fixture.endpoint.calls());
+        header.put("kid", SampleKeys.ONE.kid());
+        told.add(reason(verifier, sign(signer, header, claims)));
+        told.add(reason(verifier, sign(SampleKeys.ONE, header, claims)));
+
+        assertEquals(
+                List.of(
+                        Reason.TOKEN_MALFORMED,
+                        Reason.TOKEN_MALFORMED,
+                        Reason.TOKEN_ALGORITHM,
+                        Reason.TOKEN_MALFORMED,
+                        Reason.TOKEN_ISSUER,
+                        Reason.TOKEN_USE,
+                        Reason.TOKEN_CLIENT,
+                        Reason.TOKEN_MALFORMED,
+                        Reason.TOKEN_EXPIRED,
+                        Reason.TOKEN_NOT_YET_VALID,
+                        Reason.TOKEN_KEY_UNKNOWN,
+                        Reason.TOKEN_SIGNATURE,
+                        Reason.TOKEN_SCOPE),
+                told);
+        claims.put("scope", "orders/admin");
+        assertVerified(fixture.verify(verifier, sign(SampleKeys.ONE, header, claims)));
+    }
+
+    @Nested
+    class Claim {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"id", "refresh", "Access", "ACCESS", " access", "access ", ""})
+        void tokenUseMustBeAccess(String use) {
+            assertRejected(Reason.TOKEN_USE, tokens.access(with("token_use", use)));
+        }
+
+        @Test
+        void tokenUseMustBeThere() {
+            assertRejected(Reason.TOKEN_USE, tokens.access(without("token_use")));
+        }
+
+        @Test
+        void issuerMustBeThere() {
+            assertRejected(Reason.TOKEN_ISSUER, tokens.access(without("iss")));
+        }
+
+        @Test
+        void clientMustBeThereThoughAnyIsAllowed() {
+            assertRejected(Reason.TOKEN_CLIENT, tokens.access(without("client_id")));
+            assertRejected(Reason.TOKEN_CLIENT, tokens.access(with("client_id", "")));
+        }
+
+        @Test
+        void anAudienceIsNoClient() {
+            assertRejected(
+                    Reason.TOKEN_CLIENT,
+                    tokens.access(claims -> {
+                        claims.put("aud", claims.remove("client_id"));
+                        return claims;
+                    }));
+        }
+
+        @Test
+        void subjectMustBeThere() {
+            assertRejected(Reason.TOKEN_MALFORMED, tokens.access(without("sub")));
+            assertRejected(Reason.TOKEN_MALFORMED, tokens.access(with("sub", "")));
+        }
+
+        @Test
+        void expiryMustBeThere() {
+            assertRejected(Reason.TOKEN_MALFORMED, tokens.access(without("exp")));
+        }
+
+        @Test
+        void notBeforeAndIssuedAtMayBeAbsent() {
+            assertVerified(fixture.verify(tokens.access(without("iat"))));
+            assertVerified(fixture.verify(tokens.access(with("nbf", now))));
+        }
+
+        @Test
+        void usernameScopesAndGroupsMayBeAbsent() {
+            UnaryOperator<Map<String, Object>> bare =
+                    claims -> {
+                        claims.keySet().removeAll(List.of("username", "scope", "cognito:groups"));
+                        return claims;
+                    };
+
+            assertEquals(
+                    new Verification.Verified(
+                            new TokenVerifier.Checked(
+                                    Tokens.SUBJECT,
+                                    Optional.empty(),
+                                    Tokens.CLIENT_ID,
+                                    Set.of(),
+                                    List.of(),
+                                    now + 3_600)),
+                    fixture.verify(tokens.access(bare)));
+        }
+    }
+
+    @Nested
+    class Client {
+        private final TokenVerifier choosy =
+                fixture.verifier(Set.of("app", Tokens.CLIENT_ID), Set.of(), Duration.ZERO);
+
+        @Test
+        void oneThatIsAllowed() {
+            assertVerified(fixture.verify(choosy, tokens.access()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"App", "app ", "app,", "ap", "appp", "*"})
+        void oneThatIsNotAllowed(String client) {
+            assertEquals(
+                    Reason.TOKEN_CLIENT, reason(choosy, tokens.access(with("client_id", client))));
+        }
+    }
+
+    @Nested
+    class Expiry {
+
+        @Test
+        void aNanosecondsWorthBeforeItsEndATokenIsGood() {
+            String token = tokens.access(with("exp", now + 10));
+            fixture.clock.advance(Duration.ofSeconds(10).minus(MICROSECOND));
+
+            assertVerified(fixture.verify(token));
+        }
+
+        @Test
+        void atItsEndATokenHasExpired() {
+            String token = tokens.access(with("exp", now + 10));
+            fixture.clock.advance(Duration.ofSeconds(10));
+
+            assertRejected(Reason.TOKEN_EXPIRED, token);
+        }
+
+        @Test
+        void itEndsWithinASecondToo() {
+            String token = tokens.access(with("exp", now + 0.5));
+            fixture.clock.advance(Duration.ofMillis(500).minus(MICROSECOND));
+            assertVerified(fixture.verify(token));
+            fixture.clock.advance(MICROSECOND);
+
+            assertRejected(Reason.TOKEN_EXPIRED, token);
+        }
+
+        @Test
+        void theSkewIsAddedToItsEnd() {
+            TokenVerifier lenient = skewed(300);
+            String token = tokens.access(with("exp", now + 10));
+            fixture.clock.advance(Duration.ofSeconds(310).minus(MICROSECOND));
+            assertVerified(fixture.verify(lenient, token));
+            fixture.clock.advance(MICROSECOND);
+
+            assertEquals(Reason.TOKEN_EXPIRED, reason(lenient, token));
+        }
+
+        @Test
+        void thereAreNoFiveSecondsMore() {
+            assertRejected(Reason.TOKEN_EXPIRED, tokens.access(with("exp", now)));
+        }
+
+        @Test
+        void aFractionIsCutOffWhereItIsToldOn() {
+            Verification verification = fixture.verify(tokens.access(with("exp", now + 1.9)));
+
+            assertEquals(now + 1, token(verification).expiresAt());
+        }
+
+        @Test
+        void theYear9999IsNotTooFar() {
+            assertVerified(fixture.verify(tokens.access(with("exp", 253_402_300_799L))));
+            assertRejected(Reason.TOKEN_MALFORMED, tokens.access(with("exp", 253_402_300_800L)));
+        }
+    }
+
+    @Nested
+    class Beginning {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"nbf", "iat"})
+        void mayLieFiveSecondsAhead(String claim) {
+            assertVerified(fixture.verify(tokens.access(with(claim, now + 5))));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"nbf", "iat"})
+        void mayNotLieMoreThanFiveSecondsAhead(String claim) {
+            assertRejected(Reason.TOKEN_NOT_YET_VALID, tokens.access(with(claim, now + 5.000_001)));
+            assertRejected(Reason.TOKEN_NOT_YET_VALID, tokens.access(with(claim, now + 6)));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"nbf", "iat"})
+        void mayLieTheSkewFurtherAhead(String claim) {
+            assertVerified(fixture.verify(skewed(300), tokens.access(with(claim, now + 305))));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"nbf", "iat"})
+        void mayNotLieFurtherAheadThanTheSkewAllows(String claim) {
+            assertEquals(
+                    Reason.TOKEN_NOT_YET_VALID,
+                    reason(skewed(300), tokens.access(with(claim, now + 305.000_001))));
+        }
+
+        @Test
+        void bothMustHaveCome() {
+            assertRejected(
+                    Reason.TOKEN_NOT_YET_VALID,
+                    tokens.access(claims -> {
+                        claims.put("nbf", now);
+                        claims.put("iat", now + 6);
+                        return claims;
+                    }));
+        }
+
+        @Test
+        void comesWithTheClock() {
+            String token = tokens.access(with("nbf", now + 60));
+            fixture.clock.advance(Duration.ofSeconds(55).minus(MICROSECOND));
+            assertRejected(Reason.TOKEN_NOT_YET_VALID, token);
+            fixture.clock.advance(MICROSECOND);
+
+            assertVerified(fixture.verify(token));
+        }
+    }
+
+    @Nested
+    class Scopes {
+        private final TokenVerifier demanding =
+                fixture.verifier(Set.of(), Set.of("orders/read", "orders/write"), Duration.ZERO);
+
+        @Test
+        void allOfThemVerify() {
+            assertVerified(
+                    fixture.verify(
+                            demanding,
+                            tokens.access(with("scope", "a orders/write b orders/read"))));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "",
+                    "orders/read",
+                    "orders/read orders/writes",
+                    "orders/read,orders/write",
+                    "ORDERS/READ ORDERS/WRITE",
+                    "orders/*",
+                })
+        void oneMissingIsToldOfARealToken(String scope) {
+            Verification verification =
+                    fixture.verify(demanding, tokens.access(with("scope", scope)));
+
+            assertInstanceOf(Verification.ScopeMissing.class, verification);
+            assertEquals(Tokens.SUBJECT, token(verification).subject());
+        }
+
+        @Test
+        void nothingIsToldOfThemWithoutAGoodSignature() {
+            String forged =
+                    tokens.signedWith(SampleKeys.withId(SampleKeys.MALLORY, SampleKeys.ONE.kid()))
+                            .access(without("scope"));
+
+            assertEquals(Reason.TOKEN_SIGNATURE, reason(demanding, forged));
+        }
+
+        @Test
+        void nothingIsToldOfThemOnceTheTokenHasExpired() {
+            String expired = tokens.access(with("scope", ""));
+            fixture.clock.advance(Tokens.LIFETIME);
+
+            assertEquals(Reason.TOKEN_EXPIRED, reason(demanding, expired));
+        }
+    }
+
+    @Nested
+    class WhenTheKeysAreNotToBeHad {
+
+        @Test
+        void itIsNotKnownWhetherATokenIsGood() {
+            fixture.endpoint.fail();
+
+            assertEquals(
+                    new Verification.KeysUnavailable(
+                            "cognito-idp.eu-west-1.amazonaws.com: the keys' status is 503"),
+                    fixture.verify(tokens.access()));
+        }
+
+        @Test
+        void aTokenThatIsBadInItselfIsStillRefused() {
+            fixture.endpoint.fail();
+
+            assertRejected(Reason.TOKEN_USE, tokens.id());
+            assertEquals(0, fixture.endpoint.calls());
+        }
+
+        @Test
+        void tokensSignedWithKeysThatAreHeldAreGood() {
+            fixture.verify(tokens.access());
+            fixture.endpoint.fail();
+            fixture.clock.advance(Duration.ofHours(23));
+
+            assertVerified(fixture.verify(tokens.access()));
+        }
+    }
+
+    @Nested
+    class SeveralIssuers {
+        private static final String EAST = "https://east.example/pool";
+        private static final String WEST = "https://west.example/pool";
+
+        private final ScriptedIssuer east = ScriptedIssuer.publishing(SampleKeys.ONE);
+        private final ScriptedIssuer west = ScriptedIssuer.publishing(SampleKeys.TWO);
+        private final Tokens easts = new Tokens(SampleKeys.ONE, EAST, fixture.clock);
+        private final Tokens wests = new Tokens(SampleKeys.TWO, WEST, fixture.clock);
+        private final TokenVerifier verifier =
+                new TokenVerifier(
+                        new Issuers(
+                                List.of(issuer(EAST), issuer(WEST)),
+                                byHost(),
+                                Duration.ofSeconds(2),
+                                new Errands(),
+                                fixture.clock),
+                        Set.of(),
+                        Set.of(),
+                        Duration.ZERO,
+                        fixture.clock);
+
+        @Test
+        void areAllTaken() {
+            assertVerified(fixture.verify(verifier, easts.access()));
+            assertVerified(fixture.verify(verifier, wests.access()));
+        }
+
+        @Test
+        void noneSignsForAnother() {
+            assertEquals(Reason.TOKEN_KEY_UNKNOWN, reason(verifier, easts.issuedBy(WEST).access()));
+            assertEquals(Reason.TOKEN_KEY_UNKNOWN, reason(verifier, wests.issuedBy(EAST).access()));
+        }
+
+        @Test
+        void noneSignsForAnotherUnderTheSameKeyId() {
+            SigningKey twin = SampleKeys.withId(SampleKeys.TWO, SampleKeys.ONE.kid());
+            west.publish(twin);
+
+            assertVerified(fixture.verify(verifier, easts.access()));
+            assertVerified(fixture.verify(verifier, wests.signedWith(twin).access()));
+            assertEquals(Reason.TOKEN_SIGNATURE, reason(verifier, easts.signedWith(twin).access()));
+            assertEquals(Reason.TOKEN_SIGNATURE, reason(verifier, easts.issuedBy(WEST).access()));
+        }
+
+        @Test
+        void oneThatIsDownHurtsOnlyItsOwn() {
+            east.fail();
+
+            assertInstanceOf(
+                    Verification.KeysUnavailable.class, fixture.verify(verifier, easts.access()));
+            assertVerified(fixture.verify(verifier, wests.access()));
+        }
+
+        private HttpSender byHost() {
+            return (call, limit) ->
+                    switch (call.toString()) {
+                        case "HttpCall[east.example]" -> east.send(call, limit);
+                        case "HttpCall[west.example]" -> west.send(call, limit);
+                        default -> new Reply.Failed("no such host");
+                    };
+        }
+
+        private static Config.Issuer issuer(String name) {
+            return new Config.Issuer(
+                    name, Endpoint.parse(name + "/.well-known/jwks.json").orElseThrow());
+        }
+    }
+
+    @Test
+    void aRotationIsFollowedByTheFirstTokenOfTheNewKey() {
+        fixture.verify(tokens.access());
+        fixture.endpoint.publish(SampleKeys.ONE, SampleKeys.TWO);
+
+        assertVerified(fixture.verify(tokens.signedWith(SampleKeys.TWO).access()));
+        assertVerified(fixture.verify(tokens.access()));
+        assertEquals(2, fixture.endpoint.calls());
+    }
+
+    @Test
+    void noTimeLeftIsNoReasonToRefuseAKnownKeysToken() {
+        fixture.verify(tokens.access());
+
+        assertVerified(
+                fixture.verifier()
+                        .verify(
+                                new BearerToken(tokens.access()),
+                                Deadline.in(NANOSECOND, fixture.clock)));
+    }
+
+    @Test
+    void noOutcomeShowsAnythingOfATokenThatIsNotVerified() {
+        String mark = "MARK";
+        UnaryOperator<Map<String, Object>> marked =
+                claims -> {
+                    claims.put("sub", mark);
+                    claims.put("username", mark);
+                    claims.put("scope", mark);
+                    claims.put("client_id", mark);
+                    claims.put("cognito:groups", List.of(mark));
+                    return claims;
+                };
+        Tokens unknown = tokens.signedWith(SampleKeys.withId(SampleKeys.TWO, mark));
+        Tokens forged = tokens.signedWith(SampleKeys.withId(SampleKeys.TWO, SampleKeys.ONE.kid()));
+        TokenVerifier choosy = fixture.verifier(Set.of("app"), Set.of("admin"), Duration.ZERO);
+
+        List<String> outcomes = new ArrayList<>();
+        outcomes.add(fixture.verify(mark).toString());
+        outcomes.add(fixture.verify(unknown.access(marked)).toString());
+        outcomes.add(fixture.verify(forged.access(marked)).toString());
+        outcomes.add(
+                fixture.verify(tokens.access(marked.andThen(with("iss", mark))::apply)).toString());
+        outcomes.add(
+                fixture.verify(tokens.access(marked.andThen(with("exp", mark))::apply)).toString());
+        outcomes.add(
+                fixture.verify(tokens.access(marked.andThen(with("exp", 1))::apply)).toString());
+        outcomes.add(fixture.verify(choosy, tokens.access(marked)).toString());
+        fixture.endpoint.fail();
+        fixture.clock.advance(Duration.ofMinutes(1));
+        outcomes.add(fixture.verify(unknown.access(marked)).toString());
+
+        assertEquals(
+                List.of(
+                        "Rejected[reason=TOKEN_MALFORMED]",
+                        "Rejected[reason=TOKEN_KEY_UNKNOWN]",
+                        "Rejected[reason=TOKEN_SIGNATURE]",
+                        "Rejected[reason=TOKEN_ISSUER]",
+                        "Rejected[reason=TOKEN_MALFORMED]",
+                        "Rejected[reason=TOKEN_EXPIRED]",
+                        "Rejected[reason=TOKEN_CLIENT]",
+                        "KeysUnavailable[detail=cognito-idp.eu-west-1.amazonaws.com: "
+                                + "the keys' status is 503]"),
+                outcomes);
+    }
+
+    @Test
+    void noOutcomeShowsTheTokenItself() {
+        String token = tokens.access();
+        TokenVerifier demanding = fixture.verifier(Set.of(), Set.of("admin"), Duration.ZERO);
+
+        for (Verification outcome :
+                List.of(fixture.verify(token), fixture.verify(demanding, token))) {
+            for (String part : token.split("\\.")) {
+                assertFalse(outcome.toString().contains(part));
+            }
+        }
+    }
+
+    private TokenVerifier skewed(int seconds) {
+        return fixture.verifier(Set.of(), Set.of(), Duration.ofSeconds(seconds));
+    }
+
+    private void assertRejected(Reason reason, String token) {
+        assertEquals(new Verification.Rejected(reason), fixture.verify(token));
+    }
+
+    private static void assertVerified(Verification verification) {
+        assertInstanceOf(Verification.Verified.class, verification);
+    }
+
+    private Reason reason(TokenVerifier verifier, String token) {
+        return switch (fixture.verify(verifier, token)) {
+            case Verification.Rejected(Reason reason) -> reason;
+            case Verification.ScopeMissing _ -> Reason.TOKEN_SCOPE;
+            case Verification.Verified _ -> Reason.ALLOWED;
+            case Verification.KeysUnavailable _ -> Reason.KEYS_UNAVAILABLE;
+        };
+    }
+
+    private static VerifiedToken token(Verification verification) {
+        return switch (verification) {
+            case Verification.Verified(VerifiedToken token) -> token;
+            case Verification.ScopeMissing(VerifiedToken token) -> token;
+            case Verification.Rejected _, Verification.KeysUnavailable _ ->
+                    throw new AssertionError("expected a real token, and was " + verification);
+        };
+    }
+
+    private static String sign(
+            SigningKey key, Map<String, Object> header, Map<String, Object> claims) {
+        return key.sign(SampleKeys.json(header), SampleKeys.json(claims));
+    }
+
+    private static Set<String> scopes(String... scopes) {
+        return new LinkedHashSet<>(List.of(scopes));
+    }
+}

@@ -1,0 +1,55 @@
+package authoriser.token;
+
+import authoriser.config.Config;
+import authoriser.http.Endpoint;
+import authoriser.local.ManualClock;
+import authoriser.local.Tokens;
+import authoriser.timing.Deadline;
+import authoriser.timing.Errands;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** A verifier with one issuer, which publishes one key unless told otherwise. */
+final class VerifierFixture {
+    static final String ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Local0001";
+
+    final ManualClock clock = ManualClock.anytime();
+    final ScriptedIssuer endpoint = ScriptedIssuer.publishing(SampleKeys.ONE);
+    final Tokens tokens = new Tokens(SampleKeys.ONE, ISSUER, clock);
+    private final Errands errands = new Errands();
+    private final Issuers issuers;
+
+    VerifierFixture() {
+        Endpoint jwks = Endpoint.parse(ISSUER + "/.well-known/jwks.json").orElseThrow();
+        this.issuers =
+                new Issuers(
+                        List.of(new Config.Issuer(ISSUER, jwks)),
+                        endpoint,
+                        Duration.ofSeconds(2),
+                        errands,
+                        clock);
+    }
+
+    /** A verifier with these settings and the fixture's issuer. */
+    TokenVerifier verifier(Set<String> clients, Set<String> scopes, Duration skew) {
+        return new TokenVerifier(issuers, clients, scopes, skew, clock);
+    }
+
+    /** A verifier that asks for nothing that a setting could ask for. */
+    TokenVerifier verifier() {
+        return verifier(Set.of(), Set.of(), Duration.ZERO);
+    }
+
+    /** What the verifier says of a token within one invocation. */
+    Verification verify(TokenVerifier verifier, String token) {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(9), clock);
+        Verification verification = verifier.verify(new BearerToken(token), deadline);
+        errands.collect(deadline, Duration.ofSeconds(9));
+        return verification;
+    }
+
+    Verification verify(String token) {
+        return verify(verifier(), token);
+    }
+}
