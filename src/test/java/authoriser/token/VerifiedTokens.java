@@ -1,0 +1,47 @@
+package authoriser.token;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Verified tokens for tests of what happens behind the verifier, which alone can make them. */
+public final class VerifiedTokens {
+    public static final String SUBJECT = "9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
+    public static final String CLIENT_ID = "3n4b5urk1ft4fl3mg5e62d9ado";
+
+    /** 2026-11-24T05:00:00Z. */
+    public static final long EXPIRES_AT = 1_795_496_400L;
+
+    private VerifiedTokens() {}
+
+    /** A user's token. */
+    public static VerifiedToken user(List<String> scopes, List<String> groups) {
+        return of(SUBJECT, Optional.of("jane.doe"), scopes, groups, EXPIRES_AT);
+    }
+
+    /** A machine's token: the client is the subject, and there is no user name. */
+    public static VerifiedToken machine(String... scopes) {
+        return of(CLIENT_ID, Optional.empty(), List.of(scopes), List.of(), EXPIRES_AT);
+    }
+
+    /** A token with the scopes given, and of no interest otherwise. */
+    public static VerifiedToken withScopes(Set<String> scopes) {
+        return of(SUBJECT, Optional.empty(), List.copyOf(scopes), List.of(), EXPIRES_AT);
+    }
+
+    public static VerifiedToken of(
+            String subject,
+            Optional<String> username,
+            List<String> scopes,
+            List<String> groups,
+            long expiresAt) {
+        return new TokenVerifier.Checked(
+                subject, username, CLIENT_ID, new LinkedHashSet<>(scopes), groups, expiresAt);
+    }
+
+    /** What a bearer token itself never tells. */
+    public static String textOf(BearerToken token) {
+        return token.value();
+    }
+}
