@@ -75,7 +75,7 @@ public final class HttpClient implements HttpSender {
         Deque<Connection> kept = idle.get(origin);
         if (kept != null) {
             for (Connection next = kept.pollFirst(); next != null; next = kept.pollFirst()) {
-                if (next.usable()) {
+                if (next.usable() && next.silent()) {
                     return next;
                 }
                 next.close();
@@ -93,7 +93,7 @@ public final class HttpClient implements HttpSender {
     }
 
     private void forget(Endpoint.Origin origin) {
-        Deque<Connection> kept = idle.remove(origin);
+        Deque<Connection> kept = idle.get(origin);
         if (kept != null) {
             for (Connection next = kept.pollFirst(); next != null; next = kept.pollFirst()) {
                 next.close();
@@ -118,6 +118,9 @@ public final class HttpClient implements HttpSender {
             } catch (IOException e) {
                 transport.close();
                 last = e;
+            } catch (RuntimeException e) {
+                transport.close();
+                throw e;
             }
         }
         throw last;

@@ -23,6 +23,15 @@ final class TimedSocket extends Socket {
         deadline = next;
     }
 
+    /** Whether something has come that was not read yet; also when that cannot be told. */
+    boolean hasInput() {
+        try {
+            return super.getInputStream().available() > 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     @Override
     public InputStream getInputStream() throws IOException {
         return new TimedInput(super.getInputStream());
