@@ -105,7 +105,7 @@ public final class HttpClient implements HttpSender {
         InetAddress[] addresses = Resolver.resolve(origin, deadline);
         IOException last = new ConnectException();
         for (int i = 0; i < addresses.length; i++) {
-            TimedSocket transport = new TimedSocket(deadline);
+            TimedSocket transport = new TimedSocket(deadline, origin.tls());
             try {
                 int share = deadline.remainingMillis() / (addresses.length - i);
                 if (share <= 0) {
