@@ -11,6 +11,8 @@ import authoriser.timing.Ages;
 import authoriser.timing.Backoff;
 import authoriser.timing.Deadline;
 import authoriser.timing.Errands;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +39,13 @@ public final class ServiceTokens {
 
     private static final Duration RENEWAL_INTERVAL = Duration.ofSeconds(10);
 
+    /**
+     * For how long the service must have refused no token for earlier refusals to be forgotten. One
+     * that it took is not enough: it may take a token with one question and refuse it with the
+     * next, and callers choose the questions.
+     */
+    private static final Duration PROBATION = Duration.ofMinutes(1);
+
     private final HttpSender sender;
     private final Config.Service service;
     private final SecretSource secrets;
@@ -52,6 +61,9 @@ public final class ServiceTokens {
 
     /** Written under {@link #fetching}. */
     private volatile Instant lastRenewal = Instant.MIN;
+
+    /** Written under {@link #fetching}. */
+    private volatile Instant lastReplacement = Instant.MIN;
 
     /** Written under {@link #fetching}. */
     private String lastFailure = "";
@@ -129,7 +141,8 @@ public final class ServiceTokens {
                 if (!refusals.allows(clock.instant())) {
                     return new Lookup.Missing("the service refuses our tokens, also new ones");
                 }
-                refusals.failed(clock.instant());
+                lastReplacement = clock.instant();
+                refusals.failed(lastReplacement);
                 held = null;
             }
         } finally {
@@ -140,7 +153,9 @@ public final class ServiceTokens {
 
     /** Notes that the service took a token. */
     void accepted() {
-        if (refusals.pending() && fetching.tryLock()) {
+        if (refusals.pending()
+                && Ages.elapsed(lastReplacement, clock.instant(), PROBATION)
+                && fetching.tryLock()) {
             try {
                 refusals.succeeded();
             } finally {
@@ -271,9 +286,7 @@ public final class ServiceTokens {
                             case "access_token" -> answer.token = Json.string(value);
                             case "token_type" -> answer.type = Json.string(value);
                             case "expires_in" -> {
-                                answer.life =
-                                        Duration.ofSeconds(
-                                                Math.clamp(value.getValueAsLong(0), 0, 86_400));
+                                answer.life = life(value);
                                 value.skipChildren();
                             }
                             default -> value.skipChildren();
@@ -289,6 +302,19 @@ public final class ServiceTokens {
                     name() + ": the token endpoint's answer holds no bearer token");
         }
         return new Fetched.Token(ServiceToken.issued(answer.token, answer.life, asked));
+    }
+
+    /**
+     * The life that an answer tells, a number for most and a string for some; one that no token can
+     * have counts as not told, or every request would fetch a token.
+     */
+    private static Duration life(JsonParser value) throws IOException {
+        JsonToken type = value.currentToken();
+        if (type != JsonToken.VALUE_STRING && !type.isNumeric()) {
+            return LIFE_IF_NOT_TOLD;
+        }
+        long seconds = (long) value.getValueAsDouble(0);
+        return seconds <= 0 ? LIFE_IF_NOT_TOLD : Duration.ofSeconds(seconds);
     }
 
     /** Whether it can stand in a header: RFC 6750 section 2.1. */
