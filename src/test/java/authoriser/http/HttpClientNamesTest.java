@@ -15,11 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +33,7 @@ final class HttpClientNamesTest {
     private static final InetAddress NOBODY = loopback(2);
 
     private final HttpClient client =
-            new HttpClient(
-                    InstantSource.system(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+            new HttpClient(InstantSource.system(), TlsLayer.trusting(TrustStore.ofJvm()));
 
     private static InetAddress loopback(int last) {
         try {
@@ -135,7 +134,11 @@ final class HttpClientNamesTest {
         CompletableFuture<String> told = new CompletableFuture<>();
         HttpClient secured =
                 new HttpClient(
-                        InstantSource.system(), certificates.clientContext().getSocketFactory());
+                        InstantSource.system(),
+                        TlsLayer.trusting(
+                                new TrustStore(
+                                        certificates.trustStore().toFile(),
+                                        Optional.of(certificates.trustStorePassword()))));
         try (ScriptedServer server =
                 ScriptedServer.tls(
                         certificates.serverContext(),

@@ -4,6 +4,7 @@ import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -29,12 +31,24 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client against real TLS, and against what pretends to be. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource
 final class HttpClientTlsTest {
+    private enum Provider {
+        NATIVE,
+        JDK
+    }
+
+    @Parameter Provider provider;
+
     private static Certificates good;
     private static Certificates foreign;
     private static Certificates expired;
@@ -68,7 +82,19 @@ final class HttpClientTlsTest {
     }
 
     private HttpClient trusting(Certificates certificates) {
-        return new HttpClient(clock, certificates.clientContext().getSocketFactory());
+        return trusting(
+                new TrustStore(
+                        certificates.trustStore().toFile(),
+                        Optional.of(certificates.trustStorePassword())));
+    }
+
+    private HttpClient trusting(TrustStore store) {
+        return new HttpClient(
+                clock,
+                switch (provider) {
+                    case NATIVE -> TlsLayer.trusting(store);
+                    case JDK -> TlsLayer.ofJdk(store);
+                });
     }
 
     private static Deadline within(Duration time) {
@@ -125,6 +151,37 @@ final class HttpClientTlsTest {
     @Test
     void anExpiredCertificateIsRefused() throws InterruptedException {
         assertRefused(server(expired, always(ok("{}"))), expired);
+    }
+
+    @Test
+    void anEmptyTrustStoreTrustsNobody() throws InterruptedException {
+        // without its password, the JDK reads a store as an empty one
+        TrustStore empty = new TrustStore(good.trustStore().toFile(), Optional.empty());
+        ScriptedServer server = server(good, always(ok("{}")));
+
+        Reply reply =
+                trusting(empty)
+                        .send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20)));
+
+        assertTrue(reply instanceof Reply.Failed, "an answer");
+        assertEquals(List.of(), server.requests());
+        server.awaitLeft(1);
+    }
+
+    @Test
+    void aTrustStoreThatIsNotThereTrustsNobody(@TempDir Path directory)
+            throws InterruptedException {
+        TrustStore missing =
+                new TrustStore(directory.resolve("none.p12").toFile(), Optional.empty());
+        ScriptedServer server = server(good, always(ok("{}")));
+
+        Reply reply =
+                trusting(missing)
+                        .send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20)));
+
+        assertTrue(reply instanceof Reply.Failed, "an answer");
+        assertEquals(List.of(), server.requests());
+        server.awaitLeft(1);
     }
 
     /** No request goes to a server that isn't who it should be, and no connection stays. */

@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import authoriser.config.Config;
 import authoriser.config.Secret;
 import authoriser.http.HttpClient;
+import authoriser.http.TlsLayer;
+import authoriser.http.TrustStore;
 import authoriser.reason.Reason;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
@@ -40,7 +42,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,8 +96,7 @@ final class ValidationClientIT {
                         "service-client",
                         timeout);
         HttpClient http =
-                new HttpClient(
-                        InstantSource.system(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+                new HttpClient(InstantSource.system(), TlsLayer.trusting(TrustStore.ofJvm()));
         ServiceTokens tokens =
                 new ServiceTokens(
                         http,
