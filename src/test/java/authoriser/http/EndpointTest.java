@@ -1,6 +1,7 @@
 package authoriser.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,27 @@ final class EndpointTest {
     @CsvSource({"https://api.example.com,443", "http://api.example.com,80"})
     void aUrlWithoutPortHasThePortOfItsScheme(String url, int port) {
         assertEquals(port, parsed(url).origin().port());
+    }
+
+    @Test
+    void theHighestPortIsAPort() {
+        assertEquals(65_535, parsed("https://api.example.com:65535/").origin().port());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://api.example.com:443/a",
+                "https://api.example.com:8443/a",
+                "https://example.com/a"
+            })
+    void connectionsAreSharedByNobodyElse(String other) {
+        Endpoint.Origin origin = parsed("https://api.example.com/a").origin();
+
+        assertNotEquals(origin, parsed(other).origin());
+        assertEquals(origin, parsed("https://api.example.com:443/b").origin());
+        assertEquals(
+                origin.hashCode(), parsed("https://api.example.com:443/b").origin().hashCode());
     }
 
     @Test

@@ -131,6 +131,21 @@ final class ResponseReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"0\r\nContent-Length: 5", "5\r\nContent-Length: 0"})
+    void noLengthIsALengthToo(String lengths) {
+        assertEquals(
+                "two lengths",
+                refusal("HTTP/1.1 200 OK\r\nContent-Length: " + lengths + "\r\n\r\nhello"));
+    }
+
+    @Test
+    void aLengthOfNineDigitsIsReadAndRefused() {
+        assertEquals(
+                "a body of more than 65536 bytes",
+                refusal("HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "-1", "+5", "5, 5", "0x5", "5 5", "five", "10000000000"})
     void aLengthThatIsNoPlainNumberIsRefused(String length) {
         assertEquals(
@@ -176,7 +191,7 @@ final class ResponseReaderTest {
                 new Read(200, "0123456789abcdefghijk", true),
                 read(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
-                                + "a\r\n0123456789\r\n00B\r\nabcdefghijk\r\n0\r\n\r\n"));
+                                + "a\r\n0123456789\r\n00000B\r\nabcdefghijk\r\n0\r\n\r\n"));
     }
 
     @Test
@@ -272,6 +287,11 @@ final class ResponseReaderTest {
                 refusal(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5"
                                 + chunks));
+        assertEquals(
+                "two lengths",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nTransfer-Encoding: chunked"
+                                + chunks));
     }
 
     @ParameterizedTest
@@ -319,6 +339,13 @@ final class ResponseReaderTest {
     @ValueSource(ints = {204, 304})
     void someAnswersNeverHaveABody(int status) throws IOException {
         assertEquals(new Read(status, "", true), read("HTTP/1.1 " + status + " X\r\n\r\n"));
+    }
+
+    @Test
+    void anAnnouncedEmptyBodyChangesNothing() throws IOException {
+        assertEquals(
+                new Read(204, "", true),
+                read("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"));
     }
 
     @ParameterizedTest
@@ -406,6 +433,14 @@ final class ResponseReaderTest {
                 "not a number", refusal("HTTP/1.1 " + status + " OK\r\nContent-Length: 0\r\n\r\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {200, 299, 404, 599})
+    void aStatusOfTheClassesIsTaken(int status) throws IOException {
+        assertEquals(
+                new Read(status, "", true),
+                read("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n"));
+    }
+
     @Test
     void aStatusNeedsNoPhrase() throws IOException {
         assertEquals(new Read(503, "", true), read("HTTP/1.1 503\r\nContent-Length: 0\r\n\r\n"));
@@ -420,6 +455,8 @@ final class ResponseReaderTest {
                 "Content-Length\t: 5",
                 "Content Length: 5",
                 "Content-Length\0: 5",
+                "Content-Length\u007f: 5",
+                "Content-Length\u00a0: 5",
                 " folded: 5",
                 "\tfolded: 5"
             })
@@ -478,6 +515,17 @@ final class ResponseReaderTest {
     void aConnectionThatThePeerClosesIsNotKept(String options) throws IOException {
         assertEquals(
                 new Read(200, "", false),
+                read(
+                        "HTTP/1.1 200 OK\r\nConnection: "
+                                + options
+                                + "\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive", "Keep-Alive", "te", ""})
+    void aConnectionThatThePeerDoesNotCloseIsKept(String options) throws IOException {
+        assertEquals(
+                new Read(200, "", true),
                 read(
                         "HTTP/1.1 200 OK\r\nConnection: "
                                 + options

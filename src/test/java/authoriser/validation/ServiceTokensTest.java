@@ -385,6 +385,70 @@ final class ServiceTokensTest {
                 });
     }
 
+    @Test
+    void aReplacementWaitsForAnothersFetchNoLongerThanItsDeadline() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        network.on(ISSUER, inTurn(token("t1")));
+        ServiceToken first = held();
+        network.on(
+                ISSUER,
+                request -> {
+                    asked.countDown();
+                    await(mayAnswer);
+                    return token("t2");
+                });
+
+        inParallel(
+                1,
+                () -> tokens.replace(first, seconds(5)),
+                () -> {
+                    asked.await();
+                    Deadline soon = Deadline.in(Duration.ofMillis(50), InstantSource.system());
+                    assertEquals(
+                            "auth.example.com: another fetch of a service token took all the time",
+                            text(tokens.replace(first, soon)));
+                    mayAnswer.countDown();
+                    return null;
+                });
+    }
+
+    @Test
+    void anInterruptedThreadWaitsForNothingAndStaysInterrupted() {
+        issueTokens();
+        Thread.currentThread().interrupt();
+
+        assertEquals(
+                "auth.example.com: another fetch of a service token took all the time", current());
+
+        assertTrue(Thread.interrupted());
+        assertEquals(0, calls());
+    }
+
+    @Test
+    void noLockIsLeftBehindForOtherThreads() throws Exception {
+        network.on(ISSUER, inTurn(failed(), token("t1"), token("t2"), token("t3")));
+        tokens.prime(seconds(5));
+        inParallel(
+                1,
+                () -> {
+                    assertEquals("t1", current());
+                    return null;
+                },
+                () -> null);
+        tokens.replace(held(), seconds(5));
+        clock.advance(Duration.ofMinutes(1));
+        tokens.accepted();
+
+        inParallel(
+                1,
+                () -> {
+                    assertEquals("t3", text(tokens.replace(held(), seconds(5))));
+                    return null;
+                },
+                () -> null);
+    }
+
     // Time
 
     @Test
@@ -545,6 +609,13 @@ final class ServiceTokensTest {
         network.on(ISSUER, inTurn(PretendHttp.answer(200, body)));
 
         assertEquals("t1", current());
+    }
+
+    @Test
+    void aTokenMayHoldAnyPrintableCharacter() {
+        network.on(ISSUER, inTurn(token("!~azAZ09-._+/=")));
+
+        assertEquals("!~azAZ09-._+/=", current());
     }
 
     // A secret that was rotated

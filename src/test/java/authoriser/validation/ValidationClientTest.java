@@ -250,6 +250,26 @@ final class ValidationClientTest {
         assertEquals(3, network.sentTo(ISSUER).size());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {200, 403})
+    void aServiceThatJudgesAgainForAMinuteGetsNewTokensWithoutPauses(int status) {
+        network.on(SERVICE, request -> answer(401, ""));
+        for (int i = 0; i < 10; i++) {
+            validate();
+        }
+        assertEquals(3, network.sentTo(ISSUER).size());
+        clock.advance(Duration.ofMinutes(1));
+        network.on(SERVICE, request -> answer(status, ""));
+        validate();
+
+        network.on(SERVICE, request -> answer(401, ""));
+        for (int i = 0; i < 10; i++) {
+            validate();
+        }
+
+        assertEquals(5, network.sentTo(ISSUER).size());
+    }
+
     // 408, 429, 5xx, a broken connection, a time-out, a body that is not the JSON agreed on
 
     @ParameterizedTest
