@@ -40,8 +40,14 @@ public final class ServiceTokens {
     private static final Duration RENEWAL_INTERVAL = Duration.ofSeconds(10);
 
     /**
-     * For how long the service must have refused no token for earlier refusals to be forgotten. One
-     * that it took is not enough: it may take a token with one question and refuse it with the
+     * The least time between two tokens fetched because the service refused one, or one that takes
+     * each only once would draw one with each request.
+     */
+    private static final Duration REPLACEMENT_INTERVAL = Duration.ofSeconds(1);
+
+    /**
+     * For how long no replacement may have been in vain for earlier ones to be forgotten. A token
+     * that the service took is not enough: it may take it with one question and refuse it with the
      * next, and callers choose the questions.
      */
     private static final Duration PROBATION = Duration.ofMinutes(1);
@@ -63,7 +69,10 @@ public final class ServiceTokens {
     private volatile Instant lastRenewal = Instant.MIN;
 
     /** Written under {@link #fetching}. */
-    private volatile Instant lastReplacement = Instant.MIN;
+    private Instant lastReplacement = Instant.MIN;
+
+    /** Written under {@link #fetching}. */
+    private volatile Instant lastInVain = Instant.MIN;
 
     /** Written under {@link #fetching}. */
     private String lastFailure = "";
@@ -126,23 +135,19 @@ public final class ServiceTokens {
         return new Lookup.Found(token);
     }
 
-    /**
-     * Notes that the service refused a token, and gives another one.
-     *
-     * <p>A service that refuses fresh tokens, too, is not helped by more of them, so the pauses
-     * between new ones grow.
-     */
+    /** Notes that the service refused a token, and gives another one, unless that is of no use. */
     Lookup replace(ServiceToken refused, Deadline deadline) {
         if (!lock(deadline)) {
             return timeOut();
         }
         try {
             if (refused.equals(held)) {
-                if (!refusals.allows(clock.instant())) {
-                    return new Lookup.Missing("the service refuses our tokens, also new ones");
+                Instant now = clock.instant();
+                if (!refusals.allows(now)
+                        || !Ages.elapsed(lastReplacement, now, REPLACEMENT_INTERVAL)) {
+                    return new Lookup.Missing("the service refuses one token after the other");
                 }
-                lastReplacement = clock.instant();
-                refusals.failed(lastReplacement);
+                lastReplacement = now;
                 held = null;
             }
         } finally {
@@ -151,10 +156,25 @@ public final class ServiceTokens {
         return current(deadline);
     }
 
+    /**
+     * Notes that the service refused the same question with a replacement, too. More of them help
+     * neither, so the pauses between them grow.
+     */
+    void replacedInVain(Deadline deadline) {
+        if (lock(deadline)) {
+            try {
+                lastInVain = clock.instant();
+                refusals.failed(lastInVain);
+            } finally {
+                fetching.unlock();
+            }
+        }
+    }
+
     /** Notes that the service took a token. */
     void accepted() {
         if (refusals.pending()
-                && Ages.elapsed(lastReplacement, clock.instant(), PROBATION)
+                && Ages.elapsed(lastInVain, clock.instant(), PROBATION)
                 && fetching.tryLock()) {
             try {
                 refusals.succeeded();

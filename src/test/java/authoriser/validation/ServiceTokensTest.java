@@ -742,6 +742,17 @@ final class ServiceTokensTest {
 
     // Tokens that the service refuses
 
+    private static final String IN_PAUSE = "the service refuses one token after the other";
+
+    /** Replaces the token held, to no avail if there is another. */
+    private String replaceInVain() {
+        Lookup replacement = tokens.replace(held(), seconds(5));
+        if (replacement instanceof Lookup.Found) {
+            tokens.replacedInVain(seconds(5));
+        }
+        return text(replacement);
+    }
+
     @Test
     void aRefusedTokenIsReplaced() {
         issueTokens();
@@ -761,71 +772,102 @@ final class ServiceTokensTest {
     }
 
     @Test
+    void aReplacementIsReplacedAfterASecondAndNoSooner() {
+        issueTokens();
+        tokens.replace(held(), seconds(5));
+
+        clock.advance(Duration.ofSeconds(1).minusNanos(1));
+        assertEquals(IN_PAUSE, text(tokens.replace(held(), seconds(5))));
+        assertEquals("t2", current());
+        clock.advance(Duration.ofNanos(1));
+        assertEquals("t3", text(tokens.replace(held(), seconds(5))));
+    }
+
+    @Test
+    void tokensThatAreRevokedNowAndThenAreReplacedAtOnce() {
+        issueTokens();
+
+        for (int i = 2; i < 20; i++) {
+            assertEquals("t" + i, text(tokens.replace(held(), seconds(5))));
+            tokens.accepted();
+            clock.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
     void aServiceThatRefusesEveryTokenCausesFewerAndFewerFetches() {
         issueTokens();
+        current();
         List<Duration> fetches = new ArrayList<>();
-        int before = 0;
 
         for (int tenths = 0; tenths < 600; tenths++) {
-            Lookup replaced = tokens.replace(held(), seconds(5));
+            int before = calls();
+            String replaced = replaceInVain();
             if (calls() > before) {
+                assertEquals(before + 1, calls());
                 fetches.add(Duration.between(START, clock.instant()));
-                before = calls();
             } else {
-                assertEquals(
-                        new Lookup.Missing("the service refuses our tokens, also new ones"),
-                        replaced);
+                assertEquals(IN_PAUSE, replaced);
             }
             clock.advance(Duration.ofMillis(100));
         }
 
         assertEquals(
                 List.of(
-                        "PT0S", "PT0.1S", "PT1.1S", "PT3.1S", "PT7.1S", "PT15.1S", "PT25.1S",
-                        "PT35.1S", "PT45.1S", "PT55.1S"),
+                        "PT0S", "PT1S", "PT2S", "PT4S", "PT8S", "PT16S", "PT26S", "PT36S", "PT46S",
+                        "PT56S"),
                 fetches.stream().map(Duration::toString).toList());
     }
 
     @Test
-    void aServiceThatRefusesEveryOtherCallerCausesFewFetchesToo() {
+    void aServiceThatRefusesEveryOtherCallerCausesAsFew() {
         issueTokens();
+        current();
 
         for (int tenths = 0; tenths < 600; tenths++) {
             tokens.current(seconds(5));
             tokens.accepted();
-            tokens.replace(held(), seconds(5));
+            replaceInVain();
             clock.advance(Duration.ofMillis(100));
         }
 
-        assertTrue(calls() <= 12, () -> "fetches in a minute: " + calls());
+        assertEquals(11, calls());
     }
 
     @Test
     void aTokenRefusedInAPauseIsStillThereForOthers() {
         issueTokens();
-        tokens.replace(held(), seconds(5));
-        tokens.replace(held(), seconds(5));
+        replaceInVain();
+        clock.advance(Duration.ofSeconds(1));
+        replaceInVain();
 
-        assertEquals(
-                "the service refuses our tokens, also new ones",
-                text(tokens.replace(held(), seconds(5))));
+        assertEquals(IN_PAUSE, text(tokens.replace(held(), seconds(5))));
         assertEquals("t3", current());
     }
 
     @Test
-    void aServiceThatTakesTokensForAMinuteIsForgiven() {
+    void replacementsInVainAreForgottenAfterAMinuteAndAYes() {
         issueTokens();
-        tokens.replace(held(), seconds(5));
-        tokens.replace(held(), seconds(5));
+        for (int i = 0; i < 600; i++) {
+            replaceInVain();
+            clock.advance(Duration.ofMillis(100));
+        }
+        int before = calls();
 
-        clock.advance(Duration.ofMinutes(1));
+        // the last of them was 4 seconds ago
+        clock.advance(Duration.ofSeconds(56).minusNanos(1));
         tokens.accepted();
+        replaceInVain();
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(IN_PAUSE, replaceInVain());
+        assertEquals(before + 1, calls());
 
-        assertEquals("t4", text(tokens.replace(held(), seconds(5))));
-        assertEquals("t5", text(tokens.replace(held(), seconds(5))));
-        assertEquals(
-                "the service refuses our tokens, also new ones",
-                text(tokens.replace(held(), seconds(5))));
+        clock.advance(Duration.ofSeconds(59));
+        tokens.accepted();
+        replaceInVain();
+        clock.advance(Duration.ofSeconds(1));
+        replaceInVain();
+        assertEquals(before + 3, calls());
     }
 
     // Nothing secret is told
