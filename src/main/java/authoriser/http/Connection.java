@@ -20,6 +20,7 @@ final class Connection implements Closeable {
     private final ResponseReader reader;
     private final InstantSource clock;
     private Instant usableUntil = Instant.MAX;
+    private boolean used;
 
     /**
      * Wraps a connected socket.
@@ -44,8 +45,19 @@ final class Connection implements Closeable {
         return clock.instant().isBefore(usableUntil);
     }
 
+    /**
+     * Whether the peer has said nothing since its last answer. What comes unasked is a farewell or
+     * nobody's answer, and must not be taken for the next one.
+     *
+     * <p>A connection not used yet is not asked: under TLS, session tickets wait there.
+     */
+    boolean silent() {
+        return !used || !transport.hasInput();
+    }
+
     Reply.Answered exchange(HttpCall call, Deadline deadline) throws IOException {
         usableUntil = Instant.MIN;
+        used = true;
         transport.deadline(deadline);
         output.write(call.message());
         output.flush();

@@ -75,7 +75,7 @@ public final class HttpClient implements HttpSender {
         Deque<Connection> kept = idle.get(origin);
         if (kept != null) {
             for (Connection next = kept.pollFirst(); next != null; next = kept.pollFirst()) {
-                if (next.usable()) {
+                if (next.usable() && next.silent()) {
                     return next;
                 }
                 next.close();
@@ -93,7 +93,7 @@ public final class HttpClient implements HttpSender {
     }
 
     private void forget(Endpoint.Origin origin) {
-        Deque<Connection> kept = idle.remove(origin);
+        Deque<Connection> kept = idle.get(origin);
         if (kept != null) {
             for (Connection next = kept.pollFirst(); next != null; next = kept.pollFirst()) {
                 next.close();
@@ -105,7 +105,7 @@ public final class HttpClient implements HttpSender {
         InetAddress[] addresses = Resolver.resolve(origin, deadline);
         IOException last = new ConnectException();
         for (int i = 0; i < addresses.length; i++) {
-            TimedSocket transport = new TimedSocket(deadline);
+            TimedSocket transport = new TimedSocket(deadline, origin.tls());
             try {
                 int share = deadline.remainingMillis() / (addresses.length - i);
                 if (share <= 0) {
@@ -118,6 +118,9 @@ public final class HttpClient implements HttpSender {
             } catch (IOException e) {
                 transport.close();
                 last = e;
+            } catch (RuntimeException e) {
+                transport.close();
+                throw e;
             }
         }
         throw last;

@@ -7,6 +7,8 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Reads answers off a connection (RFC 9112 sections 4 to 7), strictly about where a message ends.
@@ -61,7 +63,10 @@ final class ResponseReader {
 
     private int head() throws IOException {
         String line = line();
-        if (line.length() < 12 || !line.startsWith("HTTP/1.") || line.charAt(8) != ' ') {
+        if (line.length() < 12
+                || !line.startsWith("HTTP/1.")
+                || !isDigit(line.charAt(7))
+                || line.charAt(8) != ' ') {
             throw new ProtocolException("not an HTTP/1.1 answer");
         }
         int status = digits(line.substring(9, 12));
@@ -85,11 +90,13 @@ final class ResponseReader {
 
     private void field(String line) throws IOException {
         int colon = line.indexOf(':');
-        if (colon <= 0
-                || line.charAt(0) == ' '
-                || line.charAt(0) == '\t'
-                || line.charAt(colon - 1) == ' ') {
+        if (colon <= 0) {
             throw new ProtocolException("a broken header");
+        }
+        for (int i = 0; i < colon; i++) {
+            if (line.charAt(i) <= ' ' || line.charAt(i) >= 0x7f) {
+                throw new ProtocolException("a broken header"); // others may read another name
+            }
         }
         if (named(line, colon, "content-length")) {
             long length = digits(line.substring(colon + 1).strip());
@@ -129,15 +136,12 @@ final class ResponseReader {
 
     /** {@code timeout=5, max=100}: the first number is in seconds. */
     private void keepAlive(String value) {
-        int start = value.indexOf("timeout=") + "timeout=".length();
+        int start = value.toLowerCase(Locale.ROOT).indexOf("timeout=") + "timeout=".length();
         if (start < "timeout=".length()) {
             return;
         }
         int end = start;
-        while (end < value.length()
-                && end < start + 6
-                && value.charAt(end) >= '0'
-                && value.charAt(end) <= '9') {
+        while (end < value.length() && end < start + 6 && isDigit(value.charAt(end))) {
             end++;
         }
         if (end > start) {
@@ -149,6 +153,9 @@ final class ResponseReader {
 
     private byte[] body(int status) throws IOException {
         if (status == 204 || status == 304) {
+            if (chunked || contentLength > 0) {
+                keepsAlive = false; // a body that must not be there may still follow
+            }
             return new byte[0];
         }
         if (chunked) {
@@ -203,15 +210,7 @@ final class ResponseReader {
             String line = line();
             int end = line.indexOf(';');
             String size = (end < 0 ? line : line.substring(0, end)).strip();
-            if (size.isEmpty() || size.length() > 6) {
-                throw new ProtocolException("a broken chunk");
-            }
-            int length;
-            try {
-                length = Integer.parseUnsignedInt(size, 16);
-            } catch (NumberFormatException e) {
-                throw new ProtocolException("a broken chunk");
-            }
+            int length = hexadecimal(size);
             if (length == 0) {
                 skipTrailers();
                 return body;
@@ -289,12 +288,30 @@ final class ResponseReader {
         }
         int number = 0;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9') {
+            if (!isDigit(text.charAt(i))) {
                 throw new ProtocolException("not a number");
             }
-            number = number * 10 + (c - '0');
+            number = number * 10 + (text.charAt(i) - '0');
         }
         return number;
+    }
+
+    /** A chunk's size, without the sign that the JDK's own parser takes. */
+    private static int hexadecimal(String text) throws IOException {
+        if (text.isEmpty() || text.length() > 6) {
+            throw new ProtocolException("a broken chunk");
+        }
+        int number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (!HexFormat.isHexDigit(text.charAt(i))) {
+                throw new ProtocolException("a broken chunk");
+            }
+            number = number * 16 + HexFormat.fromHexDigit(text.charAt(i));
+        }
+        return number;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

@@ -4,6 +4,7 @@ import authoriser.timing.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /**
@@ -13,14 +14,32 @@ import java.net.SocketTimeoutException;
  * many. So the limit is set anew before each, also before those that a TLS layer on top makes.
  */
 final class TimedSocket extends Socket {
+    private final boolean tls;
     private volatile Deadline deadline;
 
-    TimedSocket(Deadline deadline) {
+    /**
+     * Makes a socket that is not connected yet.
+     *
+     * @param tls whether TLS goes on top. Its end is then TLS's to tell: one that comes from TCP
+     *     alone is a failure, because anybody on the way can bring it about, and JSSE would take it
+     *     for the end of the answer (RFC 9112 section 9.8)
+     */
+    TimedSocket(Deadline deadline, boolean tls) {
         this.deadline = deadline;
+        this.tls = tls;
     }
 
     void deadline(Deadline next) {
         deadline = next;
+    }
+
+    /** Whether something has come that was not read yet; also when that cannot be told. */
+    boolean hasInput() {
+        try {
+            return super.getInputStream().available() > 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Override
@@ -52,7 +71,11 @@ final class TimedSocket extends Socket {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             setSoTimeout(millisLeft());
-            return input.read(bytes, offset, length);
+            int read = input.read(bytes, offset, length);
+            if (read < 0 && tls) {
+                throw new SocketException("ended without TLS's farewell");
+            }
+            return read;
         }
 
         @Override

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsLayer {
     private final TrustStore trusted;
+    private final boolean jdkOnly;
     private volatile @Nullable SSLSocketFactory factory;
 
-    private TlsLayer(TrustStore trusted) {
+    private TlsLayer(TrustStore trusted, boolean jdkOnly) {
         this.trusted = trusted;
+        this.jdkOnly = jdkOnly;
     }
 
     /**
@@ -30,7 +32,12 @@ public final class TlsLayer {
      * and no sooner.
      */
     public static TlsLayer trusting(TrustStore trusted) {
-        return new TlsLayer(trusted);
+        return new TlsLayer(trusted, false);
+    }
+
+    /** The same by the JDK's own provider, as where the native one is not to be had. */
+    static TlsLayer ofJdk(TrustStore trusted) {
+        return new TlsLayer(trusted, true);
     }
 
     /** Does the handshake over a connected socket. */
@@ -60,7 +67,7 @@ public final class TlsLayer {
 
     private SSLSocketFactory make() throws IOException {
         try {
-            Optional<Provider> provider = NativeProvider.find();
+            Optional<Provider> provider = jdkOnly ? Optional.empty() : NativeProvider.find();
             TrustManagerFactory trust =
                     provider.isPresent()
                             ? TrustManagerFactory.getInstance("PKIX", provider.get())

@@ -9,7 +9,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -32,7 +31,7 @@ public final class SecretsManagerSource implements SecretSource {
      * Names a secret; reads nothing yet.
      *
      * @param id ARN or name
-     * @param timeout the limit of one call
+     * @param timeout how long the service may be silent; the whole is limited by a deadline
      */
     public SecretsManagerSource(String id, Duration timeout) {
         this.id = id;
@@ -51,26 +50,13 @@ public final class SecretsManagerSource implements SecretSource {
 
     @Override
     public Reading reread(Deadline deadline) {
-        Duration limit = deadline.atMost(timeout).remaining();
-        if (limit.isZero()) {
-            return new Reading.Failed("Secrets Manager: no time is left");
-        }
-        GetSecretValueRequest request =
-                GetSecretValueRequest.builder()
-                        .secretId(id)
-                        .overrideConfiguration(override -> override.apiCallTimeout(limit))
-                        .build();
         Reading reading;
         try {
-            String value = client().getSecretValue(request).secretString();
-            reading =
-                    value == null
-                            ? new Reading.Failed("Secrets Manager: the secret is binary")
-                            : secret(value);
+            reading = read(deadline);
         } catch (SecretsManagerException e) {
-            reading = new Reading.Failed("Secrets Manager: " + code(e));
-        } catch (SdkException e) {
-            reading = new Reading.Failed("Secrets Manager: " + e.getClass().getSimpleName());
+            reading = failed(code(e));
+        } catch (RuntimeException e) { // the SDK's own, and what odd settings of its make it throw
+            reading = failed(e.getClass().getSimpleName());
         }
         if (reading instanceof Reading.Read) {
             last = reading;
@@ -78,9 +64,33 @@ public final class SecretsManagerSource implements SecretSource {
         return reading;
     }
 
+    private Reading read(Deadline deadline) {
+        if (deadline.passed()) {
+            return failed("no time is left");
+        }
+        SecretsManagerClient sdk = client(); // loading it takes a while, and that counts
+        Duration limit = deadline.remaining();
+        if (limit.isZero()) {
+            return failed("no time is left");
+        }
+        GetSecretValueRequest request =
+                GetSecretValueRequest.builder()
+                        .secretId(id)
+                        .overrideConfiguration(override -> override.apiCallTimeout(limit))
+                        .build();
+        String value = sdk.getSecretValue(request).secretString();
+        return value == null ? failed("the secret is binary") : secret(value);
+    }
+
+    private static Reading failed(String detail) {
+        return new Reading.Failed("Secrets Manager: " + detail);
+    }
+
     private static String code(SecretsManagerException e) {
         AwsErrorDetails details = e.awsErrorDetails();
-        return details == null ? "status " + e.statusCode() : details.errorCode();
+        return details == null || details.errorCode() == null
+                ? "status " + e.statusCode()
+                : details.errorCode();
     }
 
     /**
@@ -109,7 +119,7 @@ public final class SecretsManagerSource implements SecretSource {
         String text = value.strip();
         if (!text.startsWith("{")) {
             return text.isEmpty()
-                    ? new Reading.Failed("Secrets Manager: the secret is empty")
+                    ? failed("the secret is empty")
                     : new Reading.Read(new Secret(text));
         }
         String[] found = new String[1];
@@ -124,11 +134,10 @@ public final class SecretsManagerSource implements SecretSource {
                         }
                     });
         } catch (IOException e) {
-            return new Reading.Failed(
-                    "Secrets Manager: the secret is JSON, but not as it should be");
+            return failed("the secret is JSON, but not as it should be");
         }
         return found[0] == null || found[0].isEmpty()
-                ? new Reading.Failed("Secrets Manager: the secret's JSON has no client_secret")
+                ? failed("the secret's JSON has no client_secret")
                 : new Reading.Read(new Secret(found[0]));
     }
 }

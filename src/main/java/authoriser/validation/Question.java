@@ -45,7 +45,7 @@ final class Question {
             json.writeEndObject();
             json.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // a lone surrogate: no UTF-8 can be made of it
+            throw new UncheckedIOException(e); // memory takes anything
         }
         return body.toByteArray();
     }

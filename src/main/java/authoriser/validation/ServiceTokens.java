@@ -11,6 +11,8 @@ import authoriser.timing.Ages;
 import authoriser.timing.Backoff;
 import authoriser.timing.Deadline;
 import authoriser.timing.Errands;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +39,19 @@ public final class ServiceTokens {
 
     private static final Duration RENEWAL_INTERVAL = Duration.ofSeconds(10);
 
+    /**
+     * The least time between two tokens fetched because the service refused one, or one that takes
+     * each only once would draw one with each request.
+     */
+    private static final Duration REPLACEMENT_INTERVAL = Duration.ofSeconds(1);
+
+    /**
+     * For how long no replacement may have been in vain for earlier ones to be forgotten. A token
+     * that the service took is not enough: it may take it with one question and refuse it with the
+     * next, and callers choose the questions.
+     */
+    private static final Duration PROBATION = Duration.ofMinutes(1);
+
     private final HttpSender sender;
     private final Config.Service service;
     private final SecretSource secrets;
@@ -52,6 +67,12 @@ public final class ServiceTokens {
 
     /** Written under {@link #fetching}. */
     private volatile Instant lastRenewal = Instant.MIN;
+
+    /** Written under {@link #fetching}. */
+    private Instant lastReplacement = Instant.MIN;
+
+    /** Written under {@link #fetching}. */
+    private volatile Instant lastInVain = Instant.MIN;
 
     /** Written under {@link #fetching}. */
     private String lastFailure = "";
@@ -114,22 +135,19 @@ public final class ServiceTokens {
         return new Lookup.Found(token);
     }
 
-    /**
-     * Notes that the service refused a token, and gives another one.
-     *
-     * <p>A service that refuses fresh tokens, too, is not helped by more of them, so the pauses
-     * between new ones grow.
-     */
+    /** Notes that the service refused a token, and gives another one, unless that is of no use. */
     Lookup replace(ServiceToken refused, Deadline deadline) {
         if (!lock(deadline)) {
             return timeOut();
         }
         try {
             if (refused.equals(held)) {
-                if (!refusals.allows(clock.instant())) {
-                    return new Lookup.Missing("the service refuses our tokens, also new ones");
+                Instant now = clock.instant();
+                if (!refusals.allows(now)
+                        || !Ages.elapsed(lastReplacement, now, REPLACEMENT_INTERVAL)) {
+                    return new Lookup.Missing("the service refuses one token after the other");
                 }
-                refusals.failed(clock.instant());
+                lastReplacement = now;
                 held = null;
             }
         } finally {
@@ -138,9 +156,26 @@ public final class ServiceTokens {
         return current(deadline);
     }
 
+    /**
+     * Notes that the service refused the same question with a replacement, too. More of them help
+     * neither, so the pauses between them grow.
+     */
+    void replacedInVain(Deadline deadline) {
+        if (lock(deadline)) {
+            try {
+                lastInVain = clock.instant();
+                refusals.failed(lastInVain);
+            } finally {
+                fetching.unlock();
+            }
+        }
+    }
+
     /** Notes that the service took a token. */
     void accepted() {
-        if (refusals.pending() && fetching.tryLock()) {
+        if (refusals.pending()
+                && Ages.elapsed(lastInVain, clock.instant(), PROBATION)
+                && fetching.tryLock()) {
             try {
                 refusals.succeeded();
             } finally {
@@ -271,9 +306,7 @@ public final class ServiceTokens {
                             case "access_token" -> answer.token = Json.string(value);
                             case "token_type" -> answer.type = Json.string(value);
                             case "expires_in" -> {
-                                answer.life =
-                                        Duration.ofSeconds(
-                                                Math.clamp(value.getValueAsLong(0), 0, 86_400));
+                                answer.life = life(value);
                                 value.skipChildren();
                             }
                             default -> value.skipChildren();
@@ -289,6 +322,19 @@ public final class ServiceTokens {
                     name() + ": the token endpoint's answer holds no bearer token");
         }
         return new Fetched.Token(ServiceToken.issued(answer.token, answer.life, asked));
+    }
+
+    /**
+     * The life that an answer tells, a number for most and a string for some; one that no token can
+     * have counts as not told, or every request would fetch a token.
+     */
+    private static Duration life(JsonParser value) throws IOException {
+        JsonToken type = value.currentToken();
+        if (type != JsonToken.VALUE_STRING && !type.isNumeric()) {
+            return LIFE_IF_NOT_TOLD;
+        }
+        long seconds = (long) value.getValueAsDouble(0);
+        return seconds <= 0 ? LIFE_IF_NOT_TOLD : Duration.ofSeconds(seconds);
     }
 
     /** Whether it can stand in a header: RFC 6750 section 2.1. */

@@ -71,6 +71,7 @@ public final class ValidationClient {
             }
             if (outcome instanceof Outcome.TokenRefused) {
                 if (replaced) {
+                    tokens.replacedInVain(invocation.deadline());
                     return failure(name() + ": the service refuses our token, also a new one");
                 }
                 replaced = true;

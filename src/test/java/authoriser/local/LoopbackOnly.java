@@ -4,15 +4,29 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Resolves no name but this machine's own, to loopback: a test that asks for any other host fails
- * at once, with the name in its message. The JDK finds it as a service.
+ * Resolves no name but this machine's own, to loopback, and those that tests make up: a test that
+ * asks for any other host fails at once, with the name in its message. The JDK finds it as a
+ * service.
  */
 public final class LoopbackOnly extends InetAddressResolverProvider implements InetAddressResolver {
+    private static final Map<String, Supplier<InetAddress[]>> MADE_UP = new ConcurrentHashMap<>();
+
     private String ownName = "localhost";
+
+    /**
+     * Makes a name up and lets it have these addresses, asked for at each look-up. The JDK
+     * remembers them, so each test should take a name of its own.
+     */
+    public static void name(String host, Supplier<InetAddress[]> addresses) {
+        MADE_UP.put(host, addresses);
+    }
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
@@ -28,6 +42,10 @@ public final class LoopbackOnly extends InetAddressResolverProvider implements I
     @Override
     public Stream<InetAddress> lookupByName(String host, LookupPolicy policy)
             throws UnknownHostException {
+        Supplier<InetAddress[]> madeUp = MADE_UP.get(host);
+        if (madeUp != null) {
+            return Stream.of(madeUp.get());
+        }
         if (!Set.of("localhost", ownName).contains(host)) {
             throw new UnknownHostException(host + ": tests reach nothing but this machine");
         }

@@ -1,0 +1,169 @@
+package authoriser.http;
+
+import static authoriser.http.ScriptedServer.always;
+import static authoriser.http.ScriptedServer.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+
+import authoriser.local.Certificates;
+import authoriser.local.LoopbackOnly;
+import authoriser.timing.Deadline;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the client comes from a host's name to one of its addresses. */
+@Timeout(60)
+final class HttpClientNamesTest {
+    private static final InetAddress HERE = loopback(1);
+
+    /** Loopback, too, but nobody listens there. */
+    private static final InetAddress NOBODY = loopback(2);
+
+    private final HttpClient client =
+            new HttpClient(InstantSource.system(), TlsLayer.trusting(TrustStore.ofJvm()));
+
+    private static InetAddress loopback(int last) {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Makes a name up; {@code .test} is kept free for that (RFC 2606 section 2). */
+    private static String named(String host, InetAddress... addresses) {
+        LoopbackOnly.name(host, () -> addresses);
+        return host;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Deadline within(Duration time) {
+        return Deadline.in(time, InstantSource.system());
+    }
+
+    private static String text(Reply reply) {
+        return switch (reply) {
+            case Reply.Answered(int status, byte[] body) ->
+                    status + " " + new String(body, StandardCharsets.ISO_8859_1);
+            case Reply.Failed(String detail) -> detail;
+        };
+    }
+
+    private static String ask(HttpClient client, Endpoint endpoint) {
+        return text(client.send(HttpCall.once(endpoint), within(Duration.ofSeconds(20))));
+    }
+
+    @Test
+    void aHostIsReachedByItsAddress() {
+        try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
+            String host = named("one-address.test", HERE);
+
+            assertEquals("200 {}", ask(client, server.endpoint(host)));
+        }
+    }
+
+    @Test
+    void theNextAddressIsTriedWhereNobodyListens() {
+        try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
+            String host = named("two-addresses.test", NOBODY, HERE);
+
+            assertEquals("200 {}", ask(client, server.endpoint(host)));
+        }
+    }
+
+    @Test
+    void aHostOnWhoseAddressesNobodyListensRefuses() {
+        try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
+            String host = named("nobody.test", NOBODY, loopback(3));
+
+            assertEquals(
+                    "nobody.test:" + server.port() + ": the connection was refused",
+                    ask(client, server.endpoint(host)));
+        }
+    }
+
+    @Test
+    void aHostWithoutAddressIsNotKnown() {
+        assertEquals(
+                "unheard-of.test: the host's name is not known",
+                ask(client, Endpoint.parse("http://unheard-of.test/secret").orElseThrow()));
+    }
+
+    @Test
+    void aSilentNameServerIsLeftAtTheDeadline() {
+        CountDownLatch silence = new CountDownLatch(1);
+        String host = "silence.test";
+        LoopbackOnly.name(
+                host,
+                () -> {
+                    await(silence);
+                    return new InetAddress[] {HERE};
+                });
+        HttpCall call = HttpCall.once(Endpoint.parse("http://" + host + "/").orElseThrow());
+
+        String reply = text(client.send(call, within(Duration.ofMillis(200))));
+
+        silence.countDown();
+        assertLinesMatch(
+                List.of("silence\\.test: no whole answer within (200|1\\d\\d) ms"), List.of(reply));
+    }
+
+    @Test
+    void aHostIsToldAndCheckedByNameUnderTls(@TempDir Path directory) {
+        Certificates certificates = Certificates.forHost(directory, "named.test");
+        CompletableFuture<String> told = new CompletableFuture<>();
+        HttpClient secured =
+                new HttpClient(
+                        InstantSource.system(),
+                        TlsLayer.trusting(
+                                new TrustStore(
+                                        certificates.trustStore().toFile(),
+                                        Optional.of(certificates.trustStorePassword()))));
+        try (ScriptedServer server =
+                ScriptedServer.tls(
+                        certificates.serverContext(),
+                        peer -> {
+                            peer.secure(socket ->
+                                    socket.addHandshakeCompletedListener(event ->
+                                            told.complete(serverName(event.getSession()))));
+                            always(ok("{}")).serve(peer);
+                        })) {
+            String right = named("named.test", HERE);
+            String other = named("other-name.test", HERE);
+
+            assertEquals("200 {}", ask(secured, server.endpoint(right)));
+            assertEquals("named.test", told.join());
+            assertEquals(
+                    "other-name.test:" + server.port() + ": TLS failed (SSLHandshakeException)",
+                    ask(secured, server.endpoint(other)));
+        }
+    }
+
+    private static String serverName(Object session) {
+        return ((ExtendedSSLSession) session)
+                .getRequestedServerNames().stream()
+                        .map(name -> ((SNIHostName) name).getAsciiName())
+                        .findFirst()
+                        .orElse("");
+    }
+}

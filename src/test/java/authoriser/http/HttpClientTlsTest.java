@@ -1,0 +1,466 @@
+package authoriser.http;
+
+import static authoriser.http.ScriptedServer.always;
+import static authoriser.http.ScriptedServer.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.http.ScriptedServer.Peer;
+import authoriser.http.ScriptedServer.Script;
+import authoriser.local.Certificates;
+import authoriser.local.ManualClock;
+import authoriser.timing.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The client against real TLS, and against what pretends to be. */
+@Timeout(60)
+@ParameterizedClass
+@EnumSource
+final class HttpClientTlsTest {
+    private enum Provider {
+        NATIVE,
+        JDK
+    }
+
+    @Parameter Provider provider;
+
+    private static Certificates good;
+    private static Certificates foreign;
+    private static Certificates expired;
+
+    private final ManualClock clock = ManualClock.at("2026-03-01T12:00:00Z");
+    private final List<ScriptedServer> servers = new ArrayList<>();
+
+    @BeforeAll
+    static void makeCertificates(@TempDir Path directory) {
+        good = Certificates.create(directory.resolve("good"));
+        foreign = Certificates.forHost(directory.resolve("foreign"), "validation.example.com");
+        expired = Certificates.expired(directory.resolve("expired"));
+    }
+
+    @AfterEach
+    void closeServers() {
+        servers.forEach(ScriptedServer::close);
+    }
+
+    private ScriptedServer server(Certificates certificates, Script... scripts) {
+        ScriptedServer server = ScriptedServer.tls(certificates.serverContext(), scripts);
+        servers.add(server);
+        return server;
+    }
+
+    /** A server below TLS: what it says is taken for records. */
+    private ScriptedServer raw(Script... scripts) {
+        ScriptedServer server = ScriptedServer.plain(scripts);
+        servers.add(server);
+        return server;
+    }
+
+    private HttpClient trusting(Certificates certificates) {
+        return trusting(
+                new TrustStore(
+                        certificates.trustStore().toFile(),
+                        Optional.of(certificates.trustStorePassword())));
+    }
+
+    private HttpClient trusting(TrustStore store) {
+        return new HttpClient(
+                clock,
+                switch (provider) {
+                    case NATIVE -> TlsLayer.trusting(store);
+                    case JDK -> TlsLayer.ofJdk(store);
+                });
+    }
+
+    private static Deadline within(Duration time) {
+        return Deadline.in(time, InstantSource.system());
+    }
+
+    private static HttpCall question(String host, int port) {
+        return HttpCall.post(Endpoint.parse("https://" + host + ":" + port + "/ask").orElseThrow())
+                .header("Authorization", "Bearer not-to-be-told")
+                .body("application/json", new byte[] {'{', '}'});
+    }
+
+    private static String ask(HttpClient client, ScriptedServer server) {
+        return text(
+                client.send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20))));
+    }
+
+    /** An answer's status and body, or a failure's detail. */
+    private static String text(Reply reply) {
+        return switch (reply) {
+            case Reply.Answered(int status, byte[] body) ->
+                    status + " " + new String(body, StandardCharsets.ISO_8859_1);
+            case Reply.Failed(String detail) -> detail;
+        };
+    }
+
+    private static String failure(ScriptedServer server, String what) {
+        return "127.0.0.1:" + server.port() + ": " + what;
+    }
+
+    // Who is trusted
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1"})
+    void aHostIsTrustedByTheNameOrAddressInItsCertificate(String host) {
+        ScriptedServer server = server(good, always(ok("{}")));
+
+        Reply reply =
+                trusting(good).send(question(host, server.port()), within(Duration.ofSeconds(20)));
+
+        assertEquals("200 {}", text(reply));
+    }
+
+    @Test
+    void aCertificateOfAnotherHostIsRefused() throws InterruptedException {
+        assertRefused(server(foreign, always(ok("{}"))), foreign);
+    }
+
+    @Test
+    void aCertificateOfAnUnknownAuthorityIsRefused() throws InterruptedException {
+        assertRefused(server(good, always(ok("{}"))), foreign);
+    }
+
+    @Test
+    void anExpiredCertificateIsRefused() throws InterruptedException {
+        assertRefused(server(expired, always(ok("{}"))), expired);
+    }
+
+    @Test
+    void anEmptyTrustStoreTrustsNobody() throws InterruptedException {
+        // without its password, the JDK reads a store as an empty one
+        TrustStore empty = new TrustStore(good.trustStore().toFile(), Optional.empty());
+        ScriptedServer server = server(good, always(ok("{}")));
+
+        Reply reply =
+                trusting(empty)
+                        .send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20)));
+
+        assertTrue(reply instanceof Reply.Failed, "an answer");
+        assertEquals(List.of(), server.requests());
+        server.awaitLeft(1);
+    }
+
+    @Test
+    void aTrustStoreThatIsNotThereTrustsNobody(@TempDir Path directory)
+            throws InterruptedException {
+        TrustStore missing =
+                new TrustStore(directory.resolve("none.p12").toFile(), Optional.empty());
+        ScriptedServer server = server(good, always(ok("{}")));
+
+        Reply reply =
+                trusting(missing)
+                        .send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20)));
+
+        assertTrue(reply instanceof Reply.Failed, "an answer");
+        assertEquals(List.of(), server.requests());
+        server.awaitLeft(1);
+    }
+
+    /** No request goes to a server that isn't who it should be, and no connection stays. */
+    private void assertRefused(ScriptedServer server, Certificates trusted)
+            throws InterruptedException {
+        HttpClient client = trusting(trusted);
+
+        client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+        String reply = ask(client, server);
+
+        assertEquals(failure(server, "TLS failed (SSLHandshakeException)"), reply);
+        assertEquals(List.of(), server.requests());
+        server.awaitLeft(2);
+    }
+
+    // What TLS is spoken
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void bothSafeVersionsAreSpoken(String version) {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.secure(socket -> socket.setEnabledProtocols(only(version)));
+                            always(ok("{}")).serve(peer);
+                        });
+        HttpClient client = trusting(good);
+
+        assertEquals(
+                List.of("200 {}", "200 {}"), List.of(ask(client, server), ask(client, server)));
+        assertEquals(1, server.connections());
+    }
+
+    private static String[] only(String version) {
+        return new String[] {version};
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0300", "0301", "0302"})
+    void anOlderVersionIsRefused(String version) throws InterruptedException {
+        // a server hello (RFC 4346 section 7.4.1.3) that chooses ECDHE-RSA with AES-128-CBC
+        String hello = version + "00".repeat(32) + "00" + "c013" + "00";
+        String handshake = "02" + "000026" + hello;
+        byte[] message = HexFormat.of().parseHex("16" + version + "002a" + handshake);
+        ScriptedServer server =
+                raw(peer -> {
+                    clientHello(peer);
+                    write(peer, message);
+                });
+
+        String reply = ask(trusting(good), server);
+
+        assertEquals(failure(server, "TLS failed (SSLHandshakeException)"), reply);
+        server.awaitLeft(1);
+    }
+
+    @Test
+    void onlySafeVersionsAndCiphersAreOffered() {
+        CompletableFuture<byte[]> hello = new CompletableFuture<>();
+        ScriptedServer server = raw(peer -> hello.complete(clientHello(peer)));
+
+        trusting(good).send(question("127.0.0.1", server.port()), within(Duration.ofMillis(500)));
+
+        ByteBuffer message = ByteBuffer.wrap(hello.join());
+        message.position(4 + 2 + 32); // type and length, version, random
+        skip(message, message.get()); // session
+        List<String> ciphers = new ArrayList<>();
+        for (int left = message.getShort(); left > 0; left -= 2) {
+            ciphers.add(hex(message.getShort()));
+        }
+        assertEquals(
+                List.of("1301", "1302", "1303", "c02b", "c02f", "c02c", "c030", "cca9", "cca8"),
+                ciphers);
+        skip(message, message.get()); // compressions
+        message.getShort();
+        List<String> versions = new ArrayList<>();
+        while (message.hasRemaining()) {
+            short type = message.getShort();
+            short length = message.getShort();
+            if (type == 43) { // supported_versions, RFC 8446 section 4.2.1
+                for (int left = message.get(); left > 0; left -= 2) {
+                    versions.add(hex(message.getShort()));
+                }
+            } else {
+                skip(message, length);
+            }
+        }
+        assertEquals(List.of("0304", "0303"), versions);
+    }
+
+    private static void skip(ByteBuffer buffer, int length) {
+        buffer.position(buffer.position() + length);
+    }
+
+    private static String hex(short number) {
+        return HexFormat.of().toHexDigits(number);
+    }
+
+    @Test
+    void aServerWithoutTlsIsRefused() {
+        ScriptedServer server =
+                raw(peer -> {
+                    clientHello(peer);
+                    peer.say("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                });
+
+        assertEquals(failure(server, "TLS failed (SSLException)"), ask(trusting(good), server));
+    }
+
+    @Test
+    void aHandshakeThatThePeerBreaksOffIsAFailure() {
+        ScriptedServer server =
+                raw(peer -> {
+                    clientHello(peer);
+                    peer.end();
+                });
+
+        assertEquals(failure(server, "the connection broke"), ask(trusting(good), server));
+    }
+
+    /** Reads the first handshake message, which fits one record. */
+    private static byte[] clientHello(Peer peer) throws IOException {
+        DataInputStream input = new DataInputStream(peer.transport().getInputStream());
+        input.skipNBytes(3);
+        return input.readNBytes(input.readUnsignedShort());
+    }
+
+    private static void write(Peer peer, byte[] bytes) throws IOException {
+        OutputStream output = peer.transport().getOutputStream();
+        output.write(bytes);
+        output.flush();
+    }
+
+    // Keeping connections
+
+    @Test
+    void aConnectionPreparedIsTheOneUsed() {
+        ScriptedServer server = server(good, always(ok("{}")));
+        HttpClient client = trusting(good);
+
+        client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+
+        assertEquals(
+                List.of("200 {}", "200 {}"), List.of(ask(client, server), ask(client, server)));
+        assertEquals(1, server.connections());
+    }
+
+    @Test
+    void aConnectionOnWhichThePeerSaidFarewellIsNotUsed() throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            peer.say(ok("one"));
+                            answered.await();
+                            peer.transport().setSoLinger(true, 10); // closing waits for delivery
+                            peer.end();
+                            ended.countDown();
+                        },
+                        always(ok("two")));
+        HttpClient client = trusting(good);
+
+        assertEquals("200 one", ask(client, server));
+        answered.countDown();
+        ended.await();
+
+        assertEquals("200 two", ask(client, server));
+    }
+
+    @Test
+    void aConnectionThatEndedWithoutFarewellFailsOnceAndIsNotUsedAgain() {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            peer.say(ok("one"));
+                            peer.request();
+                            peer.drop();
+                        },
+                        always(ok("two")));
+        HttpClient client = trusting(good);
+
+        assertEquals("200 one", ask(client, server));
+        assertEquals(failure(server, "the connection broke"), ask(client, server));
+        assertEquals("200 two", ask(client, server));
+    }
+
+    // Bodies that end with the connection: an attacker can end it, but not say farewell
+
+    @Test
+    void aBodyMayEndWithTheFarewell() {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            peer.say("HTTP/1.1 200 OK\r\n\r\nhello");
+                            peer.end();
+                        });
+
+        assertEquals("200 hello", ask(trusting(good), server));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello"})
+    void aBodyThatEndsWithoutFarewellIsCutOff(String part) {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            peer.say("HTTP/1.1 200 OK\r\n\r\n" + part);
+                            peer.drop();
+                        });
+
+        assertEquals(failure(server, "the connection broke"), ask(trusting(good), server));
+    }
+
+    // Deadlines
+
+    private void assertTimesOut(ScriptedServer server) throws InterruptedException {
+        Reply reply =
+                trusting(good)
+                        .send(question("127.0.0.1", server.port()), within(Duration.ofMillis(500)));
+
+        assertLinesMatch(
+                List.of("127\\.0\\.0\\.1:\\d+: no whole answer within (500|4\\d\\d) ms"),
+                List.of(text(reply)));
+        server.awaitLeft(1); // and no connection is left behind
+    }
+
+    @Test
+    void aPeerThatDoesNotShakeHandsIsLeftAtTheDeadline() throws InterruptedException {
+        assertTimesOut(raw(peer -> {}));
+    }
+
+    @Test
+    void aPeerThatTricklesItsHandshakeIsLeftAtTheDeadline() throws InterruptedException {
+        assertTimesOut(
+                raw(peer -> {
+                    clientHello(peer);
+                    write(peer, HexFormat.of().parseHex("1603034000" + "02003ffc"));
+                    peer.trickle("x");
+                }));
+    }
+
+    @Test
+    void aPeerThatTricklesWithinARecordIsLeftAtTheDeadline() throws InterruptedException {
+        assertTimesOut(
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            ByteArrayOutputStream record = new ByteArrayOutputStream();
+                            record.writeBytes(HexFormat.of().parseHex("1703034000"));
+                            for (int i = 0; i < 0x4000; i++) {
+                                record.write(i);
+                            }
+                            for (byte one : record.toByteArray()) {
+                                write(peer, new byte[] {one});
+                                Thread.sleep(10); // the server's slowness
+                            }
+                        }));
+    }
+
+    @Test
+    void aPeerThatTricklesRecordsIsLeftAtTheDeadline() throws InterruptedException {
+        assertTimesOut(
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            peer.say("HTTP/1.1 200 OK\r\nContent-Length: 65536\r\n\r\n");
+                            peer.trickle("x");
+                        }));
+    }
+}

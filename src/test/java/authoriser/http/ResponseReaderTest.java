@@ -1,0 +1,592 @@
+package authoriser.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where answers end, read in pieces of every size: a network cuts where it likes. */
+final class ResponseReaderTest {
+    private static final int HEAD_LIMIT = 16 * 1024;
+
+    /** What a reader made of one answer. */
+    private record Read(int status, String body, boolean keepsAlive) {}
+
+    /** Input that comes in pieces of at most so many bytes. */
+    private static final class Pieces extends InputStream {
+        private final InputStream whole;
+        private final int size;
+
+        Pieces(String whole, int size) {
+            this.whole = new ByteArrayInputStream(whole.getBytes(StandardCharsets.ISO_8859_1));
+            this.size = size;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return whole.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return whole.read(bytes, offset, Math.min(length, size));
+        }
+    }
+
+    private static Read once(ResponseReader reader) throws IOException {
+        Reply.Answered answer = reader.read();
+        return new Read(
+                answer.status(),
+                new String(answer.body(), StandardCharsets.ISO_8859_1),
+                reader.keepsAlive());
+    }
+
+    /** Reads one answer, the same whatever the pieces. */
+    private static Read read(String input) throws IOException {
+        Set<Read> readings = new HashSet<>();
+        for (int size : List.of(1, 2, 3, 7, 100_000)) {
+            readings.add(once(new ResponseReader(new Pieces(input, size))));
+        }
+        assertEquals(1, readings.size(), readings::toString);
+        return readings.iterator().next();
+    }
+
+    /** What is said against an answer, the same whatever the pieces. */
+    private static String refusal(String input) {
+        return failure(ProtocolException.class, input).getMessage();
+    }
+
+    private static <E extends IOException> E failure(Class<E> type, String input) {
+        List<E> failures = new ArrayList<>();
+        for (int size : List.of(1, 2, 3, 7, 100_000)) {
+            ResponseReader reader = new ResponseReader(new Pieces(input, size));
+            failures.add(assertThrows(type, reader::read));
+        }
+        assertEquals(1, failures.stream().map(Throwable::getMessage).distinct().count());
+        return failures.getFirst();
+    }
+
+    private static Duration keepAliveTimeout(String header) throws IOException {
+        ResponseReader reader =
+                new ResponseReader(
+                        new Pieces(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + header + "\r\n\r\n",
+                                100_000));
+        reader.read();
+        return reader.keepAliveTimeout();
+    }
+
+    // Bodies with a length
+
+    @Test
+    void aBodyEndsWhereContentLengthSays() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true),
+                read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+    }
+
+    @Test
+    void aBodyOfNoLengthIsEmpty() throws IOException {
+        assertEquals(new Read(200, "", true), read("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @Test
+    void headerNamesHaveNoCase() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true),
+                read("HTTP/1.1 200 OK\r\ncONTENT-lENGTH:5\r\n\r\nhello"));
+    }
+
+    @Test
+    void aLineMayEndWithoutCarriageReturn() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true), read("HTTP/1.1 200 OK\nContent-Length: 5\n\nhello"));
+    }
+
+    @Test
+    void theSameLengthTwiceIsOneLength() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true),
+                read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello"));
+    }
+
+    @Test
+    void twoDifferentLengthsAreRefused() {
+        assertEquals(
+                "two lengths",
+                refusal("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0\r\nContent-Length: 5", "5\r\nContent-Length: 0"})
+    void noLengthIsALengthToo(String lengths) {
+        assertEquals(
+                "two lengths",
+                refusal("HTTP/1.1 200 OK\r\nContent-Length: " + lengths + "\r\n\r\nhello"));
+    }
+
+    @Test
+    void aLengthOfNineDigitsIsReadAndRefused() {
+        assertEquals(
+                "a body of more than 65536 bytes",
+                refusal("HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "+5", "5, 5", "0x5", "5 5", "five", "10000000000"})
+    void aLengthThatIsNoPlainNumberIsRefused(String length) {
+        assertEquals(
+                "not a number",
+                refusal("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\nhello"));
+    }
+
+    @Test
+    void aBodyThatEndsEarlyIsNoBody() {
+        failure(EOFException.class, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell");
+    }
+
+    @Test
+    void aBodyMayHave64KibibytesByContentLength() throws IOException {
+        String body = "x".repeat(65_536);
+
+        assertEquals(
+                new Read(200, body, true),
+                read("HTTP/1.1 200 OK\r\nContent-Length: 65536\r\n\r\n" + body));
+    }
+
+    @Test
+    void aBodyOfOneByteMoreIsRefusedByContentLengthAlone() {
+        assertEquals(
+                "a body of more than 65536 bytes",
+                refusal("HTTP/1.1 200 OK\r\nContent-Length: 65537\r\n\r\n"));
+    }
+
+    // Chunks
+
+    @Test
+    void chunksArePutTogether() throws IOException {
+        assertEquals(
+                new Read(200, "hello, world", true),
+                read(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n"));
+    }
+
+    @Test
+    void chunkSizesAreHexadecimalInEitherCase() throws IOException {
+        assertEquals(
+                new Read(200, "0123456789abcdefghijk", true),
+                read(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
+                                + "a\r\n0123456789\r\n00000B\r\nabcdefghijk\r\n0\r\n\r\n"));
+    }
+
+    @Test
+    void extensionsAndTrailersOfChunksAreIgnored() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true),
+                read(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "5;name=value\r\nhello\r\n0\r\nExpires: never\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "-1", "+5", "0x5", "5 5", "1234567", ";5"})
+    void aChunkSizeThatIsNoPlainNumberIsRefused(String size) {
+        assertEquals(
+                "a broken chunk",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + size
+                                + "\r\nhello\r\n0\r\n\r\n"));
+    }
+
+    @Test
+    void aChunkLongerThanItsSizeIsRefused() {
+        assertEquals(
+                "a broken chunk",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "5\r\nhello!\r\n0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5", "5\r\nhel", "5\r\nhello\r\n", "5\r\nhello\r\n0\r\n"})
+    void chunksWithoutTheirEndAreNoBody(String chunks) {
+        failure(
+                EOFException.class,
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+    }
+
+    @Test
+    void aBodyMayHave64KibibytesInChunks() throws IOException {
+        String half = "8000\r\n" + "x".repeat(32_768) + "\r\n";
+
+        assertEquals(
+                new Read(200, "x".repeat(65_536), true),
+                read(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + half
+                                + half
+                                + "0\r\n\r\n"));
+    }
+
+    @Test
+    void aBodyOfOneByteMoreIsRefusedInChunks() {
+        String half = "8000\r\n" + "x".repeat(32_768) + "\r\n";
+
+        assertEquals(
+                "a body of more than 65536 bytes",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + half
+                                + half
+                                + "1\r\n"));
+    }
+
+    @Test
+    void whatFramesTheChunksMayHave16Kibibytes() throws IOException {
+        String ends = "1\r\nx\r\n0\r\n\r\n"; // 5 bytes round the x, 5 for the end
+        String trailer = "t:" + "x".repeat(HEAD_LIMIT - 5 - 5 - 4) + "\r\n";
+        String chunks = ends.substring(0, ends.length() - 2) + trailer + "\r\n";
+
+        assertEquals(
+                new Read(200, "x", true),
+                read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks));
+        assertEquals(
+                "a head of more than 16384 bytes",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + chunks.replace("t:", "t: ")));
+    }
+
+    @Test
+    void aLengthBesideChunksIsRefused() {
+        String chunks = "\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+
+        assertEquals(
+                "two lengths",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"
+                                + chunks));
+        assertEquals(
+                "two lengths",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5"
+                                + chunks));
+        assertEquals(
+                "two lengths",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nTransfer-Encoding: chunked"
+                                + chunks));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gzip",
+                "gzip, chunked",
+                "chunked, chunked",
+                "identity",
+                "xchunked",
+                "",
+                "chunked\r\nTransfer-Encoding: chunked",
+                "chunked\r\nTransfer-Encoding: identity"
+            })
+    void anyTransferCodingButChunkedOnceIsRefused(String coding) {
+        assertEquals(
+                "an unknown transfer coding",
+                refusal("HTTP/1.1 200 OK\r\nTransfer-Encoding: " + coding + "\r\n\r\n0\r\n\r\n"));
+    }
+
+    // Bodies up to the end of the connection
+
+    @Test
+    void aBodyWithoutALengthEndsWithTheConnection() throws IOException {
+        assertEquals(new Read(200, "hello", false), read("HTTP/1.1 200 OK\r\n\r\nhello"));
+    }
+
+    @Test
+    void aBodyMayHave64KibibytesUpToTheEndOfTheConnection() throws IOException {
+        String body = "x".repeat(65_536);
+
+        assertEquals(new Read(200, body, false), read("HTTP/1.1 200 OK\r\n\r\n" + body));
+    }
+
+    @Test
+    void aBodyOfOneByteMoreIsRefusedUpToTheEndOfTheConnection() {
+        assertEquals(
+                "a body of more than 65536 bytes",
+                refusal("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(65_537)));
+    }
+
+    // Answers that have no body
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304})
+    void someAnswersNeverHaveABody(int status) throws IOException {
+        assertEquals(new Read(status, "", true), read("HTTP/1.1 " + status + " X\r\n\r\n"));
+    }
+
+    @Test
+    void anAnnouncedEmptyBodyChangesNothing() throws IOException {
+        assertEquals(
+                new Read(204, "", true),
+                read("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
+    void anAnnouncedBodyWhereNoneMayBeEndsTheConnection(String announcement) throws IOException {
+        assertEquals(
+                new Read(204, "", false),
+                read("HTTP/1.1 204 No Content\r\n" + announcement + "\r\n\r\n"));
+    }
+
+    // Interim answers
+
+    @Test
+    void interimAnswersArePassedOver() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true),
+                read(
+                        "HTTP/1.1 100 Continue\r\n\r\n"
+                                + "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+                                + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+    }
+
+    @Test
+    void whatAnInterimAnswerSaysOfLengthAndConnectionDoesNotCount() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true),
+                read(
+                        "HTTP/1.1 100 Continue\r\nContent-Length: 9\r\nConnection: close\r\n\r\n"
+                                + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+    }
+
+    @Test
+    void aChangeOfProtocolIsRefused() {
+        assertEquals(
+                "no usable status",
+                refusal("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"));
+    }
+
+    @Test
+    void interimAnswersCountAgainstTheLimitOfTheHead() throws IOException {
+        String last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"; // 38 bytes
+        String interim = "HTTP/1.1 100 C\r\n\r\n"; // 18 bytes
+        String flood = interim.repeat((HEAD_LIMIT - last.length()) / interim.length());
+        int spare = HEAD_LIMIT - last.length() - flood.length();
+        String filled = flood.replaceFirst("C", "C" + "x".repeat(spare));
+
+        assertEquals(new Read(200, "", true), read(filled + last));
+        assertEquals(
+                "a head of more than 16384 bytes",
+                refusal(filled.replaceFirst("Cx", "Cxx") + last));
+    }
+
+    // Heads
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "<html>",
+                "HTTP/2 200 OK",
+                "HTTP/2.0 200 OK",
+                "http/1.1 200 OK",
+                "HTTP/1.1 20",
+                "HTTP/1.1\t200 OK",
+                "HTTP/1.x 200 OK",
+                " HTTP/1.1 200 OK",
+                "ICY 200 OK no HTTP"
+            })
+    void anythingButAStatusLineIsRefused(String line) {
+        assertEquals("not an HTTP/1.1 answer", refusal(line + "\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"000", "099", "600", "999", "2000", "200x"})
+    void aStatusOutsideOfTheClassesIsRefused(String status) {
+        assertEquals(
+                "no usable status",
+                refusal("HTTP/1.1 " + status + " OK\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2 0", "+20", "2a0", "-20"})
+    void aStatusThatIsNoNumberIsRefused(String status) {
+        assertEquals(
+                "not a number", refusal("HTTP/1.1 " + status + " OK\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 299, 404, 599})
+    void aStatusOfTheClassesIsTaken(int status) throws IOException {
+        assertEquals(
+                new Read(status, "", true),
+                read("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @Test
+    void aStatusNeedsNoPhrase() throws IOException {
+        assertEquals(new Read(503, "", true), read("HTTP/1.1 503\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "no colon",
+                ": no name",
+                "Content-Length : 5",
+                "Content-Length\t: 5",
+                "Content Length: 5",
+                "Content-Length\0: 5",
+                "Content-Length\u007f: 5",
+                "Content-Length\u00a0: 5",
+                " folded: 5",
+                "\tfolded: 5"
+            })
+    void aFieldWhoseNameIsNoTokenIsRefused(String field) {
+        assertEquals(
+                "a broken header",
+                refusal("HTTP/1.1 200 OK\r\nServer: x\r\n" + field + "\r\n\r\nhello"));
+    }
+
+    @Test
+    void aHeadMayHave16Kibibytes() throws IOException {
+        String start = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: ";
+        String padding = "x".repeat(HEAD_LIMIT - start.length() - 4);
+
+        assertEquals(new Read(200, "hello", true), read(start + padding + "\r\n\r\nhello"));
+        assertEquals(
+                "a head of more than 16384 bytes", refusal(start + padding + "x\r\n\r\nhello"));
+    }
+
+    @Test
+    void aHeadWithoutAnEndIsRefusedAtItsLimit() {
+        assertEquals(
+                "a head of more than 16384 bytes",
+                refusal("HTTP/1.1 200 OK\r\nX: " + "x".repeat(1_000_000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n"})
+    void aHeadThatEndsEarlyIsNoAnswer(String head) {
+        failure(EOFException.class, head);
+    }
+
+    @Test
+    void aContentCodingIsRefused() {
+        assertEquals(
+                "a content coding that was not asked for",
+                refusal(
+                        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n"
+                                + "hello"));
+    }
+
+    @Test
+    void theCodingThatChangesNothingIsTaken() throws IOException {
+        assertEquals(
+                new Read(200, "hello", true),
+                read(
+                        "HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 5\r\n\r\n"
+                                + "hello"));
+    }
+
+    // Whether the connection may be used again
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "Close", "keep-alive, close", "close, te"})
+    void aConnectionThatThePeerClosesIsNotKept(String options) throws IOException {
+        assertEquals(
+                new Read(200, "", false),
+                read(
+                        "HTTP/1.1 200 OK\r\nConnection: "
+                                + options
+                                + "\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive", "Keep-Alive", "te", ""})
+    void aConnectionThatThePeerDoesNotCloseIsKept(String options) throws IOException {
+        assertEquals(
+                new Read(200, "", true),
+                read(
+                        "HTTP/1.1 200 OK\r\nConnection: "
+                                + options
+                                + "\r\nContent-Length: 0\r\n\r\n"));
+    }
+
+    @Test
+    void aConnectionOfHttp10IsNotKept() throws IOException {
+        assertEquals(
+                new Read(200, "hello", false),
+                read(
+                        "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\n"
+                                + "hello"));
+    }
+
+    @Test
+    void aConnectionThatBroughtMoreThanTheAnswerIsNotKept() throws IOException {
+        ResponseReader reader =
+                new ResponseReader(
+                        new Pieces(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK",
+                                100_000));
+
+        assertEquals(new Read(200, "hello", false), once(reader));
+    }
+
+    @Test
+    void oneAnswerFollowsAnother() throws IOException {
+        ResponseReader reader =
+                new ResponseReader(
+                        new Pieces(
+                                "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno"
+                                        + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                        + "3\r\nyes\r\n0\r\n\r\n",
+                                1));
+
+        assertEquals(new Read(403, "no", true), once(reader));
+        assertEquals(new Read(200, "yes", true), once(reader));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout=5", "timeout=5, max=100", "max=100, timeout=5", "Timeout=5"})
+    void aSecondLessThanThePeersKeepAliveTimeout(String value) throws IOException {
+        assertEquals(Duration.ofSeconds(4), keepAliveTimeout("Keep-Alive: " + value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout=0", "timeout=1"})
+    void aKeepAliveTimeoutOfASecondLeavesNoTime(String value) throws IOException {
+        assertEquals(Duration.ZERO, keepAliveTimeout("Keep-Alive: " + value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Server: x", "Keep-Alive: max=100", "Keep-Alive: timeout=soon"})
+    void withoutAKeepAliveTimeoutThereIsNoLimitToSpeakOf(String header) throws IOException {
+        assertEquals(Duration.ofDays(1), keepAliveTimeout(header));
+    }
+
+    @Test
+    void aHugeKeepAliveTimeoutDoesNoHarm() throws IOException {
+        assertEquals(
+                Duration.ofSeconds(999_998), keepAliveTimeout("Keep-Alive: timeout=99999999999"));
+    }
+}

@@ -1,0 +1,281 @@
+package authoriser.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A server whose every byte is scripted, for what no HTTP library would send.
+ *
+ * <p>The first connection is served by the first script and so on, the last script serving all that
+ * follow. A connection that its script leaves open stays open until the client ends it.
+ */
+final class ScriptedServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ServerSocket listener;
+    private final SSLContext tls;
+    private final Script[] scripts;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final List<String> requests = new ArrayList<>();
+    private int connections;
+    private int leftByClient;
+
+    /** What is done on one connection; an exception ends it. */
+    @FunctionalInterface
+    interface Script {
+        void serve(Peer peer) throws Exception;
+    }
+
+    private ScriptedServer(InetAddress address, int port, SSLContext tls, Script... scripts) {
+        this.tls = tls;
+        this.scripts = scripts;
+        try {
+            listener = new ServerSocket(port, 50, address);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't listen", e);
+        }
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    static ScriptedServer plain(Script... scripts) {
+        return new ScriptedServer(InetAddress.getLoopbackAddress(), 0, null, scripts);
+    }
+
+    /** Listens at an address and port of its own, such as 127.0.0.2. */
+    static ScriptedServer at(InetAddress address, int port, Script... scripts) {
+        return new ScriptedServer(address, port, null, scripts);
+    }
+
+    static ScriptedServer tls(SSLContext context, Script... scripts) {
+        return new ScriptedServer(InetAddress.getLoopbackAddress(), 0, context, scripts);
+    }
+
+    /** Answers any number of requests on a connection with the same message. */
+    static Script always(String message) {
+        return peer -> {
+            while (true) {
+                peer.request();
+                peer.say(message);
+            }
+        };
+    }
+
+    /** An answer with a length. */
+    static String ok(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** A URL of this server by address, so that there is no second address to try. */
+    Endpoint endpoint() {
+        return endpoint("127.0.0.1");
+    }
+
+    Endpoint endpoint(String host) {
+        String scheme = tls == null ? "http://" : "https://";
+        return Endpoint.parse(scheme + host + ":" + port() + "/ask").orElseThrow();
+    }
+
+    /** The requests so far, whole. */
+    synchronized List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The number of connections so far. */
+    synchronized int connections() {
+        return connections;
+    }
+
+    /** Waits until the client has ended so many connections that were left open here. */
+    synchronized void awaitLeft(int number) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (leftByClient < number) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                throw new AssertionError(
+                        "the client has left " + leftByClient + " connections, not " + number);
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(listener);
+        sockets.forEach(ScriptedServer::closeQuietly);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = listener.accept();
+                sockets.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void serve(Socket socket) {
+        Script script;
+        synchronized (this) {
+            script = scripts[Math.min(connections, scripts.length - 1)];
+            connections++;
+        }
+        try {
+            try {
+                script.serve(new Peer(socket));
+            } catch (Exception e) {
+                // the connection goes on below TLS, until the client ends that, too
+            }
+            awaitEnd(socket);
+        } finally {
+            closeQuietly(socket);
+            sockets.remove(socket);
+        }
+    }
+
+    private void awaitEnd(Socket socket) {
+        try {
+            while (!socket.isClosed() && socket.getInputStream().read() >= 0) {
+                // what else the client may say
+            }
+        } catch (IOException e) {
+            // a reset is an end, too
+        }
+        if (!socket.isClosed()) {
+            left();
+        }
+    }
+
+    private synchronized void left() {
+        leftByClient++;
+        notifyAll();
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            // closed all the same
+        }
+    }
+
+    /** The server's side of one connection. */
+    final class Peer {
+        private final Socket transport;
+        private Socket socket;
+
+        private Peer(Socket transport) throws IOException {
+            this.transport = transport;
+            this.socket = transport;
+            transport.setTcpNoDelay(true);
+        }
+
+        /** What the client sent, TLS taken off; the first use shakes hands. */
+        InputStream input() throws IOException {
+            return socket().getInputStream();
+        }
+
+        /** The connection, below TLS. */
+        Socket transport() {
+            return transport;
+        }
+
+        /** Waits for a whole request. */
+        String request() throws IOException {
+            ByteArrayOutputStream message = new ByteArrayOutputStream();
+            while (!text(message).endsWith("\r\n\r\n")) {
+                readInto(message, 1);
+            }
+            String head = text(message).toLowerCase(Locale.ROOT);
+            int length = head.indexOf("content-length: ");
+            if (length >= 0) {
+                int start = length + "content-length: ".length();
+                readInto(
+                        message,
+                        Integer.parseInt(head.substring(start, head.indexOf('\r', start))));
+            }
+            synchronized (ScriptedServer.this) {
+                requests.add(text(message));
+            }
+            return text(message);
+        }
+
+        void say(String message) throws IOException {
+            OutputStream output = socket().getOutputStream();
+            output.write(message.getBytes(StandardCharsets.ISO_8859_1));
+            output.flush();
+        }
+
+        /** Says a message over and over, slowly, until the client has left. */
+        void trickle(String message) throws IOException, InterruptedException {
+            while (true) {
+                say(message);
+                Thread.sleep(10); // a server's slowness; no test waits for it
+            }
+        }
+
+        /** Ends the connection properly: under TLS with its farewell. */
+        void end() throws IOException {
+            socket().close();
+            transport.close();
+        }
+
+        /** Ends the TCP connection, under TLS without its farewell. */
+        void drop() throws IOException {
+            transport.shutdownOutput();
+        }
+
+        /** Shakes hands with a socket adjusted before; without it, the first use does. */
+        void secure(Consumer<SSLSocket> adjustment) throws IOException {
+            SSLSocket secured =
+                    (SSLSocket) tls.getSocketFactory().createSocket(transport, null, false);
+            secured.setUseClientMode(false);
+            adjustment.accept(secured);
+            secured.startHandshake();
+            socket = secured;
+        }
+
+        private Socket socket() throws IOException {
+            if (tls != null && socket == transport) {
+                secure(_ -> {});
+            }
+            return socket;
+        }
+
+        private void readInto(ByteArrayOutputStream message, int length) throws IOException {
+            byte[] part = input().readNBytes(length);
+            if (part.length < length) {
+                throw new EOFException();
+            }
+            message.write(part);
+        }
+
+        private static String text(ByteArrayOutputStream message) {
+            return message.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

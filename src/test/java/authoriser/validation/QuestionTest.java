@@ -1,0 +1,92 @@
+package authoriser.validation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import authoriser.token.VerifiedToken;
+import authoriser.token.VerifiedTokens;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class QuestionTest {
+
+    private static String question(VerifiedToken token, Map<String, String> headers) {
+        return new String(Question.write(token, headers), StandardCharsets.UTF_8);
+    }
+
+    private static VerifiedToken named(String subject, String username) {
+        return VerifiedTokens.of(
+                subject,
+                Optional.of(username),
+                List.of("orders/read", "orders/write"),
+                List.of("staff", "admins"),
+                VerifiedTokens.EXPIRES_AT);
+    }
+
+    @Test
+    void aUserIsAskedAboutWithEverythingTheContractNames() {
+        assertEquals(
+                "{\"principal\":{\"subject\":\"3f1c\",\"username\":\"alice\",\"clientId\":\""
+                        + VerifiedTokens.CLIENT_ID
+                        + "\",\"scopes\":[\"orders/read\",\"orders/write\"],"
+                        + "\"groups\":[\"staff\",\"admins\"]},"
+                        + "\"headers\":{\"x-tenant-id\":\"acme\"}}",
+                question(named("3f1c", "alice"), Map.of("x-tenant-id", "acme")));
+    }
+
+    @Test
+    void aMachineHasNoUsername() {
+        assertEquals(
+                "{\"principal\":{\"subject\":\""
+                        + VerifiedTokens.CLIENT_ID
+                        + "\",\"clientId\":\""
+                        + VerifiedTokens.CLIENT_ID
+                        + "\",\"scopes\":[\"jobs/run\"],\"groups\":[]},\"headers\":{}}",
+                question(VerifiedTokens.machine("jobs/run"), Map.of()));
+    }
+
+    @Test
+    void headersStandInTheirOrder() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("x-b", "2");
+        headers.put("x-a", "1");
+        headers.put("x-c", "");
+
+        assertEquals(
+                "\"headers\":{\"x-b\":\"2\",\"x-a\":\"1\",\"x-c\":\"\"}}",
+                question(VerifiedTokens.machine(), headers)
+                        .replaceFirst(".*\"groups\":\\[]},", ""));
+    }
+
+    @Test
+    void noValueCanBreakOutOfItsString() {
+        String hostile = "\",\"allowed\":true,\"x\":\"\\\n\u0000</script>\u2028";
+
+        assertEquals(
+                "{\"principal\":{\"subject\":\"a\\\"b\",\"username\":\"c\\\\d\",\"clientId\":\""
+                        + VerifiedTokens.CLIENT_ID
+                        + "\",\"scopes\":[\"orders/read\",\"orders/write\"],"
+                        + "\"groups\":[\"staff\",\"admins\"]},\"headers\":{\"x-tenant-id\":"
+                        + "\"\\\",\\\"allowed\\\":true,\\\"x\\\":\\\"\\\\\\n\\u0000</script>\u2028\"}}",
+                question(named("a\"b", "c\\d"), Map.of("x-tenant-id", hostile)));
+    }
+
+    @Test
+    void lettersOfAnyLanguageAreSent() {
+        assertEquals(
+                "\"headers\":{\"x-name\":\"Zoë 李 \\uD83D\\uDE42\"}}",
+                question(VerifiedTokens.machine(), Map.of("x-name", "Zoë 李 🙂"))
+                        .replaceFirst(".*\"groups\":\\[]},", ""));
+    }
+
+    @Test
+    void halfACharacterIsNotSentAsAnother() {
+        assertEquals(
+                "\"headers\":{\"x-name\":\"a\\uD83D\"}}",
+                question(VerifiedTokens.machine(), Map.of("x-name", "a\ud83d"))
+                        .replaceFirst(".*\"groups\":\\[]},", ""));
+    }
+}

@@ -1,0 +1,40 @@
+package authoriser.validation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import authoriser.config.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ServiceTokenTest {
+    private static final Instant ASKED = Instant.parse("2026-03-01T12:00:00Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT1H, PT45M, PT59M50S",
+        "PT100S, PT75S, PT90S",
+        "PT99S, PT74.25S, PT89.1S",
+        "PT10S, PT7.5S, PT9S",
+        "PT1S, PT0.75S, PT0.9S",
+        "PT24H, PT18H, PT23H59M50S",
+        "PT24H0.000000001S, PT18H, PT23H59M50S",
+        "PT9999H, PT18H, PT23H59M50S"
+    })
+    void aTokenIsRenewedAtThreeQuartersAndNotSentAtItsVeryEnd(
+            Duration life, Duration renewal, Duration end) {
+        assertEquals(
+                new ServiceToken(new Secret("abc"), ASKED.plus(renewal), ASKED.plus(end)),
+                ServiceToken.issued("abc", life, ASKED));
+    }
+
+    @Test
+    void aTokenDoesNotPrintItself() {
+        assertEquals(
+                "ServiceToken[value=[secret], renewAt=2026-03-01T12:45:00Z, "
+                        + "usableUntil=2026-03-01T12:59:50Z]",
+                ServiceToken.issued("abc", Duration.ofHours(1), ASKED).toString());
+    }
+}

@@ -1,0 +1,480 @@
+package authoriser.validation;
+
+import static authoriser.http.PretendHttp.answer;
+import static authoriser.validation.ServiceSettings.ISSUER;
+import static authoriser.validation.ServiceSettings.SECRET;
+import static authoriser.validation.ServiceSettings.SERVICE;
+import static authoriser.validation.ServiceSettings.TIMEOUT;
+import static authoriser.validation.ServiceSettings.inTurn;
+import static authoriser.validation.ServiceSettings.service;
+import static authoriser.validation.ServiceSettings.token;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.config.Secret;
+import authoriser.http.PretendHttp;
+import authoriser.http.Reply;
+import authoriser.local.ManualClock;
+import authoriser.reason.Reason;
+import authoriser.secrets.SecretSource;
+import authoriser.timing.Deadline;
+import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
+import authoriser.token.VerifiedToken;
+import authoriser.token.VerifiedTokens;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each answer that the validation service may give, and what is made of it. */
+final class ValidationClientTest {
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    private static final VerifiedToken CALLER =
+            VerifiedTokens.user(List.of("orders/read"), List.of("staff"));
+    private static final Map<String, String> HEADERS = Map.of("x-tenant-id", "acme");
+    private static final Verdict PERMITTED = new Verdict.Permitted(Map.of());
+
+    private final ManualClock clock = new ManualClock(START);
+    private final PretendHttp network = new PretendHttp();
+    private final ServiceTokens tokens =
+            new ServiceTokens(
+                    network,
+                    service(),
+                    SecretSource.fixed(new Secret(SECRET)),
+                    new Errands(),
+                    clock);
+    private final ValidationClient client = new ValidationClient(network, service(), tokens);
+
+    @BeforeEach
+    void issueTokens() {
+        AtomicInteger number = new AtomicInteger();
+        network.on(ISSUER, request -> token("t" + number.incrementAndGet()));
+    }
+
+    private Invocation invocation(Duration time) {
+        return new Invocation(Deadline.in(time, clock), Optional.empty());
+    }
+
+    private Verdict validate() {
+        return client.validate(CALLER, HEADERS, invocation(Duration.ofSeconds(8)));
+    }
+
+    private List<String> asked() {
+        return network.hostsAsked();
+    }
+
+    private static Verdict failure(String detail) {
+        return new Verdict.Unavailable(Reason.VALIDATION_UNAVAILABLE, SERVICE + ": " + detail);
+    }
+
+    private static Reply broken() {
+        return new Reply.Failed(SERVICE + ": the connection was closed");
+    }
+
+    /** An answer that comes so late. */
+    private Reply after(Duration time, Reply reply) {
+        clock.advance(time);
+        return reply;
+    }
+
+    // The question
+
+    @Test
+    void theServiceIsAskedAsTheContractSays() {
+        network.on(SERVICE, inTurn(answer(200, "")));
+
+        validate();
+
+        assertEquals(
+                """
+                POST /validate HTTP/1.1\r
+                Host: validation.example.com\r
+                Accept: application/json\r
+                User-Agent: cognito-request-authoriser\r
+                Authorization: Bearer t1\r
+                Content-Type: application/json\r
+                Content-Length: 203\r
+                \r
+                {"principal":{"subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "username":"jane.doe","clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
+                "scopes":["orders/read"],"groups":["staff"]},\
+                "headers":{"x-tenant-id":"acme"}}\
+                """,
+                network.sentTo(SERVICE).getFirst().message());
+    }
+
+    @Test
+    void theTraceIdIsPassedOn() {
+        network.on(SERVICE, inTurn(answer(200, "")));
+        String trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+        Deadline deadline = Deadline.in(Duration.ofSeconds(8), clock);
+
+        client.validate(CALLER, HEADERS, new Invocation(deadline, Optional.of(trace)));
+
+        assertTrue(
+                network.sentTo(SERVICE)
+                        .getFirst()
+                        .message()
+                        .contains("\r\nX-Amzn-Trace-Id: " + trace + "\r\n"));
+    }
+
+    @Test
+    void aTraceIdThatWouldBreakOutOfItsHeaderIsNotSent() {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(8), clock);
+        Invocation hostile = new Invocation(deadline, Optional.of("Root=1\r\nX-Injected: yes"));
+
+        assertThrows(
+                IllegalArgumentException.class, () -> client.validate(CALLER, HEADERS, hostile));
+        assertEquals(List.of(ISSUER), asked());
+    }
+
+    // 200-299
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 202, 204, 299})
+    void successWithoutABodyIsAllowed(int status) {
+        network.on(SERVICE, inTurn(answer(status, "")));
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 299})
+    void successWithJsonThatDoesNotSayNoIsAllowed(int status) {
+        network.on(
+                SERVICE,
+                inTurn(answer(status, "{\"context\":{\"plan\":\"gold\",\"limit\":5,\"a\":true}}")));
+
+        assertEquals(
+                new Verdict.Permitted(Map.of("plan", "gold", "limit", "5", "a", "true")),
+                validate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 202, 299})
+    void successWithAllowedFalseIsRefusedAndItsReasonHandedOn(int status) {
+        network.on(SERVICE, inTurn(answer(status, "{\"allowed\":false,\"reason\":\"closed\"}")));
+
+        assertEquals(new Verdict.Refused(Optional.of("closed")), validate());
+    }
+
+    // 400, 403, 422
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 422})
+    void someClientErrorsAreRefusals(int status) {
+        network.on(SERVICE, inTurn(answer(status, "<html>")));
+
+        assertEquals(new Verdict.Refused(Optional.empty()), validate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 422})
+    void suchARefusalMayGiveAReason(int status) {
+        network.on(SERVICE, inTurn(answer(status, "{\"reason\":\"no contract\"}")));
+
+        assertEquals(new Verdict.Refused(Optional.of("no contract")), validate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 422})
+    void suchARefusalIsNoPermissionWhateverItsBodySays(int status) {
+        network.on(SERVICE, inTurn(answer(status, "{\"allowed\":true}")));
+
+        assertEquals(new Verdict.Refused(Optional.empty()), validate());
+    }
+
+    // 401
+
+    @Test
+    void aRefusedServiceTokenIsReplacedAndTheServiceAskedOnceMore() {
+        network.on(SERVICE, inTurn(answer(401, ""), answer(200, "")));
+
+        assertEquals(PERMITTED, validate());
+
+        assertEquals(List.of(ISSUER, SERVICE, ISSUER, SERVICE), asked());
+        assertTrue(network.sent().get(1).message().contains("\r\nAuthorization: Bearer t1\r\n"));
+        assertTrue(network.sent().get(3).message().contains("\r\nAuthorization: Bearer t2\r\n"));
+        assertEquals(network.sent().get(1).body(), network.sent().get(3).body());
+    }
+
+    @Test
+    void aSecondRefusalOfTheServiceTokenIsAFailure() {
+        network.on(SERVICE, inTurn(answer(401, ""), answer(401, "")));
+
+        assertEquals(failure("the service refuses our token, also a new one"), validate());
+    }
+
+    @Test
+    void aRefusedServiceTokenThatCannotBeReplacedIsAFailure() {
+        network.on(SERVICE, inTurn(answer(401, "")));
+        network.on(ISSUER, inTurn(token("t1"), answer(503, "")));
+
+        assertEquals(
+                new Verdict.Unavailable(
+                        Reason.SERVICE_TOKEN_UNAVAILABLE,
+                        ISSUER + ": the token endpoint's status is 503"),
+                validate());
+    }
+
+    @Test
+    void aServiceThatRefusesEveryTokenDoesNotCostATokenEachTime() {
+        network.on(SERVICE, request -> answer(401, ""));
+
+        for (int i = 0; i < 1_000; i++) {
+            assertTrue(validate() instanceof Verdict.Unavailable);
+        }
+
+        assertEquals(2, network.sentTo(ISSUER).size());
+    }
+
+    @Test
+    void aServiceThatRefusesOneCallersTokensDoesNotCostATokenForEachOfThem() {
+        network.on(SERVICE, request -> answer(request.body().contains("\"evil\"") ? 401 : 200, ""));
+
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals(PERMITTED, validate());
+            client.validate(
+                    CALLER, Map.of("x-tenant-id", "evil"), invocation(Duration.ofSeconds(8)));
+        }
+
+        assertEquals(2, network.sentTo(ISSUER).size());
+    }
+
+    @Test
+    void aServiceThatTakesEachTokenOnceDoesNotCostATokenEachTime() {
+        Set<String> used = new HashSet<>();
+        network.on(
+                SERVICE,
+                request ->
+                        answer(
+                                used.add(request.message().lines().toList().get(4)) ? 200 : 401,
+                                ""));
+
+        for (int i = 0; i < 1_000; i++) {
+            validate();
+            clock.advance(Duration.ofMillis(1));
+        }
+
+        assertEquals(2, network.sentTo(ISSUER).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 403})
+    void aServiceThatJudgedForAMinuteGetsNewTokensWithoutPausesAgain(int status) {
+        network.on(SERVICE, request -> answer(401, ""));
+        assertEquals(4, tokensAfterFourSecondsOfQuestions());
+
+        clock.advance(Duration.ofMinutes(1));
+        network.on(SERVICE, request -> answer(status, ""));
+        validate();
+
+        network.on(SERVICE, request -> answer(401, ""));
+        assertEquals(7, tokensAfterFourSecondsOfQuestions());
+    }
+
+    private int tokensAfterFourSecondsOfQuestions() {
+        for (int tenths = 0; tenths < 40; tenths++) {
+            validate();
+            clock.advance(Duration.ofMillis(100));
+        }
+        return network.sentTo(ISSUER).size();
+    }
+
+    // 408, 429, 5xx, a broken connection, a time-out, a body that is not the JSON agreed on
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503, 504, 599})
+    void someStatusesAreTriedOnceMore(int status) {
+        network.on(SERVICE, inTurn(answer(status, "{\"allowed\":true}"), answer(200, "")));
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 502, 503, 504, 599})
+    void someStatusesTwiceAreAFailure(int status) {
+        network.on(
+                SERVICE,
+                inTurn(
+                        answer(status, "{\"allowed\":false}"),
+                        answer(status, "{\"allowed\":true}")));
+
+        assertEquals(failure("the status is " + status), validate());
+    }
+
+    @Test
+    void aBrokenConnectionIsTriedOnceMore() {
+        network.on(SERVICE, inTurn(broken(), answer(200, "")));
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    @Test
+    void aBrokenConnectionTwiceIsAFailure() {
+        network.on(SERVICE, inTurn(broken(), broken()));
+
+        assertEquals(failure("the connection was closed"), validate());
+    }
+
+    @Test
+    void aTimeOutIsTriedOnceMoreAndEachTryHasItsOwnTime() {
+        Reply timeOut = new Reply.Failed(SERVICE + ": no whole answer within 2000 ms");
+        var answers = inTurn(timeOut, answer(200, ""));
+        network.on(SERVICE, request -> after(TIMEOUT, answers.apply(request)));
+
+        assertEquals(PERMITTED, validate());
+
+        assertEquals(
+                List.of(START.plus(TIMEOUT), START.plus(TIMEOUT).plus(TIMEOUT)),
+                network.sentTo(SERVICE).stream().map(sent -> sent.deadline().at()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>",
+                "null",
+                "[]",
+                "{\"allowed\":\"true\"}",
+                "{\"allowed\":null}",
+                "{\"allowed\":1}",
+                "{\"context\":[]}",
+                "{\"context\":{\"plan\":null}}",
+                "{\"context\":{\"plan\":{\"name\":\"gold\"}}}",
+                "{\"allowed\":true"
+            })
+    void aBodyThatIsNotTheJsonAgreedOnIsTriedOnceMoreAndThenAFailure(String body) {
+        network.on(SERVICE, inTurn(answer(200, body), answer(200, "")));
+        assertEquals(PERMITTED, validate());
+
+        network.on(SERVICE, inTurn(answer(200, body), answer(200, body)));
+        assertEquals(failure("the answer is not the JSON agreed on"), validate());
+    }
+
+    @Test
+    void aSecondTryIsMadeWithMoreThanTwentyMillisecondsLeftOnly() {
+        Duration time = Duration.ofSeconds(1);
+        var answers = inTurn(answer(503, ""), answer(200, ""), answer(503, ""));
+        network.on(
+                SERVICE,
+                request -> after(time.minusMillis(20).minusNanos(1), answers.apply(request)));
+        assertEquals(PERMITTED, client.validate(CALLER, HEADERS, invocation(time)));
+
+        network.on(SERVICE, request -> after(time.minusMillis(20), answers.apply(request)));
+        assertEquals(
+                failure("the status is 503"), client.validate(CALLER, HEADERS, invocation(time)));
+    }
+
+    @Test
+    void noTryOutlastsTheInvocation() {
+        var answers = inTurn(answer(503, ""), answer(200, ""));
+        network.on(SERVICE, request -> after(Duration.ofMillis(500), answers.apply(request)));
+        Invocation invocation = invocation(Duration.ofSeconds(1));
+
+        client.validate(CALLER, HEADERS, invocation);
+
+        assertEquals(
+                List.of(invocation.deadline(), invocation.deadline()),
+                network.sentTo(SERVICE).stream().map(PretendHttp.Sent::deadline).toList());
+    }
+
+    // Any other answer
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308, 402, 404, 405, 409, 410, 418, 451})
+    void anyOtherStatusIsAFailureAndNotTriedAgain(int status) {
+        network.on(SERVICE, inTurn(answer(status, "{\"allowed\":true}")));
+
+        assertEquals(failure("the status is " + status), validate());
+    }
+
+    // Mixtures: at most three questions in all
+
+    @Test
+    void aReplacedTokenStillLeavesASecondTry() {
+        network.on(SERVICE, inTurn(answer(401, ""), answer(503, ""), answer(200, "")));
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    @Test
+    void aSecondTryStillLeavesAReplacedToken() {
+        network.on(SERVICE, inTurn(answer(503, ""), answer(401, ""), answer(200, "")));
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    @Test
+    void noMixtureAsksAFourthTime() {
+        network.on(SERVICE, inTurn(answer(503, ""), answer(401, ""), answer(503, "")));
+        assertEquals(failure("the status is 503"), validate());
+
+        clock.advance(Duration.ofSeconds(1));
+        network.on(SERVICE, inTurn(answer(401, ""), broken(), answer(401, "")));
+        assertEquals(failure("the service refuses our token, also a new one"), validate());
+    }
+
+    // No service token
+
+    @Test
+    void withoutAServiceTokenTheServiceIsNotAsked() {
+        network.down(ISSUER);
+
+        assertEquals(
+                new Verdict.Unavailable(
+                        Reason.SERVICE_TOKEN_UNAVAILABLE, ISSUER + ": connection refused"),
+                validate());
+        assertEquals(List.of(ISSUER), asked());
+    }
+
+    @Test
+    void aThousandQuestionsCostOneToken() {
+        network.on(SERVICE, request -> answer(200, ""));
+
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals(PERMITTED, validate());
+        }
+
+        assertEquals(1, network.sentTo(ISSUER).size());
+        assertEquals(1_000, network.sentTo(SERVICE).size());
+    }
+
+    // What is told
+
+    @Test
+    void theStagesAreTimed() {
+        network.on(SERVICE, inTurn(answer(200, "")));
+        Invocation invocation = invocation(Duration.ofSeconds(8));
+
+        client.validate(CALLER, HEADERS, invocation);
+
+        assertTrue(invocation.nanos(Invocation.Stage.SERVICE_TOKEN) > 0);
+        assertTrue(invocation.nanos(Invocation.Stage.VALIDATION) > 0);
+        assertEquals(0, invocation.nanos(Invocation.Stage.TOKEN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302, 401, 404, 500})
+    void noFailureRepeatsWhatWasSentOrReceived(int status) {
+        network.on(ISSUER, request -> token("service-token"));
+        network.on(SERVICE, request -> answer(status, "an echo of service-token and acme"));
+
+        String told = validate().toString();
+
+        for (String secret : List.of("service-token", "acme", SECRET, "jane.doe", "echo")) {
+            assertFalse(told.contains(secret), told);
+        }
+    }
+}
