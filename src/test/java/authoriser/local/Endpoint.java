@@ -34,6 +34,11 @@ public final class Endpoint {
         standing = _ -> reply;
     }
 
+    /** Answers every request with what the function makes of it until told otherwise. */
+    public synchronized void answering(Function<Request, Reply> answers) {
+        standing = answers;
+    }
+
     /** Answers as it does when nothing is wrong, and forgets what was scripted. */
     public synchronized void usually() {
         scripted.clear();

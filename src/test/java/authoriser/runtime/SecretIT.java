@@ -1,0 +1,141 @@
+package authoriser.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import authoriser.local.PretendCognito;
+import authoriser.local.PretendSecretsManager;
+import authoriser.local.Reply;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The client secret read from Secrets Manager at run time. */
+class SecretIT {
+    private static final String NO_SERVICE_TOKEN = World.undecided("service_token_unavailable");
+
+    @Test
+    void aPlainSecretIsReadOnceAndAgainWhenItHasBeenRotated() {
+        try (PretendSecretsManager secrets =
+                        PretendSecretsManager.start(PretendCognito.SERVICE_CLIENT_SECRET);
+                World world = storing(secrets, PretendSecretsManager.ARN)) {
+            world.start();
+            assertEquals(World.ALLOW, world.decide());
+            assertEquals(1, secrets.calls());
+
+            rotate(world, secrets, "a-second-client-secret", "a-second-client-secret");
+
+            assertEquals(World.ALLOW, world.decide());
+            assertEquals(2, secrets.calls());
+            assertEquals(
+                    3, world.cognito.tokenCalls()); // at the start, refused, and with the new one
+        }
+    }
+
+    @Test
+    void aSecretInJsonIsFoundByItsName() {
+        try (PretendSecretsManager secrets =
+                        PretendSecretsManager.start(json(PretendCognito.SERVICE_CLIENT_SECRET));
+                World world = storing(secrets, PretendSecretsManager.NAME)) {
+            world.start();
+            assertEquals(World.ALLOW, world.decide());
+
+            String next = "a third/secret+with%signs: é";
+            rotate(world, secrets, URLEncoder.encode(next, StandardCharsets.UTF_8), json(next));
+
+            assertEquals(World.ALLOW, world.decide());
+        }
+    }
+
+    @Test
+    void everyOutageOfSecretsManagerIsAnErrorThatGoesByItself() {
+        try (PretendSecretsManager secrets =
+                        PretendSecretsManager.start(PretendCognito.SERVICE_CLIENT_SECRET);
+                World world = storing(secrets, PretendSecretsManager.ARN)) {
+            Map<String, Reply> faults = new LinkedHashMap<>();
+            faults.put("500", Reply.status(500));
+            faults.put(
+                    "denied",
+                    Reply.json(400, "{\"__type\":\"AccessDeniedException\",\"Message\":\"no\"}"));
+            faults.put("HTML", Reply.json("<html>"));
+            faults.put("no secret", Reply.json("{}"));
+            faults.put("redirects", Reply.redirect(secrets.url() + "/"));
+            faults.put("breaks off", Reply.broken());
+            faults.put("breaks off in the answer", Reply.truncated("{\"SecretString\":\"x\"}"));
+            faults.put("hangs", Reply.never());
+            faults.put(
+                    "trickles",
+                    Reply.trickling("{\"SecretString\":\"x\"}", Duration.ofMillis(200)));
+            // Down from the start on
+            secrets.secretValue().always(Reply.status(503));
+            world.set("ValidationServiceTimeoutMs", "1000").start();
+            assertEquals(NO_SERVICE_TOKEN, world.decide());
+            secrets.secretValue().usually();
+            world.recovers(Duration.ofSeconds(5), NO_SERVICE_TOKEN);
+
+            Map<String, String> decisions = new LinkedHashMap<>();
+            Map<String, String> expected = new LinkedHashMap<>();
+            faults.forEach((name, fault) -> {
+                String next = World.unique("secret");
+                rotate(world, secrets, next, next);
+                secrets.secretValue().always(fault);
+                decisions.put(name, world.decide());
+                expected.put(name, NO_SERVICE_TOKEN);
+                secrets.secretValue().usually();
+                world.recovers(Duration.ofSeconds(5), NO_SERVICE_TOKEN);
+            });
+
+            assertEquals(expected, decisions);
+        }
+    }
+
+    @Test
+    void aSecretThatIsRefusedAsRotatedStaysAnErrorWithoutAStormOfReads() {
+        try (PretendSecretsManager secrets =
+                        PretendSecretsManager.start(PretendCognito.SERVICE_CLIENT_SECRET);
+                World world = storing(secrets, PretendSecretsManager.ARN)) {
+            world.start();
+            assertEquals(World.ALLOW, world.decide());
+
+            // Rotated at the issuer, and not yet in the store
+            rotate(
+                    world,
+                    secrets,
+                    "known-to-the-issuer-alone",
+                    PretendCognito.SERVICE_CLIENT_SECRET);
+            long start = System.nanoTime();
+            for (int i = 0; i < 30; i++) {
+                assertEquals(NO_SERVICE_TOKEN, world.decide());
+            }
+
+            int seconds = (int) Duration.ofNanos(System.nanoTime() - start).toSeconds();
+            assertTrue(secrets.calls() <= 4 + seconds, () -> "" + secrets.calls());
+            secrets.secretString("known-to-the-issuer-alone");
+            world.recovers(Duration.ofSeconds(15), NO_SERVICE_TOKEN);
+        }
+    }
+
+    private static World storing(PretendSecretsManager secrets, String id) {
+        return World.overTls()
+                .set("ValidationServiceClientSecretValue", "")
+                .set("ValidationServiceClientSecretArn", id)
+                .set("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url());
+    }
+
+    private static String json(String secret) {
+        return "{\"client_id\":\"not asked for\",\"client_secret\":\"" + secret + "\"}";
+    }
+
+    /** Changes the secret at the issuer and in the store, and ends the service token. */
+    private static void rotate(
+            World world, PretendSecretsManager secrets, String issuers, String stored) {
+        world.leaks.secret(issuers);
+        world.leaks.secret(stored);
+        world.cognito.clientSecret(issuers);
+        world.cognito.revokeServiceTokens();
+        secrets.secretString(stored);
+    }
+}

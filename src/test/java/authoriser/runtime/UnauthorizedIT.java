@@ -1,0 +1,50 @@
+package authoriser.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code InvalidTokenResponse=unauthorized}: a bad token becomes API Gateway's 401. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class UnauthorizedIT {
+    private final World world =
+            Refusals.setUp(World.overHttp())
+                    .set("InvalidTokenResponse", "unauthorized")
+                    .set("AWS_LAMBDA_LOG_FORMAT", "JSON");
+
+    @BeforeAll
+    void start() {
+        world.start();
+    }
+
+    @AfterAll
+    void end() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whoIsNotKnownGetsTheErrorThatIsExactlyUnauthorized(Refusals.Refusal refusal) {
+        assertEquals(
+                "Unauthorized", world.invoke(refusal.event()).json().path("errorMessage").asText());
+    }
+
+    Stream<Refusals.Refusal> whoIsNotKnownGetsTheErrorThatIsExactlyUnauthorized() {
+        return Refusals.unauthenticated(world).stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whoIsKnownGetsADenyAsEver(Refusals.Refusal refusal) {
+        assertEquals(refusal.reason(), World.decision(world.invoke(refusal.event())));
+    }
+
+    Stream<Refusals.Refusal> whoIsKnownGetsADenyAsEver() {
+        return Refusals.forbidden(world).stream();
+    }
+}
