@@ -77,7 +77,7 @@ public final class ScopePolicy {
                                 + PolicyAnswer.SIZE_LIMIT
                                 + " (a rule for * counts for "
                                 + METHODS.size()
-                                + " methods, a path without * or / at its end twice)");
+                                + " methods)");
     }
 
     /** The resources, to be put behind the stage, that a token with these scopes must not reach. */
@@ -103,19 +103,13 @@ public final class ScopePolicy {
         return false;
     }
 
-    /**
-     * The resources of a rule. An exact path stands for its twin with a slash at the end, too: API
-     * Gateway may route both to the same method, and the rule's author thought of one.
-     */
     private static List<String> resources(ScopeRule rule) {
-        List<String> methods = rule.method().equals("*") ? METHODS : List.of(rule.method());
-        boolean exact = !rule.path().endsWith("*") && !rule.path().endsWith("/");
+        if (!rule.method().equals("*")) {
+            return List.of("/" + rule.method() + rule.path());
+        }
         List<String> resources = new ArrayList<>();
-        for (String method : methods) {
+        for (String method : METHODS) {
             resources.add("/" + method + rule.path());
-            if (exact) {
-                resources.add("/" + method + rule.path() + "/");
-            }
         }
         return resources;
     }

@@ -718,6 +718,7 @@ class KeyStoreTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static Reply set(Map<String, Object>... keys) {
         return new Reply.Answered(200, SampleKeys.setOf(List.of(keys)));
     }
