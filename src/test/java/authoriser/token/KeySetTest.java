@@ -220,6 +220,7 @@ class KeySetTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     private static Set<String> idsOf(Map<String, Object>... keys) throws IOException {
         return new TreeSet<>(KeySet.read(setOf(Arrays.asList(keys))).keySet());
     }

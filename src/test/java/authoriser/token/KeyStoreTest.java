@@ -718,6 +718,7 @@ class KeyStoreTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     private static Reply set(Map<String, Object>... keys) {
         return new Reply.Answered(200, SampleKeys.setOf(List.of(keys)));
     }
