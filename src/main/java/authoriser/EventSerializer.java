@@ -1,6 +1,5 @@
 package authoriser;
 
-import authoriser.event.EventReader;
 import authoriser.event.RequestEvent;
 import authoriser.policy.PolicyAnswer;
 import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
@@ -31,7 +30,7 @@ public final class EventSerializer implements CustomPojoSerializer {
         if (type != RequestEvent.class) {
             throw new IllegalArgumentException("no type of the handler's: " + type);
         }
-        return (T) EventReader.read(input);
+        return (T) RequestEvent.read(input);
     }
 
     @Override

@@ -2,7 +2,7 @@ package authoriser;
 
 import authoriser.decision.Decision;
 import authoriser.event.AccessRequest;
-import authoriser.event.EventReader;
+import authoriser.event.RequestEvent;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.timing.Deadline;
@@ -87,7 +87,7 @@ final class Rehearsal {
         Invocation invocation = new Invocation(Deadline.in(LIMIT, clock), Optional.empty());
         byte[] event = EVENT.getBytes(StandardCharsets.US_ASCII);
         Optional<AccessRequest> request =
-                wiring.parser().parse(EventReader.read(new ByteArrayInputStream(event)));
+                wiring.parser().parse(RequestEvent.read(new ByteArrayInputStream(event)));
         if (request.isEmpty()) {
             return false;
         }

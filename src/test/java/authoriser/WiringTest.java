@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.config.Environment;
 import authoriser.config.InvalidSettings;
 import authoriser.decision.Decision;
-import authoriser.event.EventReader;
+import authoriser.event.RequestEvent;
 import authoriser.http.HttpClient;
 import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
@@ -230,7 +230,7 @@ class WiringTest {
     }
 
     private Decision decide(Wiring wiring, String token) {
-        var event = EventReader.read(new ByteArrayInputStream(Events.rest(token)));
+        var event = RequestEvent.read(new ByteArrayInputStream(Events.rest(token)));
         return wiring.authoriser().decide(wiring.parser().parse(event).orElseThrow(), invocation());
     }
 

@@ -50,10 +50,7 @@ public final class Authoriser {
             if (credential instanceof Credential.Ambiguous) {
                 return ambiguous(Optional.empty(), "Authorization");
             }
-            return new Decision.Unauthenticated(
-                    credential instanceof Credential.Malformed
-                            ? Reason.TOKEN_MALFORMED
-                            : Reason.TOKEN_MISSING);
+            return new Decision.Unauthenticated(Reason.TOKEN_MISSING);
         } finally {
             errands.collect(invocation.deadline(), PATIENCE);
         }

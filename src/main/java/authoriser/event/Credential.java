@@ -11,9 +11,6 @@ public sealed interface Credential {
     /** No bearer token: no Authorization header, an empty one, or one of another scheme. */
     record Absent() implements Credential {}
 
-    /** A bearer token that is not one word. */
-    record Malformed() implements Credential {}
-
     /** Several Authorization headers that differ. */
     record Ambiguous() implements Credential {}
 }

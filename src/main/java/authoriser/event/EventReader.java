@@ -4,44 +4,118 @@ import authoriser.json.Json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an event by streaming; what cannot decide anything is skipped. */
-public final class EventReader {
-
-    private EventReader() {}
+/**
+ * Reads out of an event, by streaming, what can decide something: version, ARN, and every value of
+ * the headers that it is told the names of. All else is skipped without being looked at.
+ */
+final class EventReader {
+    private final String[] names;
+    private final List<Value> values = new ArrayList<>();
+    private @Nullable String version;
+    private @Nullable String methodArn;
+    private @Nullable String routeArn;
 
     /**
-     * Reads an event; one that is not JSON as it should be becomes an event that nothing is decided
-     * on.
+     * A value of a header.
+     *
+     * @param place the name's among the names asked for
+     * @param folded whether it stood in {@code headers}, where payload 2.0 folds several into one
      */
-    public static RequestEvent read(InputStream input) {
-        RequestEvent event = new RequestEvent();
-        try (JsonParser parser = Json.parser(input)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return RequestEvent.unreadable();
-            }
-            Json.readMembers(parser, (name, value) -> member(event, name, value));
-            return event;
-        } catch (IOException e) {
-            return RequestEvent.unreadable();
+    record Value(int place, String text, boolean folded) {}
+
+    private EventReader(String[] names) {
+        this.names = names;
+    }
+
+    /**
+     * Reads an event.
+     *
+     * @param names of the headers wanted, compared without case (RFC 9110 section 5.1)
+     * @throws IOException if it is not a JSON object
+     */
+    static EventReader read(byte[] event, String[] names) throws IOException {
+        EventReader reader = new EventReader(names);
+        Json.read(event, reader::member);
+        return reader;
+    }
+
+    /** {@code version}; REST and WebSocket APIs' events have none. */
+    @Nullable String version() {
+        return version;
+    }
+
+    /** {@code methodArn}, the ARN of the request. */
+    @Nullable String methodArn() {
+        return methodArn;
+    }
+
+    /** {@code routeArn}, the ARN of the request in payload 2.0. */
+    @Nullable String routeArn() {
+        return routeArn;
+    }
+
+    /** All values of the headers wanted, in the order of the event. */
+    List<Value> values() {
+        return values;
+    }
+
+    private void member(String name, JsonParser value) throws IOException {
+        switch (name) {
+            case "version" -> version = text(value);
+            case "methodArn" -> methodArn = text(value);
+            case "routeArn" -> routeArn = text(value);
+            case "headers" -> headers(value, true);
+            case "multiValueHeaders" -> headers(value, false);
+            default -> value.skipChildren();
         }
     }
 
-    private static void member(RequestEvent event, String name, JsonParser value)
-            throws IOException {
-        switch (name) {
-            case "version" -> event.setVersion(text(value));
-            case "methodArn" -> event.setMethodArn(text(value));
-            case "routeArn" -> event.setRouteArn(text(value));
-            case "headers" -> event.setHeaders(headers(value));
-            case "multiValueHeaders" -> event.setMultiValueHeaders(multiValueHeaders(value));
-            default -> value.skipChildren();
+    private void headers(JsonParser value, boolean folded) throws IOException {
+        if (value.currentToken() != JsonToken.START_OBJECT) {
+            value.skipChildren();
+            return;
+        }
+        Json.readMembers(
+                value,
+                (name, member) -> {
+                    int place = placeOf(name);
+                    if (place < 0) {
+                        member.skipChildren();
+                    } else if (folded) {
+                        keep(place, member, true);
+                    } else {
+                        keepEach(place, member);
+                    }
+                });
+    }
+
+    private int placeOf(String name) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].length() == name.length() && names[i].equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void keepEach(int place, JsonParser value) throws IOException {
+        if (value.currentToken() == JsonToken.START_ARRAY) {
+            while (value.nextToken() != JsonToken.END_ARRAY) {
+                keep(place, value, false);
+            }
+        } else {
+            value.skipChildren();
+        }
+    }
+
+    private void keep(int place, JsonParser value, boolean folded) throws IOException {
+        String text = text(value);
+        if (text != null) {
+            values.add(new Value(place, text, folded));
         }
     }
 
@@ -51,48 +125,5 @@ public final class EventReader {
         }
         value.skipChildren();
         return null;
-    }
-
-    private static Map<String, String> headers(JsonParser value) throws IOException {
-        Map<String, String> headers = new HashMap<>();
-        if (value.currentToken() == JsonToken.START_OBJECT) {
-            Json.readMembers(
-                    value,
-                    (name, member) -> {
-                        String text = text(member);
-                        if (text != null) {
-                            headers.put(name, text);
-                        }
-                    });
-        } else {
-            value.skipChildren();
-        }
-        return headers;
-    }
-
-    private static Map<String, List<String>> multiValueHeaders(JsonParser value)
-            throws IOException {
-        Map<String, List<String>> headers = new HashMap<>();
-        if (value.currentToken() == JsonToken.START_OBJECT) {
-            Json.readMembers(value, (name, member) -> headers.put(name, texts(member)));
-        } else {
-            value.skipChildren();
-        }
-        return headers;
-    }
-
-    private static List<String> texts(JsonParser value) throws IOException {
-        List<String> texts = new ArrayList<>(1);
-        if (value.currentToken() == JsonToken.START_ARRAY) {
-            while (value.nextToken() != JsonToken.END_ARRAY) {
-                String text = text(value);
-                if (text != null) {
-                    texts.add(text);
-                }
-            }
-        } else {
-            value.skipChildren();
-        }
-        return texts;
     }
 }

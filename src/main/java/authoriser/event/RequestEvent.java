@@ -1,57 +1,38 @@
 package authoriser.event;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayCustomAuthorizerEvent;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.io.InputStream;
 
 /**
- * The event of a REQUEST authoriser in any of its four shapes: what the library's class has, and
- * what it lacks.
+ * The event of a REQUEST authoriser in any of its four shapes, as it came.
  *
- * <p>Only what can decide something is read: {@code version}, the ARN, and the headers.
+ * <p>It is the library's event by type and none of its getters is filled: most of what API Gateway
+ * sends decides nothing, and what does, {@link RequestParser} reads out of the document.
  */
 public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
-    private @Nullable String routeArn;
-    private Map<String, List<String>> multiValueHeaders = Map.of();
-    private boolean readable = true;
+    private final byte[] document;
 
-    /** An event with nothing in it yet. */
-    public RequestEvent() {}
-
-    /** What stands for an event that could not be read. */
-    static RequestEvent unreadable() {
-        RequestEvent event = new RequestEvent();
-        event.readable = false;
-        return event;
+    private RequestEvent(byte[] document) {
+        this.document = document;
     }
 
-    /** Whether it is an event at all. */
-    boolean readable() {
-        return readable;
+    /** Takes an event over; of a stream that breaks, one on which nothing is decided. */
+    public static RequestEvent read(InputStream input) {
+        try {
+            return new RequestEvent(input.readAllBytes());
+        } catch (IOException e) {
+            return new RequestEvent(new byte[0]);
+        }
     }
 
-    /** The ARN of the request in payload 2.0, where {@code methodArn} is absent. */
-    public @Nullable String getRouteArn() {
-        return routeArn;
-    }
-
-    public void setRouteArn(@Nullable String routeArn) {
-        this.routeArn = routeArn;
-    }
-
-    /** Every value of every header, where API Gateway tells them (REST and WebSocket APIs). */
-    public Map<String, List<String>> getMultiValueHeaders() {
-        return multiValueHeaders;
-    }
-
-    public void setMultiValueHeaders(Map<String, List<String>> multiValueHeaders) {
-        this.multiValueHeaders = multiValueHeaders;
+    byte[] document() {
+        return document;
     }
 
     @Override
     public boolean equals(Object other) {
-        return this == other; // an event is itself; its parent would compare tokens
+        return this == other; // an event is itself
     }
 
     @Override

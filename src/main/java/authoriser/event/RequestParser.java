@@ -1,7 +1,7 @@
 package authoriser.event;
 
 import authoriser.token.BearerToken;
-import java.util.HashMap;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,34 +17,50 @@ import org.jspecify.annotations.Nullable;
  * anything every value is looked at, because it cannot be known which one the backend will read.
  */
 public final class RequestParser {
-    private static final String AUTHORIZATION = "authorization";
+    private static final String SCHEME = "Bearer";
 
     private final List<String> validatedHeaders;
 
-    /**
-     * The place of each deciding header in an array: Authorization at 0, then the validated ones.
-     */
-    private final Map<String, Integer> places = new HashMap<>();
+    /** The names of all headers that decide: Authorization, then the validated ones. */
+    private final String[] names;
+
+    /** The validated ones in lower case. */
+    private final String[] keys;
 
     /** Makes a parser for these names of validated headers. */
     public RequestParser(List<String> validatedHeaders) {
         this.validatedHeaders = validatedHeaders;
-        places.put(AUTHORIZATION, 0);
-        for (String name : validatedHeaders) {
-            places.put(name.toLowerCase(Locale.ROOT), places.size());
+        names = new String[validatedHeaders.size() + 1];
+        keys = new String[validatedHeaders.size()];
+        names[0] = "Authorization";
+        for (int i = 0; i < keys.length; i++) {
+            names[i + 1] = validatedHeaders.get(i);
+            keys[i] = validatedHeaders.get(i).toLowerCase(Locale.ROOT);
         }
     }
 
     /** Parses an event; empty if it is none that a REQUEST authoriser can receive. */
     public Optional<AccessRequest> parse(RequestEvent event) {
-        boolean second = "2.0".equals(event.getVersion());
-        String arn = second ? event.getRouteArn() : event.getMethodArn();
-        Optional<ExecuteApiArn> stage = arn == null ? Optional.empty() : ExecuteApiArn.parse(arn);
-        if (!event.readable() || stage.isEmpty()) {
+        EventReader reader;
+        try {
+            reader = EventReader.read(event.document(), names);
+        } catch (IOException e) {
             return Optional.empty();
         }
-        Values values = new Values(places, second);
-        values.addAll(event);
+        boolean second = "2.0".equals(reader.version());
+        String arn = second ? reader.routeArn() : reader.methodArn();
+        Optional<ExecuteApiArn> stage = arn == null ? Optional.empty() : ExecuteApiArn.parse(arn);
+        if (stage.isEmpty()) {
+            return Optional.empty();
+        }
+        Values values = new Values(names.length);
+        for (EventReader.Value value : reader.values()) {
+            if (second && value.folded()) {
+                values.addUnfolded(value.place(), value.text());
+            } else {
+                values.add(value.place(), value.text());
+            }
+        }
         return Optional.of(new AccessRequest(stage.get(), credential(values), headers(values)));
     }
 
@@ -53,87 +69,50 @@ public final class RequestParser {
             return new Credential.Ambiguous();
         }
         String value = values.single[0];
-        String scheme = "Bearer";
-        if (value == null || !value.regionMatches(true, 0, scheme, 0, scheme.length())) {
+        if (value == null || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return new Credential.Absent();
         }
-        int start = scheme.length();
+        int start = SCHEME.length();
         while (start < value.length() && value.charAt(start) == ' ') {
             start++;
         }
-        if (start == scheme.length() || start == value.length()) {
-            return new Credential
-                    .Absent(); // a scheme that only begins like ours, or nothing behind it
-        }
-        String token = value.substring(start);
-        for (int i = 0; i < token.length(); i++) {
-            if (token.charAt(i) <= ' ') {
-                return new Credential.Malformed();
-            }
-        }
-        return new Credential.Bearer(new BearerToken(token));
+        return start == SCHEME.length() || start == value.length()
+                ? new Credential
+                        .Absent() // a scheme that only begins like ours, or nothing behind it
+                : new Credential.Bearer(new BearerToken(value.substring(start)));
     }
 
     private Headers headers(Values values) {
         Map<String, String> complete = new LinkedHashMap<>();
-        for (int i = 0; i < validatedHeaders.size(); i++) {
-            String name = validatedHeaders.get(i);
+        for (int i = 0; i < keys.length; i++) {
             if (values.ambiguous[i + 1]) {
-                return new Headers.Ambiguous(name);
+                return new Headers.Ambiguous(validatedHeaders.get(i));
             }
             String value = values.single[i + 1];
             if (value == null || value.isEmpty()) {
-                return new Headers.Missing(name);
+                return new Headers.Missing(validatedHeaders.get(i));
             }
-            complete.put(name.toLowerCase(Locale.ROOT), value);
+            complete.put(keys[i], value);
         }
         return new Headers.Complete(complete);
     }
 
-    /** The values of the deciding headers, gathered in one pass over the event's. */
+    /** The values of the deciding headers, and which of them came with different ones. */
     private static final class Values {
-        private final Map<String, Integer> places;
-        private final boolean joined;
         private final @Nullable String[] single;
         private final boolean[] ambiguous;
 
-        Values(Map<String, Integer> places, boolean joined) {
-            this.places = places;
-            this.joined = joined;
-            this.single = new @Nullable String[places.size()];
-            this.ambiguous = new boolean[places.size()];
-        }
-
-        void addAll(RequestEvent event) {
-            @Nullable Map<String, String> headers = event.getHeaders();
-            if (headers != null) {
-                for (Map.Entry<String, String> header : headers.entrySet()) {
-                    Integer place = placeOf(header.getKey());
-                    if (place != null) {
-                        addJoined(place, header.getValue());
-                    }
-                }
-            }
-            for (Map.Entry<String, List<String>> header : event.getMultiValueHeaders().entrySet()) {
-                Integer place = placeOf(header.getKey());
-                if (place != null) {
-                    for (String value : header.getValue()) {
-                        add(place, value);
-                    }
-                }
-            }
-        }
-
-        private @Nullable Integer placeOf(String name) {
-            return places.get(name.toLowerCase(Locale.ROOT));
+        Values(int size) {
+            this.single = new @Nullable String[size];
+            this.ambiguous = new boolean[size];
         }
 
         /**
          * Payload 2.0 joins the values of a repeated header with commas, after which one value with
          * a comma looks like two: it is taken for two, because two taken for one would be a hole.
          */
-        private void addJoined(int place, String value) {
-            int comma = joined ? value.indexOf(',') : -1;
+        void addUnfolded(int place, String value) {
+            int comma = value.indexOf(',');
             int start = 0;
             while (comma >= 0) {
                 add(place, value.substring(start, comma));
@@ -160,7 +139,7 @@ public final class RequestParser {
             return c == ' ' || c == '\t';
         }
 
-        private void add(int place, String value) {
+        void add(int place, String value) {
             String stripped = withoutBlanks(value);
             String before = single[place];
             if (before == null) {

@@ -1,6 +1,7 @@
 package authoriser.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * One request, written out as it goes over the wire (RFC 9112).
@@ -8,6 +9,8 @@ import java.nio.charset.StandardCharsets;
  * <p>Says nothing of itself in {@link #toString}: it carries tokens and secrets.
  */
 public final class HttpCall {
+    private static final byte[] NOTHING = {};
+
     private final Endpoint endpoint;
     private final boolean keepAlive;
     private final byte[] message;
@@ -20,17 +23,17 @@ public final class HttpCall {
 
     /** A GET over a connection of its own. */
     public static HttpCall once(Endpoint endpoint) {
-        return new Head("GET", endpoint, false).call();
+        return Head.of("GET", endpoint, false).call();
     }
 
     /** The head of a POST over a connection of its own, for what is asked seldom. */
     public static Head postOnce(Endpoint endpoint) {
-        return new Head("POST", endpoint, false);
+        return Head.of("POST", endpoint, false);
     }
 
     /** The head of a POST over a kept-alive connection. */
     public static Head post(Endpoint endpoint) {
-        return new Head("POST", endpoint, true);
+        return Head.of("POST", endpoint, true);
     }
 
     /** The request target: path and query. */
@@ -55,22 +58,26 @@ public final class HttpCall {
         return "HttpCall[" + endpoint.origin().authority() + "]";
     }
 
-    /** A request's head in the making. */
+    /** The first part of a request; each header makes a longer one, and none is changed. */
     public static final class Head {
         private final Endpoint endpoint;
         private final boolean keepAlive;
-        private final StringBuilder text = new StringBuilder(1024);
+        private final byte[] text;
 
-        private Head(String method, Endpoint endpoint, boolean keepAlive) {
+        private Head(Endpoint endpoint, boolean keepAlive, byte[] text) {
             this.endpoint = endpoint;
             this.keepAlive = keepAlive;
-            text.append(method).append(' ').append(endpoint.target()).append(" HTTP/1.1\r\n");
-            header("Host", endpoint.origin().authority());
-            header("Accept", "application/json");
-            header("User-Agent", "cognito-request-authoriser");
-            if (!keepAlive) {
-                header("Connection", "close");
-            }
+            this.text = text;
+        }
+
+        private static Head of(String method, Endpoint endpoint, boolean keepAlive) {
+            String line = method + " " + endpoint.target() + " HTTP/1.1\r\n";
+            Head head =
+                    new Head(endpoint, keepAlive, line.getBytes(StandardCharsets.ISO_8859_1))
+                            .header("Host", endpoint.origin().authority())
+                            .header("Accept", "application/json")
+                            .header("User-Agent", "cognito-request-authoriser");
+            return keepAlive ? head : head.header("Connection", "close");
         }
 
         /**
@@ -86,25 +93,26 @@ public final class HttpCall {
                             "a header value holds a character that HTTP does not allow");
                 }
             }
-            text.append(name).append(": ").append(value).append("\r\n");
-            return this;
+            return new Head(endpoint, keepAlive, with(name + ": " + value + "\r\n", NOTHING));
         }
 
         /** The request with a body. */
         public HttpCall body(String contentType, byte[] body) {
-            header("Content-Type", contentType);
-            text.append("Content-Length: ").append(body.length).append("\r\n\r\n");
-            byte[] head = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-            byte[] message = new byte[head.length + body.length];
-            System.arraycopy(head, 0, message, 0, head.length);
-            System.arraycopy(body, 0, message, head.length, body.length);
-            return new HttpCall(endpoint, keepAlive, message);
+            Head typed = header("Content-Type", contentType);
+            String length = "Content-Length: " + body.length + "\r\n\r\n";
+            return new HttpCall(endpoint, keepAlive, typed.with(length, body));
         }
 
         private HttpCall call() {
-            text.append("\r\n");
-            return new HttpCall(
-                    endpoint, keepAlive, text.toString().getBytes(StandardCharsets.ISO_8859_1));
+            return new HttpCall(endpoint, keepAlive, with("\r\n", NOTHING));
+        }
+
+        private byte[] with(String more, byte[] body) {
+            byte[] end = more.getBytes(StandardCharsets.ISO_8859_1);
+            byte[] whole = Arrays.copyOf(text, text.length + end.length + body.length);
+            System.arraycopy(end, 0, whole, text.length, end.length);
+            System.arraycopy(body, 0, whole, text.length + end.length, body.length);
+            return whole;
         }
     }
 }

@@ -1,5 +1,6 @@
 package authoriser.http;
 
+import authoriser.crypto.NativeDigest;
 import authoriser.crypto.NativeProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -76,6 +77,9 @@ public final class TlsLayer {
                     provider.isPresent()
                             ? SSLContext.getInstance("TLS", provider.get())
                             : SSLContext.getInstance("TLS");
+            if (trusted.password().isPresent() && !jdkOnly) {
+                NativeDigest.prefer();
+            }
             trust.init(trusted.read());
             context.init(null, trust.getTrustManagers(), null);
             return context.getSocketFactory();

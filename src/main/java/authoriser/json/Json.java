@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -99,9 +98,18 @@ public final class Json {
         return text;
     }
 
-    /** A parser of what API Gateway sends. */
-    public static JsonParser parser(InputStream input) throws IOException {
-        return PLAIN.createParser(input);
+    /**
+     * Reads what API Gateway sends, of which only the first object counts.
+     *
+     * @throws IOException if it is not JSON, or no object
+     */
+    public static void read(byte[] document, Members members) throws IOException {
+        try (JsonParser parser = PLAIN.createParser(document)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new UnexpectedJson("not an object");
+            }
+            readMembers(parser, members);
+        }
     }
 
     /** A writer of UTF-8 to {@code output}, which it does not close. */

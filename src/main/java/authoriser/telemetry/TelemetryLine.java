@@ -5,6 +5,8 @@ import authoriser.json.Json;
 import authoriser.timing.Invocation;
 import authoriser.token.VerifiedToken;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -23,14 +25,14 @@ public final class TelemetryLine {
 
     private static final String METRIC = "{\"Name\":\"%\",\"Unit\":\"#\"}";
 
-    private final String metrics;
-    private final String metricsWithValidation;
+    private final SerializableString metrics;
+    private final SerializableString metricsWithValidation;
     private final InstantSource clock;
 
     /** Prepares the lines of the function {@code functionName}. */
     public TelemetryLine(String functionName, InstantSource clock) {
-        this.metrics = directives(functionName, false);
-        this.metricsWithValidation = directives(functionName, true);
+        this.metrics = new SerializedString(directives(functionName, false));
+        this.metricsWithValidation = new SerializedString(directives(functionName, true));
         this.clock = clock;
     }
 
@@ -81,7 +83,9 @@ public final class TelemetryLine {
     private static void writeMillis(JsonGenerator json, String name, long nanos)
             throws IOException {
         long micros = nanos / 1_000;
-        json.writeNumberField(name, micros / 1e3);
+        String thousandths = String.valueOf(micros % 1_000 + 1_000);
+        json.writeFieldName(name);
+        json.writeNumber(micros / 1_000 + "." + thousandths.substring(1));
     }
 
     private static String directives(String functionName, boolean withValidation) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,14 @@ final class CompactJws {
     /** Cognito's key ids have 44 characters. */
     private static final int KEY_ID_LIMIT = 256;
 
-    private final String token;
-    private final int lastDot;
+    private final byte[] signingInput;
+    private final byte[] signature;
     private final String keyId;
     private final Claims claims;
 
-    private CompactJws(String token, int lastDot, String keyId, Claims claims) {
-        this.token = token;
-        this.lastDot = lastDot;
+    private CompactJws(byte[] signingInput, byte[] signature, String keyId, Claims claims) {
+        this.signingInput = signingInput;
+        this.signature = signature;
         this.keyId = keyId;
         this.claims = claims;
     }
@@ -37,20 +38,32 @@ final class CompactJws {
         if (token.length() > SIZE_LIMIT) {
             throw malformed();
         }
-        int firstDot = token.indexOf('.');
-        int lastDot = token.indexOf('.', firstDot + 1);
-        if (firstDot <= 0 || lastDot < 0 || token.indexOf('.', lastDot + 1) >= 0) {
+        // what is not of this character set becomes a question mark, which base64url hasn't either
+        byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
+        int firstDot = dot(text, 0);
+        int lastDot = dot(text, firstDot + 1);
+        if (firstDot == 0 || lastDot >= text.length || dot(text, lastDot + 1) < text.length) {
             throw malformed();
         }
-        byte[] header = Base64Url.decode(token, 0, firstDot);
-        byte[] payload = Base64Url.decode(token, firstDot + 1, lastDot);
-        Base64Url.check(token, lastDot + 1, token.length());
+        byte[] header = Base64Url.decode(text, 0, firstDot);
+        byte[] payload = Base64Url.decode(text, firstDot + 1, lastDot);
+        byte[] signature = Base64Url.decode(text, lastDot + 1, text.length);
         try {
             String keyId = new Header().read(header);
-            return new CompactJws(token, lastDot, keyId, Claims.read(payload));
+            return new CompactJws(
+                    Arrays.copyOf(text, lastDot), signature, keyId, Claims.read(payload));
         } catch (IOException e) {
             throw malformed();
         }
+    }
+
+    /** Where the next dot stands; behind the text if there is none. */
+    private static int dot(byte[] text, int from) {
+        int i = from;
+        while (i < text.length && text[i] != '.') {
+            i++;
+        }
+        return i;
     }
 
     static RejectedToken malformed() {
@@ -68,12 +81,12 @@ final class CompactJws {
 
     /** What the signature is over (RFC 7515 section 5.1 step 5). */
     byte[] signingInput() {
-        return token.substring(0, lastDot).getBytes(StandardCharsets.US_ASCII);
+        return signingInput;
     }
 
-    /** The signature in base64url. */
-    String signature() {
-        return token.substring(lastDot + 1);
+    /** The signature, decoded. */
+    byte[] signature() {
+        return signature;
     }
 
     /**

@@ -3,9 +3,9 @@ package authoriser.token;
 import authoriser.json.Json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
@@ -129,16 +129,17 @@ final class KeySet {
                 return null;
             }
             try {
-                Base64Url.check(modulus, 0, modulus.length());
-                Base64Url.check(exponent, 0, exponent.length());
-                RSAPublicKeySpec key =
-                        new RSAPublicKeySpec(
-                                new Base64URL(modulus).decodeToBigInteger(),
-                                new Base64URL(exponent).decodeToBigInteger());
+                RSAPublicKeySpec key = new RSAPublicKeySpec(number(modulus), number(exponent));
                 return isSound(key) ? SigningKey.of(key) : null;
             } catch (RejectedToken | GeneralSecurityException | RuntimeException e) {
                 return null; // a broken key is none
             }
+        }
+
+        /** RFC 7518 section 2: Base64urlUInt. */
+        private static BigInteger number(String encoded) throws RejectedToken {
+            byte[] text = encoded.getBytes(StandardCharsets.ISO_8859_1);
+            return new BigInteger(1, Base64Url.decode(text, 0, text.length));
         }
 
         /**

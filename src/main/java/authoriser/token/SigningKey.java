@@ -44,15 +44,32 @@ final class SigningKey {
         return new SigningKey(verifier, (numbers.getModulus().bitLength() + 7) / 8);
     }
 
-    /** Whether {@code signature}, in base64url, is this key's over {@code signingInput}. */
-    boolean signed(byte[] signingInput, String signature) {
-        if (signature.length() != (signatureLength * 4 + 2) / 3) {
+    /** Whether {@code signature} is this key's over {@code signingInput}. */
+    boolean signed(byte[] signingInput, byte[] signature) {
+        if (signature.length != signatureLength) {
             return false; // RFC 8017 section 8.2.2 step 1
         }
         try {
-            return verifier.verify(RS256, signingInput, new Base64URL(signature));
+            return verifier.verify(RS256, signingInput, new Decoded(signature));
         } catch (JOSEException e) {
             throw new IllegalStateException("RS256 is not to be had in this JVM", e);
+        }
+    }
+
+    /** A signature in nimbus' terms that has gone through our own, stricter decoder already. */
+    private static final class Decoded extends Base64URL {
+        private static final long serialVersionUID = 1L;
+
+        private final transient byte[] bytes;
+
+        Decoded(byte[] bytes) {
+            super("");
+            this.bytes = bytes;
+        }
+
+        @Override
+        public byte[] decode() {
+            return bytes;
         }
     }
 }

@@ -26,6 +26,9 @@ public final class ValidationClient {
     private final HttpSender sender;
     private final Config.Service service;
     private final ServiceTokens tokens;
+    private volatile @Nullable Opening opening;
+
+    private record Opening(ServiceToken token, HttpCall.Head head) {}
 
     /** What one question came to. */
     private sealed interface Outcome {
@@ -91,12 +94,10 @@ public final class ValidationClient {
     }
 
     private Outcome ask(byte[] question, ServiceToken token, Invocation invocation) {
-        HttpCall.Head head =
-                HttpCall.post(service.url())
-                        .header("Authorization", "Bearer " + token.value().reveal());
+        HttpCall.Head head = headWith(token);
         @Nullable String trace = invocation.traceId().orElse(null);
         if (trace != null) {
-            head.header("X-Amzn-Trace-Id", trace);
+            head = head.header("X-Amzn-Trace-Id", trace);
         }
         Reply reply =
                 sender.send(
@@ -105,6 +106,21 @@ public final class ValidationClient {
         return reply instanceof Reply.Answered answer
                 ? judge(answer)
                 : new Outcome.Failure(((Reply.Failed) reply).detail(), true);
+    }
+
+    /** What each question of a token's life begins with, written out once. */
+    @SuppressWarnings("ReferenceEquality") // the token that an opening holds is this one or another
+    private HttpCall.Head headWith(ServiceToken token) {
+        @Nullable Opening known = opening;
+        if (known == null || known.token != token) {
+            known =
+                    new Opening(
+                            token,
+                            HttpCall.post(service.url())
+                                    .header("Authorization", "Bearer " + token.value().reveal()));
+            opening = known;
+        }
+        return known.head;
     }
 
     private Outcome judge(Reply.Answered answer) {

@@ -52,9 +52,6 @@ class AuthoriserTest {
                 new Decision.Unauthenticated(Reason.TOKEN_MISSING),
                 decide(new Credential.Absent(), complete()));
         assertEquals(
-                new Decision.Unauthenticated(Reason.TOKEN_MALFORMED),
-                decide(new Credential.Malformed(), complete()));
-        assertEquals(
                 new Decision.Forbidden(
                         Optional.empty(),
                         Reason.AMBIGUOUS_HEADER,

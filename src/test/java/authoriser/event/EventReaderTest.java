@@ -51,7 +51,7 @@ class EventReaderTest {
                     }
                 };
 
-        assertEquals(Optional.empty(), parser.parse(EventReader.read(broken)));
+        assertEquals(Optional.empty(), parser.parse(RequestEvent.read(broken)));
     }
 
     @Test
@@ -140,6 +140,6 @@ class EventReaderTest {
     }
 
     private static RequestEvent read(String event) {
-        return EventReader.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
+        return RequestEvent.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
     }
 }

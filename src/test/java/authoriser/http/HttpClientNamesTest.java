@@ -138,6 +138,7 @@ final class HttpClientNamesTest {
                         TlsLayer.trusting(
                                 new TrustStore(
                                         certificates.trustStore().toFile(),
+                                        "PKCS12",
                                         Optional.of(certificates.trustStorePassword()))));
         try (ScriptedServer server =
                 ScriptedServer.tls(

@@ -85,6 +85,7 @@ final class HttpClientTlsTest {
         return trusting(
                 new TrustStore(
                         certificates.trustStore().toFile(),
+                        "PKCS12",
                         Optional.of(certificates.trustStorePassword())));
     }
 
@@ -156,7 +157,7 @@ final class HttpClientTlsTest {
     @Test
     void anEmptyTrustStoreTrustsNobody() throws InterruptedException {
         // without its password, the JDK reads a store as an empty one
-        TrustStore empty = new TrustStore(good.trustStore().toFile(), Optional.empty());
+        TrustStore empty = new TrustStore(good.trustStore().toFile(), "PKCS12", Optional.empty());
         ScriptedServer server = server(good, always(ok("{}")));
 
         Reply reply =
@@ -172,7 +173,7 @@ final class HttpClientTlsTest {
     void aTrustStoreThatIsNotThereTrustsNobody(@TempDir Path directory)
             throws InterruptedException {
         TrustStore missing =
-                new TrustStore(directory.resolve("none.p12").toFile(), Optional.empty());
+                new TrustStore(directory.resolve("none.p12").toFile(), "PKCS12", Optional.empty());
         ScriptedServer server = server(good, always(ok("{}")));
 
         Reply reply =

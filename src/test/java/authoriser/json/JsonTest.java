@@ -10,12 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Named.named;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -217,13 +218,10 @@ class JsonTest {
     void readsWhatApiGatewaySendsAsItComes() throws IOException {
         byte[] event = "{\"a\":1,\"a\":2} {}".getBytes(UTF_8);
 
-        try (var parser = Json.parser(new ByteArrayInputStream(event))) {
-            int tokens = 0;
-            while (parser.nextToken() != null) {
-                tokens++;
-            }
-            assertEquals(8, tokens);
-        }
+        List<String> seen = new ArrayList<>();
+        Json.read(event, (name, value) -> seen.add(name + value.getIntValue()));
+
+        assertEquals(List.of("a1", "a2"), seen);
     }
 
     @Test

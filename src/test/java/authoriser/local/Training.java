@@ -46,6 +46,12 @@ public final class Training {
 
     private static final double LEAST_SHARE = 0.95;
 
+    /**
+     * So many that the JIT compiles all that a request goes through: the archive tells what it
+     * compiled (JEP 515), and the function's JVM does so at once instead of counting calls first.
+     */
+    private static final int REQUESTS = 1000;
+
     private final Path function;
     private final Path javaHome;
     private final Path work;
@@ -103,6 +109,7 @@ public final class Training {
         Path assemblyLog = work.resolve("assembly.log");
         String output =
                 run(
+                        REQUESTS,
                         List.of("-XX:AOTCacheOutput='" + archive + "'"),
                         // For the JVM that puts the archive together when the function has ended
                         Map.of("JDK_AOT_VM_OPTIONS", classPathLog(assemblyLog)));
@@ -126,6 +133,7 @@ public final class Training {
         Path startLog = work.resolve("start.log");
         Path classLog = work.resolve("classes.log");
         run(
+                0,
                 // With "on", the JVM refuses to start where it would silently do without
                 List.of(
                         "-XX:AOTMode=on",
@@ -197,8 +205,11 @@ public final class Training {
         return "-Xlog:class+path=info:file='" + file + "'";
     }
 
-    /** Lets the function decide about every sample, and returns what it printed. */
-    private String run(List<String> jvmOptions, Map<String, String> variables) {
+    /**
+     * Lets the function decide about every sample and then about as many good requests as asked
+     * for, each with a token of its own, and returns what it printed.
+     */
+    private String run(int requests, List<String> jvmOptions, Map<String, String> variables) {
         var certificates = Certificates.create(work);
         var key = SigningKey.generate("training+key/1=");
         try (var cognito = PretendCognito.start(certificates, key);
@@ -217,6 +228,11 @@ public final class Training {
                 try {
                     for (Sample sample : samples(cognito, key)) {
                         decide(sample, lambda, validation);
+                    }
+                    Tokens tokens = cognito.tokens(InstantSource.system());
+                    for (int i = 0; i < requests; i++) {
+                        byte[] event = Events.rest(tokens.access());
+                        decide(new Sample("again", event, ALLOW), lambda, validation);
                     }
                     int status = process.terminate(EXIT_LIMIT);
                     if (status != TERMINATED) {

@@ -1,5 +1,6 @@
 package authoriser.token;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -30,7 +31,8 @@ class Base64UrlTest {
 
     @Test
     void decodesAPartOfAText() throws RejectedToken {
-        assertEquals("foo", new String(Base64Url.decode("=.Zm9v.=", 2, 6), US_ASCII));
+        assertEquals(
+                "foo", new String(Base64Url.decode("=.Zm9v.=".getBytes(US_ASCII), 2, 6), US_ASCII));
     }
 
     @ParameterizedTest
@@ -94,18 +96,13 @@ class Base64UrlTest {
     }
 
     private static byte[] decode(String encoded) throws RejectedToken {
-        return Base64Url.decode(encoded, 0, encoded.length());
+        byte[] text = encoded.getBytes(ISO_8859_1);
+        return Base64Url.decode(text, 0, text.length);
     }
 
     private static void assertMalformed(String encoded) {
         assertEquals(
                 Reason.TOKEN_MALFORMED,
                 assertThrows(RejectedToken.class, () -> decode(encoded)).reason());
-        assertEquals(
-                Reason.TOKEN_MALFORMED,
-                assertThrows(
-                                RejectedToken.class,
-                                () -> Base64Url.check(encoded, 0, encoded.length()))
-                        .reason());
     }
 }

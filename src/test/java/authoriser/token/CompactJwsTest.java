@@ -34,7 +34,7 @@ class CompactJwsTest {
         assertEquals(
                 base64Url(HEADER) + "." + base64Url(PAYLOAD),
                 new String(jws.signingInput(), US_ASCII));
-        assertEquals(SIGNATURE, jws.signature());
+        assertEquals(SIGNATURE, base64Url(jws.signature()));
     }
 
     // Size
@@ -93,8 +93,10 @@ class CompactJwsTest {
     @Test
     void leavesAnEmptySignatureToTheKeyToRefuse() throws RejectedToken {
         assertEquals(
-                "",
-                CompactJws.parse(base64Url(HEADER) + "." + base64Url(PAYLOAD) + ".").signature());
+                0,
+                CompactJws.parse(base64Url(HEADER) + "." + base64Url(PAYLOAD) + ".")
+                        .signature()
+                        .length);
     }
 
     // Base64url

@@ -705,7 +705,7 @@ class KeyStoreTest {
         if (!(lookup instanceof KeyLookup.Found(authoriser.token.SigningKey found))) {
             throw new AssertionError("expected a key, and was " + lookup);
         }
-        String signature = SampleKeys.base64Url(key.signature("signed"));
+        byte[] signature = key.signature("signed");
         assertEquals(true, found.signed("signed".getBytes(UTF_8), signature));
     }
 

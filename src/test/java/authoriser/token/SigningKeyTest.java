@@ -1,6 +1,5 @@
 package authoriser.token;
 
-import static authoriser.token.SampleKeys.base64Url;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -134,7 +133,7 @@ class SigningKeyTest {
         byte[] signature = odd.signature(INPUT);
 
         assertEquals(257, signature.length);
-        assertTrue(keyOf(odd.publicKey()).signed(INPUT.getBytes(US_ASCII), base64Url(signature)));
+        assertTrue(keyOf(odd.publicKey()).signed(INPUT.getBytes(US_ASCII), signature));
     }
 
     private static SigningKey keyOf(RSAPublicKey key) {
@@ -146,7 +145,7 @@ class SigningKeyTest {
     }
 
     private boolean signed(String input, byte[] signature) {
-        return key.signed(input.getBytes(US_ASCII), base64Url(signature));
+        return key.signed(input.getBytes(US_ASCII), signature);
     }
 
     private static byte[] signWith(Signature algorithm) throws GeneralSecurityException {
