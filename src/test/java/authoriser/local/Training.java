@@ -50,7 +50,7 @@ public final class Training {
      * So many that the JIT compiles all that a request goes through: the archive tells what it
      * compiled (JEP 515), and the function's JVM does so at once instead of counting calls first.
      */
-    private static final int REQUESTS = 1000;
+    private static final int REQUESTS = 4000;
 
     private final Path function;
     private final Path javaHome;
