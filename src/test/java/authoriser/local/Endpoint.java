@@ -18,6 +18,7 @@ public final class Endpoint {
     private final Deque<Request> requests = new ArrayDeque<>();
     private Function<Request, Reply> standing;
     private int calls;
+    private long firstCall;
 
     Endpoint(Function<Request, Reply> usual) {
         this.usual = usual;
@@ -50,6 +51,11 @@ public final class Endpoint {
         return calls;
     }
 
+    /** When the first request came, by {@link System#nanoTime}; 0 if none has. */
+    public synchronized long firstCall() {
+        return firstCall;
+    }
+
     /** The latest requests, oldest first. */
     public synchronized List<Request> requests() {
         return List.copyOf(requests);
@@ -58,7 +64,9 @@ public final class Endpoint {
     Reply answer(Request request) {
         Function<Request, Reply> current;
         synchronized (this) {
-            calls++;
+            if (calls++ == 0) {
+                firstCall = System.nanoTime();
+            }
             requests.add(request);
             if (requests.size() > REMEMBERED) {
                 requests.remove();

@@ -1,0 +1,36 @@
+package authoriser.token;
+
+import authoriser.timing.Deadline;
+import java.time.Duration;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What looking at a token costs, without and with its signature. */
+@State(Scope.Benchmark)
+public class TokenBenchmark {
+    private final VerifierFixture fixture = new VerifierFixture();
+    private final TokenVerifier verifier = fixture.verifier();
+    private final String token = fixture.tokens.access();
+
+    @Setup
+    public void fetchKeys() {
+        if (!(fixture.verify(verifier, token) instanceof Verification.Verified)) {
+            throw new IllegalStateException("the token is not taken");
+        }
+    }
+
+    /** Form, header and claims. */
+    @Benchmark
+    public Object frontDoor() throws RejectedToken {
+        return CompactJws.parse(token);
+    }
+
+    /** All of it: front door, claims, key, signature. */
+    @Benchmark
+    public Object verification() {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(5), fixture.clock);
+        return verifier.verify(new BearerToken(token), deadline);
+    }
+}
