@@ -76,6 +76,8 @@ public final class Benchmarks {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmn12m",
+                        "--sun-misc-unsafe-memory-access=allow", // what JMH does, without its
+                        // warning
                         "--enable-native-access=ALL-UNNAMED")
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the headers that it is told the names of. All else is skipped without being looked at.
  */
 final class EventReader {
-    private final String[] names;
+    private final HeaderNames names;
     private final List<Value> values = new ArrayList<>();
     private @Nullable String version;
     private @Nullable String methodArn;
@@ -27,17 +27,17 @@ final class EventReader {
      */
     record Value(int place, String text, boolean folded) {}
 
-    private EventReader(String[] names) {
+    private EventReader(HeaderNames names) {
         this.names = names;
     }
 
     /**
      * Reads an event.
      *
-     * @param names of the headers wanted, compared without case (RFC 9110 section 5.1)
+     * @param names of the headers wanted
      * @throws IOException if it is not a JSON object
      */
-    static EventReader read(byte[] event, String[] names) throws IOException {
+    static EventReader read(byte[] event, HeaderNames names) throws IOException {
         EventReader reader = new EventReader(names);
         Json.read(event, reader::member);
         return reader;
@@ -82,7 +82,7 @@ final class EventReader {
         Json.readMembers(
                 value,
                 (name, member) -> {
-                    int place = placeOf(name);
+                    int place = names.placeOf(name);
                     if (place < 0) {
                         member.skipChildren();
                     } else if (folded) {
@@ -91,15 +91,6 @@ final class EventReader {
                         keepEach(place, member);
                     }
                 });
-    }
-
-    private int placeOf(String name) {
-        for (int i = 0; i < names.length; i++) {
-            if (names[i].length() == name.length() && names[i].equalsIgnoreCase(name)) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void keepEach(int place, JsonParser value) throws IOException {

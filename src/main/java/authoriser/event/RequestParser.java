@@ -2,6 +2,7 @@ package authoriser.event;
 
 import authoriser.token.BearerToken;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public final class RequestParser {
     private final List<String> validatedHeaders;
 
     /** The names of all headers that decide: Authorization, then the validated ones. */
-    private final String[] names;
+    private final HeaderNames names;
 
     /** The validated ones in lower case. */
     private final String[] keys;
@@ -30,13 +31,14 @@ public final class RequestParser {
     /** Makes a parser for these names of validated headers. */
     public RequestParser(List<String> validatedHeaders) {
         this.validatedHeaders = validatedHeaders;
-        names = new String[validatedHeaders.size() + 1];
         keys = new String[validatedHeaders.size()];
-        names[0] = "Authorization";
         for (int i = 0; i < keys.length; i++) {
-            names[i + 1] = validatedHeaders.get(i);
             keys[i] = validatedHeaders.get(i).toLowerCase(Locale.ROOT);
         }
+        List<String> all = new ArrayList<>();
+        all.add("Authorization");
+        all.addAll(validatedHeaders);
+        names = new HeaderNames(all);
     }
 
     /** Parses an event; empty if it is none that a REQUEST authoriser can receive. */
@@ -53,7 +55,7 @@ public final class RequestParser {
         if (stage.isEmpty()) {
             return Optional.empty();
         }
-        Values values = new Values(names.length);
+        Values values = new Values(names.size());
         for (EventReader.Value value : reader.values()) {
             if (second && value.folded()) {
                 values.addUnfolded(value.place(), value.text());

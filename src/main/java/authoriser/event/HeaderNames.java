@@ -1,0 +1,39 @@
+package authoriser.event;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The names of the headers that decide, each with its place, to be found without regard to case
+ * (RFC 9110 section 5.1).
+ */
+final class HeaderNames {
+    private final Map<String, Integer> places = new HashMap<>();
+    private final boolean[] lengths;
+
+    HeaderNames(List<String> names) {
+        int longest = 0;
+        for (String name : names) {
+            places.put(name.toLowerCase(Locale.ROOT), places.size());
+            longest = Math.max(longest, name.length());
+        }
+        lengths = new boolean[longest + 1];
+        for (String name : names) {
+            lengths[name.length()] = true;
+        }
+    }
+
+    int size() {
+        return places.size();
+    }
+
+    /** The place of a name among those given; -1 if it is none of them. */
+    int placeOf(String name) {
+        if (name.length() >= lengths.length || !lengths[name.length()]) {
+            return -1; // as most are, and their case need not be changed to see that
+        }
+        return places.getOrDefault(name.toLowerCase(Locale.ROOT), -1);
+    }
+}
