@@ -59,12 +59,24 @@ class PipelineTest {
                         "STACK_NAME", "authoriser",
                         "BITBUCKET_STEP_OIDC_TOKEN", "oidc-token",
                         "BITBUCKET_COMMIT", "9fceb02d0ae598e95dc970b74767f19372d61af8",
-                        "BITBUCKET_BUILD_NUMBER", "17"));
+                        "BITBUCKET_BUILD_NUMBER", "17",
+                        "BITBUCKET_STEP_RUN_NUMBER", "2"));
+        environment.put("SCAN_PAUSE_SECONDS", "0");
         answers.put("uname", "echo x86_64");
         answers.put("docker", "");
         answers.put("curl", "echo 401");
         Files.writeString(directory.resolve("image-uri.txt"), REPOSITORY + "@" + DIGEST);
         Files.writeString(directory.resolve("architecture.txt"), "x86_64");
+        Path event = directory.resolve("src/test/resources/events/rest.json");
+        Files.createDirectories(event.getParent());
+        Files.copy(Path.of("src/test/resources/events/rest.json"), event);
+    }
+
+    /** The alias and the stack are at version 5, and the function refuses. */
+    private void deploymentSucceeds() {
+        aws("*LiveVersion*", "echo 5");
+        aws("get-alias*", "echo 5");
+        aws("lambda invoke*", "echo '\"Effect\":\"Deny\"' > answer.json");
     }
 
     // Build, push and scan
@@ -73,6 +85,7 @@ class PipelineTest {
     void imageIsPushedByItsCommitAndHandedOnByItsDigest() throws Exception {
         aws("describe-images*imageDigest*", "echo " + DIGEST);
         aws("describe-images*", "[ -e pushed ] || exit 254");
+        aws("*imageScanStatus*", "echo COMPLETE");
         aws("*CRITICAL*", "echo None");
         answers.put("docker", "case $1 in push) touch pushed ;; esac");
 
@@ -94,6 +107,7 @@ class PipelineTest {
     @Test
     void imageOfTheCommitThatIsThereIsTakenAsItIs() throws Exception {
         aws("describe-images*imageDigest*", "echo " + DIGEST);
+        aws("*imageScanStatus*", "echo ACTIVE");
         aws("*CRITICAL*", "echo 0");
 
         Run run = run(image());
@@ -105,12 +119,64 @@ class PipelineTest {
     @Test
     void criticalFindingStopsThePipeline() throws Exception {
         aws("describe-images*imageDigest*", "echo " + DIGEST);
+        aws("*imageScanStatus*", "echo COMPLETE");
         aws("*CRITICAL*", "echo 2");
 
         Run run = run(image());
 
         assertNotEquals(0, run.status());
         assertTrue(run.output().contains("2 critical findings"), run.output());
+    }
+
+    @Test
+    void criticalFindingsThatAreAcceptedDoNot() throws Exception {
+        environment.put("ACCEPTED_CRITICAL", "2");
+        aws("describe-images*imageDigest*", "echo " + DIGEST);
+        aws("*imageScanStatus*", "echo COMPLETE");
+        aws("*CRITICAL*", "echo 2");
+
+        Run run = run(image());
+
+        assertEquals(0, run.status(), run.output());
+    }
+
+    @Test
+    void scanIsWaitedFor() throws Exception {
+        aws("describe-images*imageDigest*", "echo " + DIGEST);
+        aws(
+                "*imageScanStatus*",
+                "echo >> looks; case $(wc -l < looks) in"
+                        + " 1) echo ScanNotFoundException >&2; exit 254 ;;"
+                        + " 2) echo PENDING ;;"
+                        + " 3) echo IN_PROGRESS ;;"
+                        + " *) echo COMPLETE ;; esac");
+        aws("*CRITICAL*", "echo None");
+
+        Run run = run(image());
+
+        assertEquals(0, run.status(), run.output());
+        assertEquals(4, read("looks").length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"echo FAILED", "echo AccessDeniedException >&2; exit 254", "echo PENDING"})
+    void imageWithoutScanStopsThePipeline(String status) throws Exception {
+        aws("describe-images*imageDigest*", "echo " + DIGEST);
+        aws("*imageScanStatus*", status);
+        aws("*CRITICAL*", "echo None");
+
+        assertNotEquals(0, run(image()).status());
+    }
+
+    @Test
+    void imageIsBuiltWithTheMemoryOfALargeStep() throws IOException {
+        Map<String, Object> document =
+                new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        Map<String, Object> services = object(object(document.get("definitions")).get("services"));
+
+        assertEquals(5120, object(services.get("docker")).get("memory"));
+        assertEquals("2x", image().get("size"));
     }
 
     @Test
@@ -132,8 +198,8 @@ class PipelineTest {
                 "{\"errorMessage\":\"Unauthorized\",\"errorType\":\"authoriser.policy.Unauthorized\"}"
             })
     void imageOfThisRunIsDeployedAndMustRefuseTheSampleEvent(String answer) throws Exception {
-        aws("get-alias*", "echo 4");
         aws("lambda invoke*", "echo '" + answer + "' > answer.json");
+        deploymentSucceeds();
 
         Run run = run(deploy());
 
@@ -145,8 +211,8 @@ class PipelineTest {
                         + REPOSITORY
                         + "@"
                         + DIGEST
-                        + " Architecture=x86_64"
-                        + " Release=17-9fceb02d0ae598e95dc970b74767f19372d61af8",
+                        + " Release=17.2-9fceb02d0ae598e95dc970b74767f19372d61af8"
+                        + " Architecture=x86_64",
                 run.call("aws cloudformation deploy"));
         assertTrue(run.call("aws lambda invoke").contains("--function-name authoriser:live "));
         assertEquals(List.of(), run.calls("aws apigateway"));
@@ -154,8 +220,12 @@ class PipelineTest {
 
     @Test
     void whatTheDeploymentPassesTheTemplateTakes() throws Exception {
-        environment.put("STACK_PARAMETERS", "MemoryMb=512 ResultTtlSeconds=60");
-        aws("lambda invoke*", "echo '\"Effect\":\"Deny\"' > answer.json");
+        environment.put("STACK_PARAMETERS", "parameters.txt");
+        Files.writeString(
+                directory.resolve("parameters.txt"),
+                "MemoryMb=512\n\nScopeRules={\"GET /orders/*\":[\"orders/read\"]}\n");
+        deploymentSucceeds();
+        aws("cloudformation deploy*", "printf '%s\\n' \"$@\" > words");
         Run run = run(deploy());
         Map<String, String> given =
                 new HashMap<>(
@@ -167,19 +237,25 @@ class PipelineTest {
                                         "https://auth.example.com/oauth2/token",
                                 "ValidationServiceClientIdValue", "client",
                                 "ValidationServiceClientSecretValue", "s3cret"));
-        String call = run.call("aws cloudformation deploy");
-        for (String word : call.split(" --parameter-overrides ", 2)[1].split(" ")) {
+        assertEquals(0, run.status(), run.output());
+        List<String> words = read("words").lines().toList();
+        for (String word :
+                words.subList(words.indexOf("--parameter-overrides") + 1, words.size())) {
             String[] parameter = word.split("=", 2);
             given.put(parameter[0], parameter[1]);
         }
 
         assertEquals("512", given.get("MemoryMb"));
+        assertEquals("{\"GET /orders/*\":[\"orders/read\"]}", given.get("ScopeRules"));
         assertEquals(List.of(), Template.read(Path.of("template.yaml")).deployed(given).problems());
     }
 
     @Test
     void failedSmokeTestSetsTheAliasBack() throws Exception {
-        aws("get-alias*", "echo 4");
+        environment.put("API_STAGE", "live");
+        aws("*LiveVersion*", "echo 5");
+        aws("get-alias*", "[ -e deployed ] && echo 5 || echo 4");
+        aws("cloudformation deploy*", "touch deployed");
         aws(
                 "lambda invoke*",
                 "echo '{\"errorMessage\":\"The settings are not usable\"}' > answer.json");
@@ -187,6 +263,7 @@ class PipelineTest {
         Run run = run(deploy());
 
         assertNotEquals(0, run.status());
+        assertEquals(List.of(), run.calls("aws apigateway"), "the API keeps its identity sources");
         assertEquals(
                 "aws lambda update-alias --function-name authoriser --name live --function-version 4",
                 run.call("aws lambda update-alias"));
@@ -194,7 +271,11 @@ class PipelineTest {
 
     @Test
     void failedFirstDeploymentHasNoAliasToSetBack() throws Exception {
-        aws("get-alias*", "exit 254");
+        aws("*LiveVersion*", "echo 1");
+        aws(
+                "get-alias*",
+                "[ -e deployed ] && echo 1 || { echo ResourceNotFoundException >&2; exit 254; }");
+        aws("cloudformation deploy*", "touch deployed");
         aws("lambda invoke*", "exit 255");
 
         Run run = run(deploy());
@@ -204,10 +285,58 @@ class PipelineTest {
     }
 
     @Test
+    void aliasThatCannotBeReadStopsTheDeployment() throws Exception {
+        aws("get-alias*", "echo AccessDeniedException >&2; exit 254");
+
+        Run run = run(deploy());
+
+        assertNotEquals(0, run.status());
+        assertEquals(List.of(), run.calls("aws cloudformation deploy"));
+    }
+
+    @Test
+    void runThatChangesNothingWhileAnEarlierVersionServesFails() throws Exception {
+        aws("*LiveVersion*", "echo 5");
+        aws("get-alias*", "echo 4");
+        aws("lambda invoke*", "echo '\"Effect\":\"Deny\"' > answer.json");
+
+        Run run = run(deploy());
+
+        assertNotEquals(0, run.status());
+        assertTrue(run.output().contains("The alias is at version 4"), run.output());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Allow", "Deny"})
+    void withATokenTheSmokeTestMustComeToAnAllow(String effect) throws Exception {
+        environment.put("SMOKE_TOKEN", "eyJ.real.token");
+        aws("*LiveVersion*", "echo 5");
+        aws("get-alias*", "echo 5");
+        aws(
+                "lambda invoke*",
+                "grep -q eyJ.real.token event.json 2> /dev/null && effect="
+                        + effect
+                        + " || effect=Deny; echo \"\\\"Effect\\\":\\\"$effect\\\"\" > answer.json");
+
+        Run run = run(deploy());
+
+        assertEquals(effect.equals("Allow"), run.status() == 0, run.output());
+        assertEquals(2, run.calls("aws lambda invoke").size());
+        assertFalse(run.output().contains("eyJ.real"), run.output());
+    }
+
+    @Test
+    void withoutATokenTheSmokeTestSaysWhatItDidNotTry() throws Exception {
+        deploymentSucceeds();
+
+        assertTrue(run(deploy()).output().contains("were not tried"));
+    }
+
+    @Test
     void urlThatIsOpenFailsTheSmokeTest() throws Exception {
         environment.put("SMOKE_URL", "https://api.example.com/orders");
         answers.put("curl", "echo 200");
-        aws("lambda invoke*", "echo '\"Effect\":\"Deny\"' > answer.json");
+        deploymentSucceeds();
 
         assertNotEquals(0, run(deploy()).status());
     }
@@ -215,8 +344,8 @@ class PipelineTest {
     @Test
     void apiIsDeployedAnewWhenItsStageIsNamed() throws Exception {
         environment.put("API_STAGE", "live");
-        aws("describe-stacks*", "echo a1b2c3d4e5");
-        aws("lambda invoke*", "echo '\"Effect\":\"Deny\"' > answer.json");
+        aws("*RestApiId*", "echo a1b2c3d4e5");
+        deploymentSucceeds();
 
         Run run = run(deploy());
 
@@ -228,10 +357,9 @@ class PipelineTest {
     @Test
     void rollingBackDeploysTheImageThatIsNamed() throws Exception {
         environment.put("IMAGE_URI", REPOSITORY + "@sha256:" + "f".repeat(64));
-        environment.put("IMAGE_ARCHITECTURE", "arm64");
         Files.delete(directory.resolve("image-uri.txt"));
         Files.delete(directory.resolve("architecture.txt"));
-        aws("lambda invoke*", "echo '\"Effect\":\"Deny\"' > answer.json");
+        deploymentSucceeds();
 
         Run run = run(steps("custom", "roll-back-production").getFirst());
 
@@ -243,7 +371,8 @@ class PipelineTest {
                                         + REPOSITORY
                                         + "@sha256:"
                                         + "f".repeat(64)
-                                        + " Architecture=arm64 "));
+                                        + " Release="));
+        assertFalse(run.call("aws cloudformation deploy").contains("Architecture="));
     }
 
     // The whole
