@@ -55,6 +55,22 @@ class HttpApiTest {
     }
 
     @Test
+    void answersAreNotKeptForLongerThanATokenLives() throws IOException {
+        Template template = Template.read(Path.of("src/docs/http-api.yaml"));
+
+        assertEquals(
+                List.of(),
+                template.deployed(
+                                PARAMETERS,
+                                Map.of("ResultTtlSeconds", "600", "AccessTokenMinutes", "10"))
+                        .problems());
+        assertFalse(
+                template.deployed(PARAMETERS, Map.of("ResultTtlSeconds", "600"))
+                        .problems()
+                        .isEmpty());
+    }
+
+    @Test
     void onlyThisAuthoriserMayInvoke() {
         Stack.Resource permission = stack.resource("AuthoriserPermission");
 

@@ -4,11 +4,13 @@ import static authoriser.deployment.Parameters.EXISTING_API;
 import static authoriser.deployment.Parameters.IN_VPC;
 import static authoriser.deployment.Parameters.LEAST;
 import static authoriser.deployment.Template.object;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Config;
+import authoriser.config.Environment;
 import authoriser.config.Setting;
 import authoriser.deployment.Stack.Resource;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -162,11 +165,14 @@ class TemplateTest {
                     ValidatedHeaders           | X-Tenant-Id,authorization
                     ValidatedHeaders           | Authorization
                     ValidatedHeaders           | AUTHORIZATION,X-Tenant-Id
+                    ValidatedHeaders           | X-Tenant-Id,x-tenant-id
+                    ValidatedHeaders           | X-Channel,X-Tenant-Id,X-Channel
                     InvalidTokenResponse       | forbid
                     ClockSkewSeconds           | 301
                     TimeoutSeconds             | 11
                     ResultTtlSeconds           | 45
                     ValidationServiceClientSecretArn | client-secret
+                    ValidationServiceClientSecretArn | arn:aws:secretsmanager:eu-west-1:123456789012:secret:client
                     ImageUri                   | docker.io/library/authoriser:1
                     ImageUri                   | 123456789012.dkr.ecr.eu-west-1.amazonaws.com/authoriser
                     CorsOrigin                 | app.example.com
@@ -188,10 +194,16 @@ class TemplateTest {
 
     @Test
     void asManyHeadersAreTakenAsTheCodeTakes() {
-        String most = "X-A" + ",X-B".repeat(39);
+        String most =
+                IntStream.range(0, 40).mapToObj(number -> "X-" + number).collect(joining(","));
 
         assertProblem(null, Map.of("ValidatedHeaders", most));
-        assertProblem("ValidatedHeaders", Map.of("ValidatedHeaders", most + ",X-B"));
+        assertEquals(
+                40,
+                Config.parse(Environment.with("ValidatedHeaders", most), rules -> Optional.empty())
+                        .validatedHeaders()
+                        .size());
+        assertProblem("ValidatedHeaders", Map.of("ValidatedHeaders", most + ",X-40"));
     }
 
     @Test
