@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads out of an event, by streaming, what can decide something: version, ARN, and every value of
- * the headers that it is told the names of. All else is skipped without being looked at.
+ * the headers that it is told the names of.
+ *
+ * <p>All else is skipped without being looked at, and so is what stands behind {@code
+ * multiValueHeaders}: only REST and WebSocket APIs' events have them, and those have no version.
  */
 final class EventReader {
     private final HeaderNames names;
@@ -18,6 +21,8 @@ final class EventReader {
     private @Nullable String version;
     private @Nullable String methodArn;
     private @Nullable String routeArn;
+    private boolean headersRead;
+    private boolean multiValueHeadersRead;
 
     /**
      * A value of a header.
@@ -39,7 +44,7 @@ final class EventReader {
      */
     static EventReader read(byte[] event, HeaderNames names) throws IOException {
         EventReader reader = new EventReader(names);
-        Json.read(event, reader::member);
+        Json.read(event, reader::member, reader::hasAll);
         return reader;
     }
 
@@ -63,13 +68,23 @@ final class EventReader {
         return values;
     }
 
+    private boolean hasAll() {
+        return methodArn != null && headersRead && multiValueHeadersRead;
+    }
+
     private void member(String name, JsonParser value) throws IOException {
         switch (name) {
             case "version" -> version = text(value);
             case "methodArn" -> methodArn = text(value);
             case "routeArn" -> routeArn = text(value);
-            case "headers" -> headers(value, true);
-            case "multiValueHeaders" -> headers(value, false);
+            case "headers" -> {
+                headers(value, true);
+                headersRead = true;
+            }
+            case "multiValueHeaders" -> {
+                headers(value, false);
+                multiValueHeadersRead = true;
+            }
             default -> value.skipChildren();
         }
     }

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /**
  * The two ways of reading JSON here, and the one of writing it, all by streaming.
@@ -72,9 +73,17 @@ public final class Json {
 
     /** Reads the members of the object that the parser stands on, up to its end. */
     public static void readMembers(JsonParser parser, Members members) throws IOException {
+        readMembers(parser, members, () -> false);
+    }
+
+    private static void readMembers(JsonParser parser, Members members, BooleanSupplier enough)
+            throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             members.member(name, parser);
+            if (enough.getAsBoolean()) {
+                return;
+            }
         }
         if (parser.currentToken() != JsonToken.END_OBJECT) {
             throw new UnexpectedJson("an object does not end");
@@ -99,16 +108,18 @@ public final class Json {
     }
 
     /**
-     * Reads what API Gateway sends, of which only the first object counts.
+     * Reads what API Gateway sends, up to the member with which there is enough.
      *
-     * @throws IOException if it is not JSON, or no object
+     * @param enough asked after each member whether what follows can be left unread
+     * @throws IOException if what is read is not JSON, or no object
      */
-    public static void read(byte[] document, Members members) throws IOException {
+    public static void read(byte[] document, Members members, BooleanSupplier enough)
+            throws IOException {
         try (JsonParser parser = PLAIN.createParser(document)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnexpectedJson("not an object");
             }
-            readMembers(parser, members);
+            readMembers(parser, members, enough);
         }
     }
 

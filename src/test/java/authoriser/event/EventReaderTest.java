@@ -135,6 +135,28 @@ class EventReaderTest {
                         .isPresent());
     }
 
+    @Test
+    void nothingBehindMultiValueHeadersIsRead() {
+        assertTrue(
+                parser.parse(
+                                read(
+                                        "{\"methodArn\":\""
+                                                + ARN
+                                                + "\",\"headers\":{},\"multiValueHeaders\":{},"
+                                                + "\"requestContext\":"))
+                        .isPresent());
+    }
+
+    @Test
+    void headersBehindMultiValueHeadersAreRead() {
+        assertEquals(
+                new Headers.Ambiguous("X-Tenant-Id"),
+                headers(
+                        "{\"multiValueHeaders\":{\"X-Tenant-Id\":[\"acme\"]},\"methodArn\":\""
+                                + ARN
+                                + "\",\"headers\":{\"x-tenant-id\":\"other\"}}"));
+    }
+
     private Headers headers(String event) {
         return parser.parse(read(event)).orElseThrow().headers();
     }

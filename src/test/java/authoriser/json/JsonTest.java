@@ -219,9 +219,21 @@ class JsonTest {
         byte[] event = "{\"a\":1,\"a\":2} {}".getBytes(UTF_8);
 
         List<String> seen = new ArrayList<>();
-        Json.read(event, (name, value) -> seen.add(name + value.getIntValue()));
+        Json.read(event, (name, value) -> seen.add(name + value.getIntValue()), () -> false);
 
         assertEquals(List.of("a1", "a2"), seen);
+    }
+
+    @Test
+    void leavesUnreadWhatStandsBehindEnough() throws IOException {
+        List<String> seen = new ArrayList<>();
+
+        Json.read(
+                "{\"a\":1,\"b\":2,\"c\":".getBytes(UTF_8),
+                (name, value) -> seen.add(name),
+                () -> seen.contains("b"));
+
+        assertEquals(List.of("a", "b"), seen);
     }
 
     @Test
