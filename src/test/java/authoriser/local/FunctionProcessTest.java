@@ -81,7 +81,11 @@ class FunctionProcessTest {
     @Test
     void terminatingLetsTheProcessFinish() throws IOException {
         Path bootstrap =
-                script("trap 'kill $!; echo finished; exit 7' TERM; sleep 600 & echo ready; wait");
+                // the child says so itself: a signal between its fork and its exec would be lost on
+                // it
+                script(
+                        "trap 'kill $!; echo finished; exit 7' TERM;"
+                                + " sh -c 'echo ready; exec sleep 600' & wait");
         try (var function = FunctionProcess.start(bootstrap, Map.of())) {
             function.line("ready"::equals, LIMIT);
 

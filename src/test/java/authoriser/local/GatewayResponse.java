@@ -24,6 +24,7 @@ enum GatewayResponse {
             "AccessDeniedException",
             "{\"message\":\"$context.authorizer.message\","
                     + "\"reason\":\"$context.authorizer.reason\","
+                    + "\"error\":\"$context.error.message\","
                     + "\"requestId\":\"$context.requestId\"}"),
 
     /** The authoriser failed or did not answer in time. */
@@ -41,7 +42,7 @@ enum GatewayResponse {
                     + "\"requestId\":\"$context.requestId\"}");
 
     private static final Pattern VARIABLE =
-            Pattern.compile("\\$context\\.(requestId|authorizer\\.([A-Za-z]+))");
+            Pattern.compile("\\$context\\.(requestId|error\\.message|authorizer\\.([A-Za-z]+))");
 
     private final int status;
     private final String errorType;
@@ -73,13 +74,19 @@ enum GatewayResponse {
         return headers;
     }
 
-    /** Fills the template; what the authoriser's context doesn't hold becomes an empty string. */
-    String body(String requestId, Map<String, String> context) {
+    /**
+     * Fills the template; what the authoriser's context doesn't hold becomes an empty string.
+     *
+     * @param error API Gateway's own words
+     */
+    String body(String requestId, Map<String, String> context, String error) {
         return VARIABLE.matcher(template)
                 .replaceAll(variable ->
                         Matcher.quoteReplacement(
-                                variable.group(2) == null
-                                        ? requestId
-                                        : context.getOrDefault(variable.group(2), "")));
+                                switch (variable.group(1)) {
+                                    case "requestId" -> requestId;
+                                    case "error.message" -> error;
+                                    default -> context.getOrDefault(variable.group(2), "");
+                                }));
     }
 }

@@ -29,15 +29,17 @@ class GatewayResponseTest {
     @Test
     void theContextOfTheAuthoriserFillsTheBody() {
         assertEquals(
-                "{\"message\":\"It has ended\",\"reason\":\"token_expired\",\"requestId\":\"r\"}",
+                "{\"message\":\"It has ended\",\"reason\":\"token_expired\",\"error\":\"denied\",\"requestId\":\"r\"}",
                 GatewayResponse.ACCESS_DENIED.body(
-                        "r", Map.of("message", "It has ended", "reason", "token_expired")));
+                        "r",
+                        Map.of("message", "It has ended", "reason", "token_expired"),
+                        "denied"));
     }
 
     @Test
     void whatTheContextLacksIsEmpty() {
         assertEquals(
-                "{\"message\":\"\",\"reason\":\"\",\"requestId\":\"r\"}",
-                GatewayResponse.ACCESS_DENIED.body("r", Map.of()));
+                "{\"message\":\"\",\"reason\":\"\",\"error\":\"denied\",\"requestId\":\"r\"}",
+                GatewayResponse.ACCESS_DENIED.body("r", Map.of(), "denied"));
     }
 }

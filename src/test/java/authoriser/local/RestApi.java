@@ -17,6 +17,8 @@ import java.util.UUID;
  * leads to a backend that shows what it was handed.
  */
 final class RestApi {
+    private static final String DENIED = "User is not authorized to access this resource";
+
     private final List<String> identitySources;
     private final ResultCache cache;
     private final Authoriser authoriser;
@@ -122,21 +124,22 @@ final class RestApi {
         String reason = answer.context().getOrDefault("reason", "this route");
         return switch (answer.verdict(event.methodArn(), clock.instant())) {
             case ALLOW -> passage(event, 200, openHeaders(), echo(event, answer), "allow", by);
-            case EXPLICIT_DENY -> denied(event, answer, "deny " + reason, by);
-            case IMPLICIT_DENY -> denied(event, answer, "no statement allows", by);
+            case EXPLICIT_DENY ->
+                    denied(event, answer, "deny " + reason, DENIED + " with an explicit deny", by);
+            case IMPLICIT_DENY -> denied(event, answer, "no statement allows", DENIED, by);
         };
     }
 
     private Passage denied(
-            RestEvent event, AuthoriserAnswer answer, String decision, DecidedBy by) {
+            RestEvent event, AuthoriserAnswer answer, String decision, String error, DecidedBy by) {
         GatewayResponse response = GatewayResponse.ACCESS_DENIED;
-        String body = response.body(event.requestId(), answer.context());
+        String body = response.body(event.requestId(), answer.context(), error);
         return passage(event, response.status(), response.headers(), body, decision, by);
     }
 
     private Passage refused(
             RestEvent event, GatewayResponse response, String decision, DecidedBy by) {
-        String body = response.body(event.requestId(), Map.of());
+        String body = response.body(event.requestId(), Map.of(), "");
         return passage(event, response.status(), response.headers(), body, decision, by);
     }
 
