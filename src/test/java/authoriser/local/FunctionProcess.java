@@ -170,7 +170,7 @@ public final class FunctionProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        exit().join();
+        exit().orTimeout(60, TimeUnit.SECONDS).join();
         try {
             Runtime.getRuntime().removeShutdownHook(endWithUs);
         } catch (IllegalStateException e) {
