@@ -221,6 +221,8 @@ final class Evaluation {
                                     .get(1)
                                     .toString()
                                     .split(Pattern.quote(arguments.get(0).toString()), -1));
+            case "Fn::Select" ->
+                    ((List<?>) arguments.get(1)).get(Integer.parseInt(arguments.get(0).toString()));
             case "Fn::Equals" ->
                     Objects.equals(arguments.get(0).toString(), arguments.get(1).toString());
             case "Fn::Not" -> !(Boolean) arguments.get(0);

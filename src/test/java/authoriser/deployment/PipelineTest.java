@@ -211,7 +211,7 @@ class PipelineTest {
                         + REPOSITORY
                         + "@"
                         + DIGEST
-                        + " Release=17.2-9fceb02d0ae598e95dc970b74767f19372d61af8"
+                        + " Release=17.2-9fceb02d0ae5"
                         + " Architecture=x86_64",
                 run.call("aws cloudformation deploy"));
         assertTrue(run.call("aws lambda invoke").contains("--function-name authoriser:live "));

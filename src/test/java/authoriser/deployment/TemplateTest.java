@@ -7,6 +7,7 @@ import static authoriser.deployment.Template.object;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Config;
@@ -195,7 +196,9 @@ class TemplateTest {
     @Test
     void asManyHeadersAreTakenAsTheCodeTakes() {
         String most =
-                IntStream.range(0, 40).mapToObj(number -> "X-" + number).collect(joining(","));
+                IntStream.range(0, 40)
+                        .mapToObj(number -> Character.toString('A' + number % 26) + number / 26)
+                        .collect(joining(","));
 
         assertProblem(null, Map.of("ValidatedHeaders", most));
         assertEquals(
@@ -203,7 +206,7 @@ class TemplateTest {
                 Config.parse(Environment.with("ValidatedHeaders", most), rules -> Optional.empty())
                         .validatedHeaders()
                         .size());
-        assertProblem("ValidatedHeaders", Map.of("ValidatedHeaders", most + ",X-40"));
+        assertProblem("ValidatedHeaders", Map.of("ValidatedHeaders", most + ",X"));
     }
 
     @Test
@@ -293,24 +296,51 @@ class TemplateTest {
                 stack.resource("AuthoriserAlias").at("/FunctionVersion").asText());
     }
 
-    @Test
-    void newReleaseChangesTheFunctionAndReplacesTheVersion() {
-        Stack first = template.deployed(LEAST, Map.of("Release", "1"));
-        Stack second = template.deployed(LEAST, Map.of("Release", "2"));
+    @ParameterizedTest
+    @CsvSource({
+        "Release, 2",
+        "ImageUri, 123456789012.dkr.ecr.eu-west-1.amazonaws.com/authoriser:2",
+        "ValidatedHeaders, X-Channel"
+    })
+    void newReleaseImageOrHeadersChangeTheFunctionAndReplaceTheVersion(
+            String parameter, String value) {
+        Stack first = template.deployed(LEAST);
+        Stack second = template.deployed(LEAST, Map.of(parameter, value));
 
-        assertFalse(function(first).properties().equals(function(second).properties()));
-        assertFalse(
-                first.resource("AuthoriserVersion")
-                        .at("/Description")
-                        .equals(second.resource("AuthoriserVersion").at("/Description")));
+        for (String id : List.of("AuthoriserFunction", "AuthoriserVersion")) {
+            assertNotEquals(
+                    first.resource(id).at("/Description"), second.resource(id).at("/Description"));
+        }
     }
 
     @Test
-    void longestReleaseAndImageFitIntoADescription() {
-        int release = 64; // by its pattern
-        int image = (int) object(template.parameters().get("ImageUri")).get("MaxLength");
+    void versionTellsReleaseImageAndHeaders() {
+        Stack stack = template.deployed(LEAST, Map.of("Release", "1.0.0"));
 
-        assertTrue(release + 1 + image <= 256);
+        assertEquals(
+                "1.0.0 " + "0123456789abcdef".repeat(4) + " X-Tenant-Id",
+                stack.resource("AuthoriserVersion").at("/Description").asText());
+    }
+
+    @Test
+    void longestOfAllFitIntoADescription() {
+        Map<String, String> longest =
+                Map.of(
+                        "Release", "r".repeat(40),
+                        "ImageUri",
+                                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/authoriser:"
+                                        + "t".repeat(64),
+                        "ValidatedHeaders", "X".repeat(150));
+        Stack stack = template.deployed(LEAST, longest);
+
+        assertEquals(List.of(), stack.problems());
+        for (String id : List.of("AuthoriserFunction", "AuthoriserVersion")) {
+            assertEquals(256, stack.resource(id).at("/Description").asText().length());
+        }
+        longest.forEach((name, value) ->
+                assertFalse(
+                        template.deployed(LEAST, Map.of(name, value + "x")).problems().isEmpty(),
+                        name));
     }
 
     @Test
