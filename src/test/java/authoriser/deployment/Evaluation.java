@@ -39,7 +39,7 @@ final class Evaluation {
                     "AWS::URLSuffix", "amazonaws.com");
 
     private final Template template;
-    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Map<String, String> values = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     Evaluation(Template template, Map<String, String> given) {
@@ -81,13 +81,13 @@ final class Evaluation {
             return;
         }
         String text = value.toString();
-        boolean list = definition.get("Type").equals("CommaDelimitedList");
-        List<String> parts = list ? List.of(text.split(" *, *")) : List.of(text);
+        Object type = definition.get("Type");
+        if (!Set.of("String", "Number").contains(type)) {
+            throw new IllegalStateException("unknown type " + type);
+        }
         Object pattern = definition.get("AllowedPattern");
-        for (String part : parts) {
-            if (pattern != null && !part.matches(pattern.toString())) {
-                problems.add(name + " " + definition.get("ConstraintDescription"));
-            }
+        if (pattern != null && !text.matches(pattern.toString())) {
+            problems.add(name + " " + definition.get("ConstraintDescription"));
         }
         if (definition.get("AllowedValues") instanceof List<?> allowed
                 && allowed.stream().noneMatch(one -> one.toString().equals(text))) {
@@ -96,14 +96,14 @@ final class Evaluation {
         if (definition.get("MaxLength") instanceof Integer longest && text.length() > longest) {
             problems.add(name + " is too long");
         }
-        if (definition.get("Type").equals("Number")) {
+        if (type.equals("Number")) {
             BigDecimal number = new BigDecimal(text);
             if (outside(number, definition.get("MinValue"), -1)
                     || outside(number, definition.get("MaxValue"), 1)) {
                 problems.add(name + " is out of bounds");
             }
         }
-        values.put(name, list ? parts : text);
+        values.put(name, text);
     }
 
     private static boolean outside(BigDecimal number, Object bound, int side) {
@@ -229,8 +229,6 @@ final class Evaluation {
             case "Fn::And" -> arguments.stream().allMatch(Boolean.TRUE::equals);
             case "Fn::Or" -> arguments.stream().anyMatch(Boolean.TRUE::equals);
             case "Fn::Contains" -> ((List<?>) arguments.get(0)).contains(arguments.get(1));
-            case "Fn::EachMemberEquals" ->
-                    ((List<?>) arguments.get(0)).stream().allMatch(arguments.get(1)::equals);
             default -> throw new IllegalStateException("unknown function " + function);
         };
     }
