@@ -31,6 +31,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alarms, dashboard and the operations guide against what the code writes. */
 class MonitoringTest {
@@ -87,9 +90,12 @@ class MonitoringTest {
         assertEquals(Set.of(), difference(asked, written), "written are " + written);
     }
 
-    @Test
-    void alarmsAskForExpressionsOfMetricsThatTheyHold() {
-        for (Resource alarm : template.deployed(LEAST).ofType("AWS::CloudWatch::Alarm")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"deny", "unauthorized"})
+    void alarmsAskForExpressionsOfMetricsThatTheyHold(String invalidToken) {
+        for (Resource alarm :
+                template.deployed(LEAST, Map.of("InvalidTokenResponse", invalidToken))
+                        .ofType("AWS::CloudWatch::Alarm")) {
             if (alarm.has("/Metrics")) {
                 Set<String> ids = new HashSet<>();
                 alarm.at("/Metrics").forEach(part -> ids.add(part.path("Id").asText()));
@@ -100,10 +106,26 @@ class MonitoringTest {
                                                 .asText()
                                                 .split("[^a-z]+")));
                 words.remove("");
+                ids.remove(alarm.at("/Metrics/0/Id").asText());
 
-                assertEquals(Set.of(), difference(words, ids));
+                assertEquals(words, ids);
             }
         }
+    }
+
+    /** An undecided request is always an error, a bad token only where it is to become a 401. */
+    @ParameterizedTest
+    @CsvSource({
+        "deny, 100 * (errors - FILL(undecided 0)) / invocations",
+        "unauthorized, 100 * (errors - FILL(undecided 0) - FILL(unauthenticated 0)) / invocations"
+    })
+    void errorsThatADecisionAccountsForAreNotTakenForCrashes(String invalidToken, String share) {
+        Resource alarm =
+                template.deployed(LEAST, Map.of("InvalidTokenResponse", invalidToken))
+                        .resource("SilentAlarm");
+
+        assertEquals(share, alarm.at("/Metrics/0/Expression").asText().replace(",", ""));
+        assertEquals(1, alarm.at("/Threshold").asInt());
     }
 
     @Test
