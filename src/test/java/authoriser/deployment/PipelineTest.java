@@ -86,7 +86,6 @@ class PipelineTest {
         aws("describe-images*imageDigest*", "echo " + DIGEST);
         aws("describe-images*", "[ -e pushed ] || exit 254");
         aws("*imageScanStatus*", "echo COMPLETE");
-        aws("*CRITICAL*", "echo None");
         answers.put("docker", "case $1 in push) touch pushed ;; esac");
 
         Run run = run(image());
@@ -108,7 +107,6 @@ class PipelineTest {
     void imageOfTheCommitThatIsThereIsTakenAsItIs() throws Exception {
         aws("describe-images*imageDigest*", "echo " + DIGEST);
         aws("*imageScanStatus*", "echo ACTIVE");
-        aws("*CRITICAL*", "echo 0");
 
         Run run = run(image());
 
@@ -118,26 +116,57 @@ class PipelineTest {
 
     @Test
     void criticalFindingStopsThePipeline() throws Exception {
-        aws("describe-images*imageDigest*", "echo " + DIGEST);
-        aws("*imageScanStatus*", "echo COMPLETE");
-        aws("*CRITICAL*", "echo 2");
+        scanFinds("CVE-2026-1\\tCVE-2026-2\\nCVE-2026-3");
 
         Run run = run(image());
 
         assertNotEquals(0, run.status());
-        assertTrue(run.output().contains("2 critical findings"), run.output());
+        assertTrue(run.output().endsWith(":\nCVE-2026-1\nCVE-2026-2\nCVE-2026-3\n"), run.output());
     }
 
-    @Test
-    void criticalFindingsThatAreAcceptedDoNot() throws Exception {
-        environment.put("ACCEPTED_CRITICAL", "2");
-        aws("describe-images*imageDigest*", "echo " + DIGEST);
-        aws("*imageScanStatus*", "echo COMPLETE");
-        aws("*CRITICAL*", "echo 2");
+    @ParameterizedTest
+    @ValueSource(strings = {"CVE-2026-1,CVE-2026-2", "CVE-2026-2, CVE-2026-1"})
+    void criticalFindingsThatAreAcceptedDoNot(String accepted) throws Exception {
+        environment.put("ACCEPTED_FINDINGS", accepted);
+        scanFinds("CVE-2026-1\\nCVE-2026-2");
 
         Run run = run(image());
 
         assertEquals(0, run.status(), run.output());
+    }
+
+    @Test
+    void acceptedFindingAcceptsNoOther() throws Exception {
+        environment.put("ACCEPTED_FINDINGS", "CVE-2026-1");
+        scanFinds("CVE-2026-1\\tCVE-2026-10");
+
+        Run run = run(image());
+
+        assertNotEquals(0, run.status());
+        assertTrue(run.output().endsWith(":\nCVE-2026-10\n"), run.output());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\\n", "None\\n"})
+    void scanWithoutCriticalFindingLetsTheImageThrough(String names) throws Exception {
+        scanFinds(names);
+
+        assertEquals(0, run(image()).status());
+    }
+
+    @Test
+    void findingsThatCannotBeReadStopThePipeline() throws Exception {
+        aws("*CRITICAL*", "exit 254");
+        scanFinds("");
+
+        assertNotEquals(0, run(image()).status());
+    }
+
+    /** A scan is there; these are the names of its critical findings, as printf takes them. */
+    private void scanFinds(String names) {
+        aws("describe-images*imageDigest*", "echo " + DIGEST);
+        aws("*imageScanStatus*", "echo COMPLETE");
+        aws("*CRITICAL*", "printf '" + names + "'");
     }
 
     @Test
@@ -150,7 +179,6 @@ class PipelineTest {
                         + " 2) echo PENDING ;;"
                         + " 3) echo IN_PROGRESS ;;"
                         + " *) echo COMPLETE ;; esac");
-        aws("*CRITICAL*", "echo None");
 
         Run run = run(image());
 
@@ -164,7 +192,6 @@ class PipelineTest {
     void imageWithoutScanStopsThePipeline(String status) throws Exception {
         aws("describe-images*imageDigest*", "echo " + DIGEST);
         aws("*imageScanStatus*", status);
-        aws("*CRITICAL*", "echo None");
 
         assertNotEquals(0, run(image()).status());
     }
@@ -223,7 +250,7 @@ class PipelineTest {
         environment.put("STACK_PARAMETERS", "parameters.txt");
         Files.writeString(
                 directory.resolve("parameters.txt"),
-                "MemoryMb=512\n\nScopeRules={\"GET /orders/*\":[\"orders/read\"]}\n");
+                "MemoryMb=512\n\nScopeRules={\"GET /orders/*\":[\"orders/read\"]}");
         deploymentSucceeds();
         aws("cloudformation deploy*", "printf '%s\\n' \"$@\" > words");
         Run run = run(deploy());
@@ -248,6 +275,17 @@ class PipelineTest {
         assertEquals("512", given.get("MemoryMb"));
         assertEquals("{\"GET /orders/*\":[\"orders/read\"]}", given.get("ScopeRules"));
         assertEquals(List.of(), Template.read(Path.of("template.yaml")).deployed(given).problems());
+    }
+
+    @Test
+    void parametersThatCannotBeReadStopTheDeployment() throws Exception {
+        environment.put("STACK_PARAMETERS", "elsewhere.txt");
+        deploymentSucceeds();
+
+        Run run = run(deploy());
+
+        assertNotEquals(0, run.status());
+        assertEquals(List.of(), run.calls("aws cloudformation deploy"));
     }
 
     @Test
