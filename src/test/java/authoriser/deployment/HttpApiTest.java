@@ -71,6 +71,33 @@ class HttpApiTest {
     }
 
     @Test
+    void headersAndTimesToLiveAreCheckedAsInTheMainTemplate() throws IOException {
+        Template main = Template.read(Path.of("template.yaml"));
+        Template template = Template.read(Path.of("src/docs/http-api.yaml"));
+        Map<String, Object> rules = template.section("Rules");
+
+        assertEquals(
+                pattern(main.parameters().get("ValidatedHeaders")),
+                pattern(template.parameters().get("ValidatedHeaders")));
+        for (String name : List.of("ResultTtlSeconds", "AccessTokenMinutes")) {
+            assertEquals(main.parameters().get(name), template.parameters().get(name));
+        }
+        assertEquals(4, rules.size());
+        rules.forEach((name, rule) -> assertEquals(main.section("Rules").get(name), rule));
+    }
+
+    @Test
+    void headersAreThoseOfTheMainStack() throws IOException {
+        Stack authoriser = Template.read(Path.of("template.yaml")).deployed(Parameters.LEAST);
+
+        assertEquals("X-Tenant-Id", authoriser.outputs().get("ValidatedHeaders").asText());
+    }
+
+    private static Object pattern(Object parameter) {
+        return Template.object(parameter).get("AllowedPattern");
+    }
+
+    @Test
     void onlyThisAuthoriserMayInvoke() {
         Stack.Resource permission = stack.resource("AuthoriserPermission");
 

@@ -38,6 +38,36 @@ class ReadmeTest {
     }
 
     @Test
+    void commandsSetTheVariablesThatTheyUse() {
+        var block = Pattern.compile("(?s)```sh\n(.*?)```").matcher(readme);
+        int blocks = 0;
+
+        while (block.find()) {
+            var used = Pattern.compile("\\$\\{?([A-Z_]+)").matcher(block.group(1));
+            while (used.find()) {
+                assertTrue(
+                        used.group(1).equals("TOKEN")
+                                || block.group(1)
+                                        .substring(0, used.start())
+                                        .contains(used.group(1) + "="),
+                        used.group() + " in " + block.group(1));
+            }
+            blocks++;
+        }
+        assertTrue(blocks > 5);
+    }
+
+    @Test
+    void outputsThatCommandsAskForAreThere() throws IOException {
+        Set<String> outputs = Template.read(Path.of("template.yaml")).section("Outputs").keySet();
+        var asked = Pattern.compile("\\$\\(output (\\w+)\\)").matcher(readme);
+
+        while (asked.find()) {
+            assertTrue(outputs.contains(asked.group(1)), asked.group());
+        }
+    }
+
+    @Test
     void filesThatItNamesAreThere() {
         var named = Pattern.compile("src/[\\w/.-]+\\w").matcher(readme);
 

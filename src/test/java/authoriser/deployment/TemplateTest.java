@@ -537,9 +537,12 @@ class TemplateTest {
         }
         assertEquals(
                 "'Bearer'", header(responses.get("UNAUTHORIZED"), "WWW-Authenticate").asText());
+        JsonNode denied = JSON.readTree(body(responses.get("ACCESS_DENIED")));
+        assertEquals("$context.authorizer.reason", denied.path("reason").asText());
         assertEquals(
-                "$context.authorizer.reason",
-                JSON.readTree(body(responses.get("ACCESS_DENIED"))).path("reason").asText());
+                "$context.error.message",
+                denied.path("error").asText(),
+                "a refusal by a scope rule has no reason of ours");
     }
 
     @Test
