@@ -17,10 +17,10 @@ final class Connection implements Closeable {
 
     private final TimedSocket transport;
     private final OutputStream output;
+    private final InputStream input;
     private final ResponseReader reader;
     private final InstantSource clock;
     private Instant usableUntil = Instant.MAX;
-    private boolean used;
 
     /**
      * Wraps a connected socket.
@@ -31,7 +31,7 @@ final class Connection implements Closeable {
     Connection(TimedSocket transport, Socket socket, InstantSource clock) throws IOException {
         this.transport = transport;
         this.output = socket.getOutputStream();
-        InputStream input = socket.getInputStream();
+        this.input = socket.getInputStream();
         this.reader = new ResponseReader(input);
         this.clock = clock;
         idle();
@@ -47,17 +47,15 @@ final class Connection implements Closeable {
 
     /**
      * Whether the peer has said nothing since its last answer. What comes unasked is a farewell or
-     * nobody's answer, and must not be taken for the next one.
-     *
-     * <p>A connection not used yet is not asked: under TLS, session tickets wait there.
+     * nobody's answer, and must not be taken for the next one. TLS's own messages, such as session
+     * tickets, do not count.
      */
     boolean silent() {
-        return !used || !transport.hasInput();
+        return transport.silent(input);
     }
 
     Reply.Answered exchange(HttpCall call, Deadline deadline) throws IOException {
         usableUntil = Instant.MIN;
-        used = true;
         transport.deadline(deadline);
         output.write(call.message());
         output.flush();

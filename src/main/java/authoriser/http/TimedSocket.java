@@ -3,6 +3,7 @@ package authoriser.http;
 import authoriser.timing.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -16,6 +17,7 @@ import java.net.SocketTimeoutException;
 final class TimedSocket extends Socket {
     private final boolean tls;
     private volatile Deadline deadline;
+    private volatile boolean waits = true;
 
     /**
      * Makes a socket that is not connected yet.
@@ -33,12 +35,26 @@ final class TimedSocket extends Socket {
         deadline = next;
     }
 
-    /** Whether something has come that was not read yet; also when that cannot be told. */
-    boolean hasInput() {
+    /**
+     * Whether nothing has come that was not read yet, neither here nor in a layer on top; asked
+     * without waiting.
+     *
+     * <p>Only a read can tell: TLS keeps the rest of a record that was not asked for yet, and whole
+     * records that came together with one that was, and owns up to neither beforehand.
+     *
+     * @param top what would be read from next: this socket's input, or that of TLS on top
+     */
+    boolean silent(InputStream top) {
+        waits = false;
         try {
-            return super.getInputStream().available() > 0;
-        } catch (IOException e) {
+            top.read(); // whatever it is, even an end, nobody waits for it
+            return false;
+        } catch (SocketTimeoutException e) {
             return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            waits = true;
         }
     }
 
@@ -70,6 +86,9 @@ final class TimedSocket extends Socket {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (!waits && input.available() == 0) {
+                throw new NothingThere();
+            }
             setSoTimeout(millisLeft());
             int read = input.read(bytes, offset, length);
             if (read < 0 && tls) {
@@ -86,6 +105,16 @@ final class TimedSocket extends Socket {
         @Override
         public void close() throws IOException {
             input.close();
+        }
+    }
+
+    /** Says only that there was nothing to read, so where it was thrown is not looked up. */
+    private static final class NothingThere extends SocketTimeoutException {
+        @Serial private static final long serialVersionUID = 1;
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 }

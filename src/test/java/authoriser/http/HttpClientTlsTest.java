@@ -375,6 +375,44 @@ final class HttpClientTlsTest {
         assertEquals("200 two", ask(client, server));
     }
 
+    // What the peer says unasked must not be taken for the answer to the next request
+
+    @Test
+    void whatComesInOneRecordWithAnAnswerIsNotTakenForTheNext() {
+        String answer = ok("one");
+        int head = answer.length() - "one".length();
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            peer.sayAtOnce(
+                                    answer.substring(0, head),
+                                    answer.substring(head) + ok("forged"));
+                        },
+                        always(ok("two")));
+        HttpClient client = trusting(good);
+
+        assertEquals("200 one", ask(client, server));
+        assertEquals("200 two", ask(client, server));
+    }
+
+    @Test
+    void aRecordThatComesAtOnceWithAnAnswersIsNotTakenForTheNext() {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.request();
+                            peer.sayAtOnce(ok("one"), ok("forged"));
+                        },
+                        always(ok("two")));
+        HttpClient client = trusting(good);
+
+        assertEquals("200 one", ask(client, server));
+        assertEquals("200 two", ask(client, server));
+    }
+
     // Bodies that end with the connection: an attacker can end it, but not say farewell
 
     @Test

@@ -2,6 +2,7 @@ package authoriser.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,7 +49,7 @@ final class ScriptedServer implements AutoCloseable {
         this.tls = tls;
         this.scripts = scripts;
         try {
-            listener = new ServerSocket(port, 50, address);
+            listener = new Listener(port, address);
         } catch (IOException e) {
             throw new UncheckedIOException("Can't listen", e);
         }
@@ -224,6 +225,17 @@ final class ScriptedServer implements AutoCloseable {
             return text(message);
         }
 
+        /** Says several things, under TLS each in a record of its own, that all arrive at once. */
+        void sayAtOnce(String... messages) throws IOException {
+            socket(); // shakes hands
+            HeldOutput output = (HeldOutput) transport.getOutputStream();
+            output.hold();
+            for (String message : messages) {
+                say(message);
+            }
+            output.release();
+        }
+
         void say(String message) throws IOException {
             OutputStream output = socket().getOutputStream();
             output.write(message.getBytes(StandardCharsets.ISO_8859_1));
@@ -276,6 +288,53 @@ final class ScriptedServer implements AutoCloseable {
 
         private static String text(ByteArrayOutputStream message) {
             return message.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Accepts connections whose output can be held back. */
+    private static final class Listener extends ServerSocket {
+        Listener(int port, InetAddress address) throws IOException {
+            super(port, 50, address);
+        }
+
+        @Override
+        public Socket accept() throws IOException {
+            Socket socket =
+                    new Socket() {
+                        private HeldOutput output;
+
+                        @Override
+                        public synchronized OutputStream getOutputStream() throws IOException {
+                            if (output == null) {
+                                output = new HeldOutput(super.getOutputStream());
+                            }
+                            return output;
+                        }
+                    };
+            implAccept(socket);
+            return socket;
+        }
+    }
+
+    private static final class HeldOutput extends FilterOutputStream {
+        private ByteArrayOutputStream held;
+
+        HeldOutput(OutputStream output) {
+            super(output);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+            (held == null ? out : held).write(bytes, offset, length);
+        }
+
+        synchronized void hold() {
+            held = new ByteArrayOutputStream();
+        }
+
+        synchronized void release() throws IOException {
+            out.write(held.toByteArray());
+            held = null;
         }
     }
 }
