@@ -165,7 +165,11 @@ final class ResponseReader {
             return exactly(checked(contentLength));
         }
         keepsAlive = false;
-        return rest();
+        byte[] body = rest();
+        if (body.length == 0 && status < 300) {
+            throw new EOFException(); // it cannot be told from one that broke off before it began
+        }
+        return body;
     }
 
     private static int checked(long length) throws IOException {

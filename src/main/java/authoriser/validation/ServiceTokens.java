@@ -135,7 +135,10 @@ public final class ServiceTokens {
         return new Lookup.Found(token);
     }
 
-    /** Notes that the service refused a token, and gives another one, unless that is of no use. */
+    /**
+     * Gives another token in place of one that the service refused, unless that is of no use. Until
+     * there is another, the refused one is kept: it may have been refused for this question only.
+     */
     Lookup replace(ServiceToken refused, Deadline deadline) {
         if (!lock(deadline)) {
             return timeOut();
@@ -147,8 +150,11 @@ public final class ServiceTokens {
                         || !Ages.elapsed(lastReplacement, now, REPLACEMENT_INTERVAL)) {
                     return new Lookup.Missing("the service refuses one token after the other");
                 }
-                lastReplacement = now;
-                held = null;
+                Lookup fresh = fetchUnlessPausing(now, deadline);
+                if (fresh instanceof Lookup.Found) {
+                    lastReplacement = now;
+                }
+                return fresh;
             }
         } finally {
             fetching.unlock();
@@ -194,18 +200,23 @@ public final class ServiceTokens {
             if (token != null && now.isBefore(token.usableUntil())) {
                 return new Lookup.Found(token); // another request has fetched it meanwhile
             }
-            if (!backoff.allows(now)) {
-                return new Lookup.Missing(lastFailure);
-            }
-            Optional<ServiceToken> fresh = fetch(deadline.atMost(service.timeout()));
-            if (fresh.isPresent()) {
-                return new Lookup.Found(fresh.get());
-            }
-            backoff.failed(clock.instant());
-            return new Lookup.Missing(lastFailure);
+            return fetchUnlessPausing(now, deadline);
         } finally {
             fetching.unlock();
         }
+    }
+
+    /** Called under {@link #fetching}. */
+    private Lookup fetchUnlessPausing(Instant now, Deadline deadline) {
+        if (!backoff.allows(now)) {
+            return new Lookup.Missing(lastFailure);
+        }
+        Optional<ServiceToken> fresh = fetch(deadline.atMost(service.timeout()));
+        if (fresh.isPresent()) {
+            return new Lookup.Found(fresh.get());
+        }
+        backoff.failed(clock.instant());
+        return new Lookup.Missing(lastFailure);
     }
 
     private void renewBeside(Instant now, Deadline deadline) {

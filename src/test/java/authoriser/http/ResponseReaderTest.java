@@ -333,6 +333,18 @@ final class ResponseReaderTest {
                 refusal("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(65_537)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.0 299 OK\r\n\r\n"})
+    void anEndInPlaceOfTheFirstByteOfAYesIsABreak(String answer) {
+        assertThrows(EOFException.class, () -> read(answer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 403})
+    void anEndInPlaceOfTheFirstByteOfANoIsAnEmptyBody(int status) throws IOException {
+        assertEquals(new Read(status, "", false), read("HTTP/1.1 " + status + " No\r\n\r\n"));
+    }
+
     // Answers that have no body
 
     @ParameterizedTest

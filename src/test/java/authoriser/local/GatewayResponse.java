@@ -24,7 +24,7 @@ enum GatewayResponse {
             "AccessDeniedException",
             "{\"message\":\"$context.authorizer.message\","
                     + "\"reason\":\"$context.authorizer.reason\","
-                    + "\"error\":\"$context.error.message\","
+                    + "\"error\":$context.error.messageString,"
                     + "\"requestId\":\"$context.requestId\"}"),
 
     /** The authoriser failed or did not answer in time. */
@@ -42,7 +42,8 @@ enum GatewayResponse {
                     + "\"requestId\":\"$context.requestId\"}");
 
     private static final Pattern VARIABLE =
-            Pattern.compile("\\$context\\.(requestId|error\\.message|authorizer\\.([A-Za-z]+))");
+            Pattern.compile(
+                    "\\$context\\.(requestId|error\\.messageString|authorizer\\.([A-Za-z]+))");
 
     private final int status;
     private final String errorType;
@@ -85,7 +86,7 @@ enum GatewayResponse {
                         Matcher.quoteReplacement(
                                 switch (variable.group(1)) {
                                     case "requestId" -> requestId;
-                                    case "error.message" -> error;
+                                    case "error.messageString" -> '"' + error + '"';
                                     default -> context.getOrDefault(variable.group(2), "");
                                 }));
     }

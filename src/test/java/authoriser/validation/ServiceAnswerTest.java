@@ -27,7 +27,6 @@ final class ServiceAnswerTest {
     @ValueSource(
             strings = {
                 "",
-                " \r\n\t",
                 "{}",
                 " {} ",
                 "{\"allowed\":true}",
@@ -93,6 +92,8 @@ final class ServiceAnswerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                " ",
+                "\r\n",
                 "{\"allowed\":null}",
                 "{\"allowed\":\"false\"}",
                 "{\"allowed\":\"true\"}",

@@ -772,6 +772,18 @@ final class ServiceTokensTest {
     }
 
     @Test
+    void aRefusedTokenIsKeptUntilThereIsAnother() {
+        network.on(ISSUER, inTurn(token("t1"), failed(), token("t2")));
+        ServiceToken first = held();
+
+        assertEquals(
+                "auth.example.com: the connection was refused",
+                text(tokens.replace(first, seconds(5))));
+        assertEquals("t1", current());
+        assertEquals("t2", text(tokens.replace(first, seconds(5))));
+    }
+
+    @Test
     void aReplacementIsReplacedAfterASecondAndNoSooner() {
         issueTokens();
         tokens.replace(held(), seconds(5));
