@@ -6,6 +6,10 @@ import authoriser.timing.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -50,24 +54,53 @@ public final class SecretsManagerSource implements SecretSource {
 
     @Override
     public Reading reread(Deadline deadline) {
-        Reading reading;
-        try {
-            reading = read(deadline);
-        } catch (SecretsManagerException e) {
-            reading = failed(code(e));
-        } catch (RuntimeException e) { // the SDK's own, and what odd settings of its make it throw
-            reading = failed(e.getClass().getSimpleName());
-        }
+        Reading reading = within(deadline);
         if (reading instanceof Reading.Read) {
             last = reading;
         }
         return reading;
     }
 
-    private Reading read(Deadline deadline) {
+    /**
+     * Reads on a thread that can be left behind: the SDK's own limits end neither the look-up of a
+     * name nor its own loading.
+     */
+    private Reading within(Deadline deadline) {
         if (deadline.passed()) {
             return failed("no time is left");
         }
+        CompletableFuture<Reading> reading =
+                CompletableFuture.supplyAsync(
+                        () -> read(deadline), SecretsManagerSource::onItsOwnThread);
+        try {
+            return reading.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return failed("no answer in time");
+        } catch (ExecutionException e) {
+            return failed("no answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed("interrupted");
+        }
+    }
+
+    private static void onItsOwnThread(Runnable work) {
+        Thread thread = new Thread(work, "read-secret");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private Reading read(Deadline deadline) {
+        try {
+            return ask(deadline);
+        } catch (SecretsManagerException e) {
+            return failed(code(e));
+        } catch (RuntimeException e) { // the SDK's own, and what odd settings of its make it throw
+            return failed(e.getClass().getSimpleName());
+        }
+    }
+
+    private Reading ask(Deadline deadline) {
         SecretsManagerClient sdk = client(); // loading it takes a while, and that counts
         Duration limit = deadline.remaining();
         if (limit.isZero()) {
@@ -97,7 +130,7 @@ public final class SecretsManagerSource implements SecretSource {
      * The region, the role's credentials and {@code AWS_ENDPOINT_URL_SECRETS_MANAGER} come from the
      * environment.
      */
-    private SecretsManagerClient client() {
+    private synchronized SecretsManagerClient client() {
         SecretsManagerClient made = client;
         if (made == null) {
             made =

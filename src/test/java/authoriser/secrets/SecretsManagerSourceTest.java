@@ -7,15 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Secret;
+import authoriser.local.LoopbackOnly;
 import authoriser.local.PretendSecretsManager;
 import authoriser.local.Reply;
 import authoriser.local.Request;
 import authoriser.secrets.SecretSource.Reading;
 import authoriser.timing.Deadline;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -322,9 +325,35 @@ final class SecretsManagerSourceTest {
         current(source);
         service.secretValue().next(Reply.never());
 
-        assertEquals(
-                failure("ApiCallTimeoutException"), source.reread(within(Duration.ofMillis(500))));
+        assertTrue(
+                source.reread(within(Duration.ofMillis(500))) instanceof Reading.Failed,
+                "a secret");
         assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    @Test
+    void aSilentNameServerIsLeftAtTheDeadline() {
+        CountDownLatch silence = new CountDownLatch(1);
+        LoopbackOnly.name(
+                "silent-secrets.test",
+                () -> {
+                    await(silence);
+                    return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                });
+        setVariable("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://silent-secrets.test:9");
+
+        Reading reading = source().reread(within(Duration.ofMillis(500)));
+
+        silence.countDown();
+        assertEquals(failure("no answer in time"), reading);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
