@@ -39,14 +39,17 @@ final class TimedSocket extends Socket {
      * Whether nothing has come that was not read yet, neither here nor in a layer on top; asked
      * without waiting.
      *
-     * <p>Only a read can tell: TLS keeps the rest of a record that was not asked for yet, and whole
-     * records that came together with one that was, and owns up to neither beforehand.
+     * <p>Under TLS only a read can tell: it keeps the rest of a record that was not asked for yet,
+     * and whole records that came together with one that was, and owns up to neither beforehand.
      *
      * @param top what would be read from next: this socket's input, or that of TLS on top
      */
     boolean silent(InputStream top) {
         waits = false;
         try {
+            if (!tls) {
+                return top.available() == 0;
+            }
             top.read(); // whatever it is, even an end, nobody waits for it
             return false;
         } catch (SocketTimeoutException e) {

@@ -50,7 +50,15 @@ public final class Training {
      * So many that the JIT compiles all that a request goes through: the archive tells what it
      * compiled (JEP 515), and the function's JVM does so at once instead of counting calls first.
      */
-    private static final int REQUESTS = 4000;
+    private static final int REQUESTS = 8000;
+
+    /**
+     * So late that what only the start goes through is not compiled, and so not told. They stand in
+     * the variable that outranks the launch line, which has thresholds of its own.
+     */
+    private static final String LATE_COMPILATION =
+            "-XX:Tier3InvocationThreshold=5000 -XX:Tier3MinInvocationThreshold=5000"
+                    + " -XX:Tier3CompileThreshold=5000 -XX:Tier3BackEdgeThreshold=150000";
 
     private final Path function;
     private final Path javaHome;
@@ -111,8 +119,13 @@ public final class Training {
                 run(
                         REQUESTS,
                         List.of("-XX:AOTCacheOutput='" + archive + "'"),
-                        // For the JVM that puts the archive together when the function has ended
-                        Map.of("JDK_AOT_VM_OPTIONS", classPathLog(assemblyLog)));
+                        Map.of(
+                                "_JAVA_OPTIONS",
+                                LATE_COMPILATION,
+                                // For the JVM that puts the archive together when the function has
+                                // ended
+                                "JDK_AOT_VM_OPTIONS",
+                                classPathLog(assemblyLog)));
         if (!Files.exists(archive)) {
             throw new IllegalStateException("the JVM has written none\n" + output);
         }
