@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns environment variables into a {@link Config}, gathering problems on the way. */
@@ -32,7 +33,7 @@ final class SettingsReader {
         Config config =
                 new Config(
                         issuers(),
-                        Set.copyOf(list(Setting.COGNITO_CLIENT_IDS)),
+                        Set.copyOf(limit(Setting.COGNITO_CLIENT_IDS, ",")),
                         scopes(),
                         scopeRules(),
                         validatedHeaders(),
@@ -127,11 +128,8 @@ final class SettingsReader {
 
     private Set<String> scopes() {
         Set<String> scopes = new LinkedHashSet<>();
-        for (String scope :
-                value(Setting.REQUIRED_SCOPES).orElse("").replace(',', ' ').split(" ", -1)) {
-            if (!scope.isBlank()) {
-                scopes.add(scope(Setting.REQUIRED_SCOPES, scope.strip()));
-            }
+        for (String scope : limit(Setting.REQUIRED_SCOPES, ", ")) {
+            scopes.add(scope(Setting.REQUIRED_SCOPES, scope));
         }
         return scopes;
     }
@@ -284,8 +282,23 @@ final class SettingsReader {
     }
 
     private List<String> list(Setting setting) {
+        return items(setting, ",");
+    }
+
+    /** A list that limits: one that is set must hold something, or a slip would lift the limit. */
+    private List<String> limit(Setting setting, String separators) {
+        List<String> items = items(setting, separators);
+        if (items.isEmpty() && value(setting).isPresent()) {
+            problem(setting, "holds nothing but separators");
+        }
+        return items;
+    }
+
+    private List<String> items(Setting setting, String separators) {
         List<String> items = new ArrayList<>();
-        for (String item : value(setting).orElse("").split(",", -1)) {
+        StringTokenizer tokens = new StringTokenizer(value(setting).orElse(""), separators);
+        while (tokens.hasMoreTokens()) {
+            String item = tokens.nextToken();
             if (!item.isBlank()) {
                 items.add(item.strip());
             }

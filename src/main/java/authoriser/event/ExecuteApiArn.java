@@ -11,8 +11,6 @@ import java.util.Optional;
  * @param stage the ARN up to and with the stage, without a slash at its end
  */
 public record ExecuteApiArn(String stage) {
-    private static final int LENGTH_LIMIT = 1_600;
-
     /** A policy's resource has at most 512 characters, and a slash and a star come on top. */
     private static final int STAGE_LIMIT = 510;
 
@@ -35,7 +33,7 @@ public record ExecuteApiArn(String stage) {
         }
         int afterApi = arn.indexOf('/', start);
         int afterStage = afterApi < 0 ? -1 : arn.indexOf('/', afterApi + 1);
-        if (afterStage < 0 || afterStage > STAGE_LIMIT || arn.length() > LENGTH_LIMIT) {
+        if (afterStage < 0 || afterStage > STAGE_LIMIT) {
             return Optional.empty();
         }
         String stage = arn.substring(afterApi + 1, afterStage);

@@ -17,22 +17,37 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class Errands {
     private final Queue<Errand> running = new ConcurrentLinkedQueue<>();
 
-    private record Errand(Deadline owner, Thread thread) {}
+    private record Errand(Deadline owner, Thread thread, boolean urgent) {}
 
     /**
      * Begins {@code work} on a thread of its own, on behalf of the invocation with the deadline
      * {@code owner}.
      */
     public void begin(Deadline owner, String name, Runnable work) {
+        begin(owner, name, work, false);
+    }
+
+    /**
+     * Begins {@code work} that has been put off for long enough: its invocation waits for it with
+     * all the time it has, however little patience it has for other errands.
+     */
+    public void beginUrgent(Deadline owner, String name, Runnable work) {
+        begin(owner, name, work, true);
+    }
+
+    private void begin(Deadline owner, String name, Runnable work, boolean urgent) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler(
                 (failed, cause) -> {}); // an errand tells through what it leaves behind
-        running.add(new Errand(owner, thread));
+        running.add(new Errand(owner, thread, urgent));
         thread.start();
     }
 
-    /** Waits for the errands of this very {@code owner}, together for at most {@code patience}. */
+    /**
+     * Waits for the errands of this very {@code owner}, together for at most {@code patience}, the
+     * urgent ones aside.
+     */
     @SuppressWarnings("ReferenceEquality") // an invocation's deadline is its identity
     public void collect(Deadline owner, Duration patience) {
         if (running.isEmpty()) {
@@ -44,7 +59,7 @@ public final class Errands {
             Errand errand = errands.next();
             if (errand.owner == owner) {
                 errands.remove();
-                waitFor(errand.thread, limit);
+                waitFor(errand.thread, errand.urgent ? owner : limit);
             }
         }
     }

@@ -29,6 +29,12 @@ final class KeyStore {
     /** A set of this age is renewed beside the next request that uses it. */
     static final Duration SOFT_AGE = Duration.ofMinutes(15);
 
+    /**
+     * A set of this age is renewed while the request waits: where requests are few and short, each
+     * renewal beside one may be frozen half-way, and a key that was withdrawn would live on.
+     */
+    static final Duration OVERDUE_AGE = Duration.ofHours(1);
+
     /** A set of this age is not used any more. */
     static final Duration HARD_AGE = Duration.ofHours(24);
 
@@ -88,7 +94,7 @@ final class KeyStore {
             return findByForce(keyId, deadline);
         }
         if (Ages.elapsed(snapshot.askedFor, now, SOFT_AGE)) {
-            renewBeside(now, deadline);
+            renewBeside(snapshot, now, deadline);
         }
         return new KeyLookup.Found(key);
     }
@@ -189,7 +195,7 @@ final class KeyStore {
         return current ? new KeyLookup.Unknown() : null;
     }
 
-    private void renewBeside(Instant now, Deadline deadline) {
+    private void renewBeside(Snapshot old, Instant now, Deadline deadline) {
         if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL) || !fetching.tryLock()) {
             return;
         }
@@ -201,7 +207,11 @@ final class KeyStore {
         } finally {
             fetching.unlock();
         }
-        errands.begin(deadline, "renew-keys", () -> renew(deadline));
+        if (Ages.elapsed(old.askedFor, now, OVERDUE_AGE)) {
+            errands.beginUrgent(deadline, "renew-keys", () -> renew(deadline));
+        } else {
+            errands.begin(deadline, "renew-keys", () -> renew(deadline));
+        }
     }
 
     private void renew(Deadline deadline) {

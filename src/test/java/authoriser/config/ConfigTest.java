@@ -285,14 +285,31 @@ class ConfigTest {
 
         @ParameterizedTest
         @NullSource
-        @ValueSource(strings = {"", " ", ","})
+        @ValueSource(strings = {"", " "})
         void unsetMeansAnyClient(String none) {
             assertEquals(Set.of(), parse("CognitoClientIds", none).clientIds());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {",", " , "})
+        void setToNothingIsAProblem(String none) {
+            assertProblems(
+                    List.of("CognitoClientIds holds nothing but separators"),
+                    "CognitoClientIds",
+                    none);
         }
     }
 
     @Nested
     class RequiredScopes {
+
+        @Test
+        void setToNothingAreAProblem() {
+            assertProblems(
+                    List.of("RequiredScopes holds nothing but separators"),
+                    "RequiredScopes",
+                    " , ,");
+        }
 
         @ParameterizedTest
         @ValueSource(

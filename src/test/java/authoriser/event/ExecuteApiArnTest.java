@@ -107,12 +107,10 @@ class ExecuteApiArnTest {
     }
 
     @Test
-    void anArnMayHaveSixteenHundredCharacters() {
-        String start = API + "/prod/GET/";
-        String longest = start + "x".repeat(1_600 - start.length());
+    void aPathMayBeOfAnyLength() {
+        String arn = API + "/prod/GET/" + "x".repeat(10_240);
 
-        assertEquals(stageOf(API + "/prod"), ExecuteApiArn.parse(longest));
-        assertEquals(Optional.empty(), ExecuteApiArn.parse(longest + "x"));
+        assertEquals(stageOf(API + "/prod"), ExecuteApiArn.parse(arn));
     }
 
     @Test

@@ -62,6 +62,27 @@ class ErrandsTest {
     }
 
     @Test
+    void urgentWorkIsWaitedForWithoutPatience() {
+        errands.beginUrgent(owner, "work", this::workAtTheGate);
+        worker.join();
+        new Thread(gate::countDown).start();
+
+        errands.collect(owner, Duration.ZERO);
+
+        assertTrue(done);
+    }
+
+    @Test
+    void nobodyWaitsForUrgentWorkOncePastTheDeadline() {
+        errands.beginUrgent(owner, "work", this::workAtTheGate);
+        clock.set(owner.at());
+
+        errands.collect(owner, PATIENCE);
+
+        assertFalse(done);
+    }
+
+    @Test
     void workThatWasLeftIsNotCollectedAgain() {
         errands.begin(owner, "work", this::workAtTheGate);
         errands.collect(owner, Duration.ofMillis(1));

@@ -280,6 +280,22 @@ class KeyStoreTest {
         }
 
         @Test
+        void anOverdueRenewalIsWaitedForWithoutPatience() {
+            clock.advance(KeyStore.OVERDUE_AGE.minus(KeyStore.SOFT_AGE));
+            issuer.publish(TWO);
+            ScriptedIssuer.Gate gate = issuer.close();
+            Deadline deadline = Deadline.in(INVOCATION, clock);
+
+            assertFound(ONE, store.find(ONE.kid(), deadline));
+            gate.awaitCall();
+            new Thread(gate::open).start();
+            errands.collect(deadline, Duration.ZERO);
+
+            assertFound(TWO, find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
         void aWithdrawnKeyEndsWithTheRenewal() {
             issuer.publish(TWO);
 
