@@ -45,6 +45,13 @@ public record ExecuteApiArn(String stage) {
                 : Optional.empty();
     }
 
+    /** Whether a request's ARN is one of this very stage, so that taking it apart can be spared. */
+    boolean isStageOf(String arn) {
+        return arn.length() > stage.length()
+                && arn.charAt(stage.length()) == '/'
+                && arn.startsWith(stage);
+    }
+
     /** Nothing that means something else in a policy: no wildcard, no variable, no separator. */
     private static boolean isName(String text, String besides) {
         for (int i = 0; i < text.length(); i++) {

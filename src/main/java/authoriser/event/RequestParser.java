@@ -28,6 +28,8 @@ public final class RequestParser {
     /** The validated ones in lower case. */
     private final String[] keys;
 
+    private volatile Optional<ExecuteApiArn> lastStage = Optional.empty();
+
     /** Makes a parser for these names of validated headers. */
     public RequestParser(List<String> validatedHeaders) {
         this.validatedHeaders = validatedHeaders;
@@ -51,7 +53,7 @@ public final class RequestParser {
         }
         boolean second = "2.0".equals(reader.version());
         String arn = second ? reader.routeArn() : reader.methodArn();
-        Optional<ExecuteApiArn> stage = arn == null ? Optional.empty() : ExecuteApiArn.parse(arn);
+        Optional<ExecuteApiArn> stage = arn == null ? Optional.empty() : stage(arn);
         if (stage.isEmpty()) {
             return Optional.empty();
         }
@@ -64,6 +66,19 @@ public final class RequestParser {
             }
         }
         return Optional.of(new AccessRequest(stage.get(), credential(values), headers(values)));
+    }
+
+    /** The stage of a request's ARN; mostly that of the request before. */
+    private Optional<ExecuteApiArn> stage(String arn) {
+        Optional<ExecuteApiArn> last = lastStage;
+        if (last.isPresent() && last.get().isStageOf(arn)) {
+            return last;
+        }
+        Optional<ExecuteApiArn> stage = ExecuteApiArn.parse(arn);
+        if (stage.isPresent()) {
+            lastStage = stage;
+        }
+        return stage;
     }
 
     private static Credential credential(Values values) {

@@ -20,6 +20,7 @@ public final class TokenVerifier {
     /** A token may be used within the second in which it was issued, and two clocks never agree. */
     private static final Duration ISSUE_LEEWAY = Duration.ofSeconds(5);
 
+    private final JoseHeaders headers = new JoseHeaders();
     private final Issuers issuers;
     private final Set<String> clientIds;
     private final Set<String> requiredScopes;
@@ -67,7 +68,7 @@ public final class TokenVerifier {
      */
     public Verification verify(BearerToken token, Deadline deadline) {
         try {
-            CompactJws jws = CompactJws.parse(token.value());
+            CompactJws jws = CompactJws.parse(token.value(), headers);
             KeyStore keys = checkClaims(jws.claims());
             KeyLookup lookup = keys.find(jws.keyId(), deadline);
             if (lookup instanceof KeyLookup.Found(SigningKey key)) {

@@ -1,6 +1,7 @@
 package authoriser.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,17 @@ class ExecuteApiArnTest {
             })
     void anythingElseIsNoRequest(String arn) {
         assertEquals(Optional.empty(), ExecuteApiArn.parse(arn));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/GET/orders/42", "/GET/$default/../x"})
+    void knowsTheArnsOfItsStageAndNoOther(String path) {
+        ExecuteApiArn stage = new ExecuteApiArn(API + "/prod");
+
+        assertEquals(!path.isEmpty(), stage.isStageOf(API + "/prod" + path));
+        assertFalse(stage.isStageOf(API + "/product" + path));
+        assertFalse(stage.isStageOf(API + "/pro" + path));
+        assertFalse(stage.isStageOf(API + "x/prod" + path));
     }
 
     @Test

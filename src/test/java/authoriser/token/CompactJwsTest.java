@@ -25,9 +25,13 @@ class CompactJwsTest {
     private static final String PAYLOAD = "{\"sub\":\"jane\",\"exp\":1}";
     private static final String SIGNATURE = "c2lnbmF0dXJl";
 
+    private static CompactJws parse(String token) throws RejectedToken {
+        return CompactJws.parse(token, new JoseHeaders());
+    }
+
     @Test
     void takesATokenApart() throws RejectedToken {
-        CompactJws jws = CompactJws.parse(token(HEADER, PAYLOAD));
+        CompactJws jws = parse(token(HEADER, PAYLOAD));
 
         assertEquals("one", jws.keyId());
         assertEquals("jane", jws.claims().subject());
@@ -44,7 +48,7 @@ class CompactJwsTest {
         String token = tokenOfLength(12 * 1024);
 
         assertEquals(12 * 1024, token.length());
-        assertEquals("one", CompactJws.parse(token).keyId());
+        assertEquals("one", parse(token).keyId());
     }
 
     @Test
@@ -93,10 +97,7 @@ class CompactJwsTest {
     @Test
     void leavesAnEmptySignatureToTheKeyToRefuse() throws RejectedToken {
         assertEquals(
-                0,
-                CompactJws.parse(base64Url(HEADER) + "." + base64Url(PAYLOAD) + ".")
-                        .signature()
-                        .length);
+                0, parse(base64Url(HEADER) + "." + base64Url(PAYLOAD) + ".").signature().length);
     }
 
     // Base64url
@@ -123,7 +124,7 @@ class CompactJwsTest {
         String payload = base64Url(PAYLOAD + " ".repeat(4 - (PAYLOAD.length() % 3)));
         assertEquals(2, payload.length() % 4);
 
-        CompactJws.parse(header + "." + payload + ".QQ");
+        parse(header + "." + payload + ".QQ");
         assertRefused(Reason.TOKEN_MALFORMED, next(header) + "." + payload + ".QQ");
         assertRefused(Reason.TOKEN_MALFORMED, header + "." + next(payload) + ".QQ");
         assertRefused(Reason.TOKEN_MALFORMED, header + "." + payload + ".QR");
@@ -177,7 +178,7 @@ class CompactJwsTest {
     void takesNestingWithinBounds() throws RejectedToken {
         String payload = new String(nested(16), UTF_8);
 
-        assertEquals("one", CompactJws.parse(token(HEADER, payload)).keyId());
+        assertEquals("one", parse(token(HEADER, payload)).keyId());
     }
 
     // Header: alg
@@ -232,7 +233,7 @@ class CompactJwsTest {
 
     @Test
     void takesAnAlgorithmWrittenWithEscapes() throws RejectedToken {
-        CompactJws.parse(token("{\"kid\":\"one\",\"\\u0061lg\":\"\\u0052S256\"}", PAYLOAD));
+        parse(token("{\"kid\":\"one\",\"\\u0061lg\":\"\\u0052S256\"}", PAYLOAD));
     }
 
     // Header: kid
@@ -281,7 +282,7 @@ class CompactJwsTest {
     void aKeyIdIsNothingButAName(String keyId) throws RejectedToken {
         assertEquals(
                 keyId,
-                CompactJws.parse(
+                parse(
                                 token(
                                         SampleKeys.json(
                                                 java.util.Map.of("alg", "RS256", "kid", keyId)),
@@ -295,8 +296,7 @@ class CompactJwsTest {
 
         assertEquals(
                 keyId,
-                CompactJws.parse(token("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}", PAYLOAD))
-                        .keyId());
+                parse(token("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}", PAYLOAD)).keyId());
     }
 
     @Test
@@ -358,10 +358,7 @@ class CompactJwsTest {
     void ignoresEveryOtherMember(String member) throws RejectedToken {
         assertEquals(
                 "one",
-                CompactJws.parse(
-                                token(
-                                        "{\"alg\":\"RS256\",\"kid\":\"one\"," + member + "}",
-                                        PAYLOAD))
+                parse(token("{\"alg\":\"RS256\",\"kid\":\"one\"," + member + "}", PAYLOAD))
                         .keyId());
     }
 
@@ -376,8 +373,7 @@ class CompactJwsTest {
     void theExceptionHoldsNothingOfTheToken() {
         RejectedToken rejected =
                 assertThrows(
-                        RejectedToken.class,
-                        () -> CompactJws.parse(token(HEADER, "{\"sub\":[\"jane\"]}")));
+                        RejectedToken.class, () -> parse(token(HEADER, "{\"sub\":[\"jane\"]}")));
 
         assertTrue(rejected.toString().endsWith(": token_malformed"));
         assertEquals(null, rejected.getCause());
@@ -410,7 +406,45 @@ class CompactJwsTest {
     }
 
     private static void assertRefused(Reason reason, String token) {
+        assertEquals(reason, assertThrows(RejectedToken.class, () -> parse(token)).reason());
+    }
+
+    // Headers that are remembered
+
+    @Test
+    void aHeaderThatOnlyBeginsLikeTheLastIsReadAnew() throws RejectedToken {
+        JoseHeaders headers = new JoseHeaders();
+        String two = "{\"kid\":\"one\",\"alg\":\"RS256\",\"kid2\":\"\"}";
+        assertEquals("one", CompactJws.parse(token(HEADER, PAYLOAD), headers).keyId());
+
+        String longer = base64Url(HEADER) + "A";
+        assertThrows(
+                RejectedToken.class,
+                () -> CompactJws.parse(longer + "." + base64Url(PAYLOAD) + ".QQ", headers));
+        assertEquals("one", CompactJws.parse(token(two, PAYLOAD), headers).keyId());
         assertEquals(
-                reason, assertThrows(RejectedToken.class, () -> CompactJws.parse(token)).reason());
+                "two",
+                CompactJws.parse(token(HEADER.replace("one", "two"), PAYLOAD), headers).keyId());
+    }
+
+    @Test
+    void aHeaderThatWasRefusedIsNotRemembered() throws RejectedToken {
+        JoseHeaders headers = new JoseHeaders();
+        String refused = token(HEADER.replace("RS256", "HS256"), PAYLOAD);
+
+        for (int i = 0; i < 2; i++) {
+            RejectedToken rejected =
+                    assertThrows(RejectedToken.class, () -> CompactJws.parse(refused, headers));
+            assertEquals(Reason.TOKEN_ALGORITHM, rejected.reason());
+        }
+        assertEquals("one", CompactJws.parse(token(HEADER, PAYLOAD), headers).keyId());
+    }
+
+    @Test
+    void aRememberedHeaderExcusesNoPayload() throws RejectedToken {
+        JoseHeaders headers = new JoseHeaders();
+        CompactJws.parse(token(HEADER, PAYLOAD), headers);
+
+        assertThrows(RejectedToken.class, () -> CompactJws.parse(token(HEADER, "[]"), headers));
     }
 }
