@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,22 @@ import org.jspecify.annotations.Nullable;
  * multiValueHeaders}: only REST and WebSocket APIs' events have them, and those have no version.
  */
 final class EventReader {
+    /** A value shorter than this is sooner read than found to be there already. */
+    private static final int LONG = 200;
+
+    private final byte[] event;
     private final HeaderNames names;
     private final List<Value> values = new ArrayList<>();
     private @Nullable String version;
     private @Nullable String methodArn;
     private @Nullable String routeArn;
+
+    /** The last long value: whose it is, and where it stands in the event, with its quotes. */
+    private int longPlace = -1;
+
+    private int longStart;
+    private int longEnd;
+
     private boolean headersRead;
     private boolean multiValueHeadersRead;
 
@@ -32,7 +44,8 @@ final class EventReader {
      */
     record Value(int place, String text, boolean folded) {}
 
-    private EventReader(HeaderNames names) {
+    private EventReader(byte[] event, HeaderNames names) {
+        this.event = event;
         this.names = names;
     }
 
@@ -43,7 +56,7 @@ final class EventReader {
      * @throws IOException if it is not a JSON object
      */
     static EventReader read(byte[] event, HeaderNames names) throws IOException {
-        EventReader reader = new EventReader(names);
+        EventReader reader = new EventReader(event, names);
         Json.read(event, reader::member, reader::hasAll);
         return reader;
     }
@@ -119,10 +132,39 @@ final class EventReader {
     }
 
     private void keep(int place, JsonParser value, boolean folded) throws IOException {
+        if (place == longPlace && isLongValueAgain(value)) {
+            return;
+        }
         String text = text(value);
         if (text != null) {
             values.add(new Value(place, text, folded));
+            if (text.length() >= LONG) {
+                rememberLongValue(place, value);
+            }
         }
+    }
+
+    private void rememberLongValue(int place, JsonParser value) {
+        int start = (int) value.currentTokenLocation().getByteOffset();
+        int end = (int) value.currentLocation().getByteOffset();
+        // where the parser does not count as the event does, such as behind a byte order mark
+        boolean sure = event[0] == '{' && start > 0 && event[start] == '"' && event[end - 1] == '"';
+        longPlace = sure ? place : -1;
+        longStart = start;
+        longEnd = end;
+    }
+
+    /**
+     * Whether the value that comes is, byte by byte, the long one kept already: REST and WebSocket
+     * APIs' events hold each token twice. If so, it can be left unread.
+     */
+    private boolean isLongValueAgain(JsonParser value) {
+        int start = (int) value.currentTokenLocation().getByteOffset();
+        int end = start + longEnd - longStart;
+        return value.currentToken() == JsonToken.VALUE_STRING
+                && start > 0
+                && end <= event.length
+                && Arrays.equals(event, start, end, event, longStart, longEnd);
     }
 
     private static @Nullable String text(JsonParser value) throws IOException {

@@ -1,12 +1,14 @@
 package authoriser.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,69 @@ class EventReaderTest {
                                         + " \\\"\u00e9\\u00e9\"}}");
 
         assertEquals("ac\\me \"éé", complete.values().get("x-tenant-id"));
+    }
+
+    // Long values, of which the second is not read where it is the first again
+
+    private static final String LONG = "Bearer " + "x".repeat(1_000);
+
+    private Credential credential(String start, String single, String... multiple) {
+        String event =
+                start
+                        + "{\"methodArn\":\""
+                        + ARN
+                        + "\",\"headers\":{\"Authorization\":\""
+                        + single
+                        + "\"},\"multiValueHeaders\":{\"authorization\":[\""
+                        + String.join("\",\"", multiple)
+                        + "\"]}}";
+        return parser.parse(read(event)).orElseThrow().credential();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\r\n", "\uFEFF"})
+    void aLongValueThatComesAgainIsOne(String start) {
+        assertInstanceOf(Credential.Bearer.class, credential(start, LONG, LONG));
+        assertInstanceOf(Credential.Bearer.class, credential(start, LONG, LONG, LONG));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\r\n", "\uFEFF"})
+    void longValuesThatDifferSomewhereAreAmbiguous(String start) {
+        String last = LONG.substring(1) + "y";
+        for (String other :
+                List.of(
+                        LONG + "x",
+                        LONG.substring(1),
+                        LONG.substring(0, LONG.length() - 1),
+                        LONG.substring(0, LONG.length() - 1) + "y",
+                        LONG.substring(0, LONG.length() - 3) + "yxx",
+                        "Bearer y" + LONG.substring(8),
+                        last)) {
+            assertInstanceOf(Credential.Ambiguous.class, credential(start, LONG, other));
+            assertInstanceOf(Credential.Ambiguous.class, credential(start, LONG, LONG, other));
+            assertInstanceOf(Credential.Ambiguous.class, credential(start, other, LONG, LONG));
+        }
+    }
+
+    @Test
+    void aLongValueMayBeEscapedOnceAndNotAgain() {
+        String escaped = LONG.replaceFirst("x", "\\\\u0078");
+
+        assertInstanceOf(Credential.Bearer.class, credential("", LONG, escaped));
+        assertInstanceOf(Credential.Bearer.class, credential("", escaped, LONG, escaped));
+    }
+
+    @Test
+    void aLongValueOfAnotherHeaderIsNotTakenForTheSame() {
+        String event =
+                "{\"methodArn\":\"%s\",\"headers\":{\"Authorization\":\"%s\",\"X-Tenant-Id\":\"%s\"}}"
+                        .formatted(ARN, LONG, LONG);
+
+        AccessRequest request = parser.parse(read(event)).orElseThrow();
+
+        assertInstanceOf(Credential.Bearer.class, request.credential());
+        assertEquals(new Headers.Complete(Map.of("x-tenant-id", LONG)), request.headers());
     }
 
     @Test
