@@ -1,19 +1,18 @@
 package authoriser.http;
 
+import authoriser.timing.Bounded;
 import authoriser.timing.Deadline;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * Resolves host names within a deadline.
  *
  * <p>{@link InetAddress} has no time limit of its own and a silent name server holds it for longer
- * than an invocation may last, so names are looked up on a thread that can be left behind.
+ * than an invocation may last, so names are looked up beside the request.
  */
 final class Resolver {
 
@@ -24,27 +23,12 @@ final class Resolver {
         if (origin.loopback()) {
             return InetAddress.getAllByName(origin.host());
         }
-        CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
-        Thread thread = new Thread(() -> lookUp(origin.host(), answer), "resolve");
-        thread.setDaemon(true);
-        thread.start();
         try {
-            return answer.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+            return Bounded.call("resolve", deadline, () -> InetAddress.getAllByName(origin.host()));
         } catch (ExecutionException e) {
             throw new UnknownHostException();
         } catch (TimeoutException e) {
             throw new SocketTimeoutException();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SocketTimeoutException();
-        }
-    }
-
-    private static void lookUp(String host, CompletableFuture<InetAddress[]> answer) {
-        try {
-            answer.complete(InetAddress.getAllByName(host));
-        } catch (UnknownHostException | RuntimeException e) {
-            answer.completeExceptionally(e);
         }
     }
 }

@@ -2,17 +2,17 @@ package authoriser.secrets;
 
 import authoriser.config.Secret;
 import authoriser.json.Json;
+import authoriser.timing.Bounded;
 import authoriser.timing.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -61,38 +61,25 @@ public final class SecretsManagerSource implements SecretSource {
         return reading;
     }
 
-    /**
-     * Reads on a thread that can be left behind: the SDK's own limits end neither the look-up of a
-     * name nor its own loading.
-     */
+    /** The SDK's own limits end neither the look-up of a name nor its own loading. */
     private Reading within(Deadline deadline) {
         if (deadline.passed()) {
             return failed("no time is left");
         }
-        CompletableFuture<Reading> reading =
-                CompletableFuture.supplyAsync(
-                        () -> read(deadline), SecretsManagerSource::onItsOwnThread);
         try {
-            return reading.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+            return Bounded.call("read-secret", deadline, () -> read(deadline));
         } catch (TimeoutException e) {
-            return failed("no answer in time");
+            return tooLate();
         } catch (ExecutionException e) {
             return failed("no answer");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return failed("interrupted");
         }
-    }
-
-    private static void onItsOwnThread(Runnable work) {
-        Thread thread = new Thread(work, "read-secret");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private Reading read(Deadline deadline) {
         try {
             return ask(deadline);
+        } catch (ApiCallTimeoutException e) {
+            return tooLate();
         } catch (SecretsManagerException e) {
             return failed(code(e));
         } catch (RuntimeException e) { // the SDK's own, and what odd settings of its make it throw
@@ -113,6 +100,10 @@ public final class SecretsManagerSource implements SecretSource {
                         .build();
         String value = sdk.getSecretValue(request).secretString();
         return value == null ? failed("the secret is binary") : secret(value);
+    }
+
+    private static Reading tooLate() {
+        return failed("no answer in time");
     }
 
     private static Reading failed(String detail) {

@@ -49,14 +49,6 @@ final class HttpClientNamesTest {
         return host;
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static Deadline within(Duration time) {
         return Deadline.in(time, InstantSource.system());
     }
@@ -113,12 +105,7 @@ final class HttpClientNamesTest {
     void aSilentNameServerIsLeftAtTheDeadline() {
         CountDownLatch silence = new CountDownLatch(1);
         String host = "silence.test";
-        LoopbackOnly.name(
-                host,
-                () -> {
-                    await(silence);
-                    return new InetAddress[] {HERE};
-                });
+        LoopbackOnly.silence(host, silence);
         HttpCall call = HttpCall.once(Endpoint.parse("http://" + host + "/").orElseThrow());
 
         String reply = text(client.send(call, within(Duration.ofMillis(200))));

@@ -7,6 +7,7 @@ import java.net.spi.InetAddressResolverProvider;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -26,6 +27,20 @@ public final class LoopbackOnly extends InetAddressResolverProvider implements I
      */
     public static void name(String host, Supplier<InetAddress[]> addresses) {
         MADE_UP.put(host, addresses);
+    }
+
+    /** Makes a name up that is not answered for before the end of this silence. */
+    public static void silence(String host, CountDownLatch end) {
+        name(
+                host,
+                () -> {
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                });
     }
 
     @Override
