@@ -87,9 +87,9 @@ final class EventReader {
 
     private void member(String name, JsonParser value) throws IOException {
         switch (name) {
-            case "version" -> version = text(value);
-            case "methodArn" -> methodArn = text(value);
-            case "routeArn" -> routeArn = text(value);
+            case "version" -> version = Json.stringOrNull(value);
+            case "methodArn" -> methodArn = Json.stringOrNull(value);
+            case "routeArn" -> routeArn = Json.stringOrNull(value);
             case "headers" -> {
                 headers(value, true);
                 headersRead = true;
@@ -135,7 +135,7 @@ final class EventReader {
         if (place == longPlace && isLongValueAgain(value)) {
             return;
         }
-        String text = text(value);
+        String text = Json.stringOrNull(value);
         if (text != null) {
             values.add(new Value(place, text, folded));
             if (text.length() >= LONG) {
@@ -165,13 +165,5 @@ final class EventReader {
                 && start > 0
                 && end <= event.length
                 && Arrays.equals(event, start, end, event, longStart, longEnd);
-    }
-
-    private static @Nullable String text(JsonParser value) throws IOException {
-        if (value.currentToken() == JsonToken.VALUE_STRING) {
-            return value.getText();
-        }
-        value.skipChildren();
-        return null;
     }
 }

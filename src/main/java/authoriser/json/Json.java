@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two ways of reading JSON here, and the one of writing it, all by streaming.
@@ -105,6 +106,15 @@ public final class Json {
             throw new UnexpectedJson("not text");
         }
         return text;
+    }
+
+    /** The string that the parser stands on; anything else is skipped, and null. */
+    public static @Nullable String stringOrNull(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return null;
     }
 
     /**

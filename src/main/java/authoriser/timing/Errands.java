@@ -28,14 +28,10 @@ public final class Errands {
     }
 
     /**
-     * Begins {@code work} that has been put off for long enough: its invocation waits for it with
-     * all the time it has, however little patience it has for other errands.
+     * The same, and if it is {@code urgent}, the invocation waits for it with all the time it has,
+     * however little patience it has for other errands.
      */
-    public void beginUrgent(Deadline owner, String name, Runnable work) {
-        begin(owner, name, work, true);
-    }
-
-    private void begin(Deadline owner, String name, Runnable work, boolean urgent) {
+    public void begin(Deadline owner, String name, Runnable work, boolean urgent) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler(

@@ -3,7 +3,6 @@ package authoriser.token;
 import authoriser.json.Json;
 import authoriser.reason.Reason;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +67,8 @@ final class JoseHeaders {
         @Override
         public void member(String name, JsonParser value) throws IOException {
             switch (name) {
-                case "alg" -> algorithm = stringOrNull(value);
-                case "kid" -> keyId = stringOrNull(value);
+                case "alg" -> algorithm = Json.stringOrNull(value);
+                case "kid" -> keyId = Json.stringOrNull(value);
                 case "crit", "b64", "zip", "cty" -> {
                     refused =
                             true; // RFC 7515 section 4.1.11: what is not understood must be refused
@@ -77,14 +76,6 @@ final class JoseHeaders {
                 }
                 default -> value.skipChildren();
             }
-        }
-
-        private static @Nullable String stringOrNull(JsonParser value) throws IOException {
-            if (value.currentToken() == JsonToken.VALUE_STRING) {
-                return value.getText();
-            }
-            value.skipChildren();
-            return null;
         }
 
         private static boolean isKeyId(String text) {

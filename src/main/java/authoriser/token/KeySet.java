@@ -92,23 +92,15 @@ final class KeySet {
         @Override
         public void member(String name, JsonParser value) throws IOException {
             switch (name) {
-                case "kid" -> id = text(value);
-                case "kty" -> type = text(value);
-                case "n" -> modulus = text(value);
-                case "e" -> exponent = text(value);
-                case "use" -> usable &= "sig".equals(text(value));
-                case "alg" -> usable &= "RS256".equals(text(value));
+                case "kid" -> id = Json.stringOrNull(value);
+                case "kty" -> type = Json.stringOrNull(value);
+                case "n" -> modulus = Json.stringOrNull(value);
+                case "e" -> exponent = Json.stringOrNull(value);
+                case "use" -> usable &= "sig".equals(Json.stringOrNull(value));
+                case "alg" -> usable &= "RS256".equals(Json.stringOrNull(value));
                 case "key_ops" -> usable &= holdsVerify(value);
                 default -> value.skipChildren();
             }
-        }
-
-        private static @Nullable String text(JsonParser value) throws IOException {
-            if (value.currentToken() == JsonToken.VALUE_STRING) {
-                return value.getText();
-            }
-            value.skipChildren();
-            return null;
         }
 
         private static boolean holdsVerify(JsonParser value) throws IOException {
@@ -118,7 +110,7 @@ final class KeySet {
             }
             boolean found = false;
             while (value.nextToken() != JsonToken.END_ARRAY) {
-                found |= "verify".equals(text(value));
+                found |= "verify".equals(Json.stringOrNull(value));
             }
             return found;
         }

@@ -207,11 +207,8 @@ final class KeyStore {
         } finally {
             fetching.unlock();
         }
-        if (Ages.elapsed(old.askedFor, now, OVERDUE_AGE)) {
-            errands.beginUrgent(deadline, "renew-keys", () -> renew(deadline));
-        } else {
-            errands.begin(deadline, "renew-keys", () -> renew(deadline));
-        }
+        boolean overdue = Ages.elapsed(old.askedFor, now, OVERDUE_AGE);
+        errands.begin(deadline, "renew-keys", () -> renew(deadline), overdue);
     }
 
     private void renew(Deadline deadline) {

@@ -54,10 +54,7 @@ final class ServiceAnswer implements Json.Members {
                 }
                 allowed = value.getBooleanValue();
             }
-            case "reason" -> {
-                reason = value.currentToken() == JsonToken.VALUE_STRING ? value.getText() : null;
-                value.skipChildren();
-            }
+            case "reason" -> reason = Json.stringOrNull(value);
             case "context" -> {
                 if (value.currentToken() != JsonToken.START_OBJECT) {
                     throw new UnexpectedJson("not an object");

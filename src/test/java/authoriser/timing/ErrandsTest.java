@@ -63,7 +63,7 @@ class ErrandsTest {
 
     @Test
     void urgentWorkIsWaitedForWithoutPatience() {
-        errands.beginUrgent(owner, "work", this::workAtTheGate);
+        errands.begin(owner, "work", this::workAtTheGate, true);
         worker.join();
         new Thread(gate::countDown).start();
 
@@ -74,7 +74,7 @@ class ErrandsTest {
 
     @Test
     void nobodyWaitsForUrgentWorkOncePastTheDeadline() {
-        errands.beginUrgent(owner, "work", this::workAtTheGate);
+        errands.begin(owner, "work", this::workAtTheGate, true);
         clock.set(owner.at());
 
         errands.collect(owner, PATIENCE);
