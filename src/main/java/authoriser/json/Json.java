@@ -27,11 +27,14 @@ public final class Json {
     private static final int STRICT_DEPTH = 16;
     private static final int STRICT_NUMBER_LENGTH = 64;
 
+    private static final Buffers.Pool BUFFERS = new Buffers.Pool();
+
     private static final JsonFactory STRICT =
             new JsonFactoryBuilder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .recyclerPool(BUFFERS)
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxNestingDepth(STRICT_DEPTH)
@@ -43,6 +46,7 @@ public final class Json {
             new JsonFactoryBuilder()
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .recyclerPool(BUFFERS)
                     .build();
 
     private Json() {}
