@@ -12,7 +12,6 @@ import authoriser.timing.Invocation;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthoriserHandler implements RequestHandler<RequestEvent, PolicyAnswer> {
     /** Kept back of an invocation's time to write down what came of it: a fifth, but no more. */
-    private static final long RESERVE_NANOS = 200_000_000;
+    private static final long RESERVE_MILLIS = 200;
 
     private final Wiring wiring;
     private final AtomicBoolean first = new AtomicBoolean(true);
@@ -102,10 +101,10 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Pol
     }
 
     private Invocation invocation(Context context) {
-        long nanos = 1_000_000L * Math.max(0, context.getRemainingTimeInMillis());
-        Duration usable = Duration.ofNanos(nanos - Math.min(nanos / 5, RESERVE_NANOS));
-        return new Invocation(
-                Deadline.in(usable, wiring.clock()), traceId(context.getXrayTraceId()));
+        long left = Math.max(0, context.getRemainingTimeInMillis());
+        long usable = Math.max(left - RESERVE_MILLIS, left * 4 / 5);
+        Deadline deadline = Deadline.inMillis(usable, wiring.clock());
+        return new Invocation(deadline, traceId(context.getXrayTraceId()));
     }
 
     /** A trace id that can stand in a header; Lambda's always can. */

@@ -1,5 +1,6 @@
 package authoriser.http;
 
+import authoriser.timing.Ages;
 import authoriser.timing.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 
 /** One connection, used by one request at a time. */
@@ -20,7 +20,9 @@ final class Connection implements Closeable {
     private final InputStream input;
     private final ResponseReader reader;
     private final InstantSource clock;
-    private Instant usableUntil = Instant.MAX;
+
+    /** In milliseconds since 1970. */
+    private long usableUntil;
 
     /**
      * Wraps a connected socket.
@@ -42,7 +44,7 @@ final class Connection implements Closeable {
      * long.
      */
     boolean usable() {
-        return clock.instant().isBefore(usableUntil);
+        return clock.millis() < usableUntil;
     }
 
     /**
@@ -55,7 +57,7 @@ final class Connection implements Closeable {
     }
 
     Reply.Answered exchange(HttpCall call, Deadline deadline) throws IOException {
-        usableUntil = Instant.MIN;
+        usableUntil = Ages.NEVER;
         transport.deadline(deadline);
         output.write(call.message());
         output.flush();
@@ -72,7 +74,7 @@ final class Connection implements Closeable {
         if (peers.compareTo(limit) < 0) {
             limit = peers;
         }
-        usableUntil = clock.instant().plus(limit);
+        usableUntil = clock.millis() + limit.toMillis();
     }
 
     /** Closes the TCP connection at once; a TLS farewell could block and is owed to nobody here. */

@@ -89,7 +89,7 @@ public final class SecretsManagerSource implements SecretSource {
 
     private Reading ask(Deadline deadline) {
         SecretsManagerClient sdk = client(); // loading it takes a while, and that counts
-        Duration limit = deadline.remaining();
+        Duration limit = Duration.ofMillis(deadline.remainingMillis());
         if (limit.isZero()) {
             return failed("no time is left");
         }

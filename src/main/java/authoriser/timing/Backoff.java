@@ -1,7 +1,6 @@
 package authoriser.timing;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * How long to leave something alone that keeps failing: 1, 2, 4, 8, then 10 seconds between tries.
@@ -14,7 +13,7 @@ public final class Backoff {
     private final int forgiven;
     private int failures;
     private volatile boolean pending;
-    private Instant lastFailure = Instant.EPOCH;
+    private long lastFailure = Ages.NEVER;
 
     /**
      * Makes a backoff in its initial state.
@@ -26,7 +25,7 @@ public final class Backoff {
     }
 
     /** Whether the time since the last failure is long enough for another try. */
-    public boolean allows(Instant now) {
+    public boolean allows(long now) {
         return failures <= forgiven || Ages.elapsed(lastFailure, now, pause());
     }
 
@@ -36,7 +35,7 @@ public final class Backoff {
     }
 
     /** Notes a try that failed at {@code now}. */
-    public void failed(Instant now) {
+    public void failed(long now) {
         failures++;
         pending = true;
         lastFailure = now;

@@ -10,7 +10,6 @@ import authoriser.timing.Deadline;
 import authoriser.timing.Errands;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -63,11 +62,11 @@ final class KeyStore {
     private volatile @Nullable String lastFailure;
 
     /** Written under {@link #fetching}. */
-    private volatile Instant lastForced = Instant.MIN;
+    private volatile long lastForced = Ages.NEVER;
 
-    private volatile Instant lastRenewal = Instant.MIN;
+    private volatile long lastRenewal = Ages.NEVER;
 
-    private record Snapshot(Map<String, SigningKey> keys, Instant askedFor) {}
+    private record Snapshot(Map<String, SigningKey> keys, long askedFor) {}
 
     KeyStore(
             HttpSender sender,
@@ -85,7 +84,7 @@ final class KeyStore {
     /** Looks a key up, fetching the set if that is needed and allowed. */
     KeyLookup find(String keyId, Deadline deadline) {
         Snapshot snapshot = held;
-        Instant now = clock.instant();
+        long now = clock.millis();
         if (snapshot == null || tooOld(snapshot, now)) {
             return findInNewSet(keyId, deadline);
         }
@@ -114,9 +113,9 @@ final class KeyStore {
         }
     }
 
-    private static boolean tooOld(Snapshot snapshot, Instant now) {
+    private static boolean tooOld(Snapshot snapshot, long now) {
         // a clock set back makes a set due for renewal, not unusable
-        return !now.isBefore(snapshot.askedFor.plus(HARD_AGE));
+        return now - snapshot.askedFor >= HARD_AGE.toMillis();
     }
 
     private KeyLookup findInNewSet(String keyId, Deadline deadline) {
@@ -125,13 +124,13 @@ final class KeyStore {
         }
         try {
             Snapshot snapshot = held;
-            Instant now = clock.instant();
+            long now = clock.millis();
             if (snapshot == null || tooOld(snapshot, now)) {
                 if (!backoff.allows(now)) {
                     return unavailable();
                 }
                 if (!fetch(deadline.atMost(timeout))) {
-                    backoff.failed(clock.instant());
+                    backoff.failed(clock.millis());
                     return unavailable();
                 }
                 KeyLookup known = knownFromCurrentSet(keyId);
@@ -151,7 +150,7 @@ final class KeyStore {
      * such tokens come; callers with known keys never wait here.
      */
     private KeyLookup findByForce(String keyId, Deadline deadline) {
-        if (!forcedFetchDue(clock.instant()) && !fetching.isLocked()) {
+        if (!forcedFetchDue(clock.millis()) && !fetching.isLocked()) {
             KeyLookup known = knownFromCurrentSet(keyId);
             if (known != null) {
                 return known;
@@ -161,7 +160,7 @@ final class KeyStore {
             return new KeyLookup.Unavailable("another fetch of the keys took all the time");
         }
         try {
-            Instant now = clock.instant();
+            long now = clock.millis();
             if (forcedFetchDue(now)) {
                 lastForced = now;
                 if (!fetch(deadline.atMost(timeout))) {
@@ -175,7 +174,7 @@ final class KeyStore {
         }
     }
 
-    private boolean forcedFetchDue(Instant now) {
+    private boolean forcedFetchDue(long now) {
         return Ages.elapsed(lastForced, now, FORCED_INTERVAL);
     }
 
@@ -191,11 +190,11 @@ final class KeyStore {
         }
         boolean current =
                 lastFailure == null
-                        && !Ages.elapsed(snapshot.askedFor, clock.instant(), FORCED_INTERVAL);
+                        && !Ages.elapsed(snapshot.askedFor, clock.millis(), FORCED_INTERVAL);
         return current ? new KeyLookup.Unknown() : null;
     }
 
-    private void renewBeside(Snapshot old, Instant now, Deadline deadline) {
+    private void renewBeside(Snapshot old, long now, Deadline deadline) {
         if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL) || !fetching.tryLock()) {
             return;
         }
@@ -223,7 +222,7 @@ final class KeyStore {
 
     /** Replaces the set whole, or keeps it and remembers why; called under {@link #fetching}. */
     private boolean fetch(Deadline limit) {
-        Instant asked = clock.instant();
+        long asked = clock.millis();
         Reply reply = sender.send(HttpCall.once(endpoint), limit);
         String failure =
                 reply instanceof Reply.Answered(int status, byte[] body)
@@ -237,7 +236,7 @@ final class KeyStore {
     }
 
     /** Takes a set over; tells what is wrong with it otherwise. */
-    private @Nullable String accept(int status, byte[] body, Instant asked) {
+    private @Nullable String accept(int status, byte[] body, long asked) {
         if (status != 200) {
             return endpoint.origin().authority() + ": the keys' status is " + status;
         }

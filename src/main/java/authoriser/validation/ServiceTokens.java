@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
@@ -66,13 +65,13 @@ public final class ServiceTokens {
     private volatile @Nullable ServiceToken held;
 
     /** Written under {@link #fetching}. */
-    private volatile Instant lastRenewal = Instant.MIN;
+    private volatile long lastRenewal = Ages.NEVER;
 
     /** Written under {@link #fetching}. */
-    private Instant lastReplacement = Instant.MIN;
+    private long lastReplacement = Ages.NEVER;
 
     /** Written under {@link #fetching}. */
-    private volatile Instant lastInVain = Instant.MIN;
+    private volatile long lastInVain = Ages.NEVER;
 
     /** Written under {@link #fetching}. */
     private String lastFailure = "";
@@ -125,11 +124,11 @@ public final class ServiceTokens {
     /** The token to send now. */
     Lookup current(Deadline deadline) {
         ServiceToken token = held;
-        Instant now = clock.instant();
-        if (token == null || !now.isBefore(token.usableUntil())) {
+        long now = clock.millis();
+        if (token == null || now >= token.usableUntil()) {
             return fetched(deadline);
         }
-        if (!now.isBefore(token.renewAt())) {
+        if (now >= token.renewAt()) {
             renewBeside(now, deadline);
         }
         return new Lookup.Found(token);
@@ -145,7 +144,7 @@ public final class ServiceTokens {
         }
         try {
             if (refused.equals(held)) {
-                Instant now = clock.instant();
+                long now = clock.millis();
                 if (!refusals.allows(now)
                         || !Ages.elapsed(lastReplacement, now, REPLACEMENT_INTERVAL)) {
                     return new Lookup.Missing("the service refuses one token after the other");
@@ -169,7 +168,7 @@ public final class ServiceTokens {
     void replacedInVain(Deadline deadline) {
         if (lock(deadline)) {
             try {
-                lastInVain = clock.instant();
+                lastInVain = clock.millis();
                 refusals.failed(lastInVain);
             } finally {
                 fetching.unlock();
@@ -180,7 +179,7 @@ public final class ServiceTokens {
     /** Notes that the service took a token. */
     void accepted() {
         if (refusals.pending()
-                && Ages.elapsed(lastInVain, clock.instant(), PROBATION)
+                && Ages.elapsed(lastInVain, clock.millis(), PROBATION)
                 && fetching.tryLock()) {
             try {
                 refusals.succeeded();
@@ -196,8 +195,8 @@ public final class ServiceTokens {
         }
         try {
             ServiceToken token = held;
-            Instant now = clock.instant();
-            if (token != null && now.isBefore(token.usableUntil())) {
+            long now = clock.millis();
+            if (token != null && now < token.usableUntil()) {
                 return new Lookup.Found(token); // another request has fetched it meanwhile
             }
             return fetchUnlessPausing(now, deadline);
@@ -207,7 +206,7 @@ public final class ServiceTokens {
     }
 
     /** Called under {@link #fetching}. */
-    private Lookup fetchUnlessPausing(Instant now, Deadline deadline) {
+    private Lookup fetchUnlessPausing(long now, Deadline deadline) {
         if (!backoff.allows(now)) {
             return new Lookup.Missing(lastFailure);
         }
@@ -215,11 +214,11 @@ public final class ServiceTokens {
         if (fresh.isPresent()) {
             return new Lookup.Found(fresh.get());
         }
-        backoff.failed(clock.instant());
+        backoff.failed(clock.millis());
         return new Lookup.Missing(lastFailure);
     }
 
-    private void renewBeside(Instant now, Deadline deadline) {
+    private void renewBeside(long now, Deadline deadline) {
         if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL) || !fetching.tryLock()) {
             return;
         }
@@ -269,7 +268,7 @@ public final class ServiceTokens {
     }
 
     private Fetched request(Secret secret, Deadline limit) {
-        Instant asked = clock.instant();
+        long asked = clock.millis();
         String form = "grant_type=client_credentials";
         if (service.scope().isPresent()) {
             form += "&scope=" + encoded(service.scope().get());
@@ -302,7 +301,7 @@ public final class ServiceTokens {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private Fetched token(byte[] body, Instant asked) {
+    private Fetched token(byte[] body, long asked) {
         var answer =
                 new Object() {
                     String token = "";

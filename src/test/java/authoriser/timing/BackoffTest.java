@@ -11,13 +11,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
-    private static final Duration NANOSECOND = Duration.ofNanos(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     private final ManualClock clock = ManualClock.anytime();
 
     @Test
     void allowsAtOnceWhatNeverFailed() {
-        assertTrue(new Backoff(0).allows(clock.instant()));
+        assertTrue(new Backoff(0).allows(clock.millis()));
     }
 
     @Test
@@ -26,7 +26,7 @@ class BackoffTest {
 
         List<Long> pauses = new ArrayList<>();
         for (int failure = 0; failure < 7; failure++) {
-            backoff.failed(clock.instant());
+            backoff.failed(clock.millis());
             pauses.add(pauseOf(backoff));
         }
 
@@ -37,17 +37,17 @@ class BackoffTest {
     void aForgivenFailureCostsNoPause() {
         Backoff backoff = new Backoff(1);
 
-        backoff.failed(clock.instant());
+        backoff.failed(clock.millis());
 
-        assertTrue(backoff.allows(clock.instant()));
+        assertTrue(backoff.allows(clock.millis()));
     }
 
     @Test
     void theFirstFailureThatIsNotForgivenCostsASecond() {
         Backoff backoff = new Backoff(1);
 
-        backoff.failed(clock.instant());
-        backoff.failed(clock.instant());
+        backoff.failed(clock.millis());
+        backoff.failed(clock.millis());
 
         assertEquals(1, pauseOf(backoff));
     }
@@ -55,24 +55,24 @@ class BackoffTest {
     @Test
     void successForgivesAllFailures() {
         Backoff backoff = new Backoff(0);
-        backoff.failed(clock.instant());
-        backoff.failed(clock.instant());
+        backoff.failed(clock.millis());
+        backoff.failed(clock.millis());
 
         backoff.succeeded();
 
-        assertTrue(backoff.allows(clock.instant()));
-        backoff.failed(clock.instant());
+        assertTrue(backoff.allows(clock.millis()));
+        backoff.failed(clock.millis());
         assertEquals(1, pauseOf(backoff));
     }
 
     @Test
     void aClockSetBackEndsThePause() {
         Backoff backoff = new Backoff(0);
-        backoff.failed(clock.instant());
+        backoff.failed(clock.millis());
 
-        clock.advance(NANOSECOND.negated());
+        clock.advance(MILLISECOND.negated());
 
-        assertTrue(backoff.allows(clock.instant()));
+        assertTrue(backoff.allows(clock.millis()));
     }
 
     @Test
@@ -80,7 +80,7 @@ class BackoffTest {
         Backoff backoff = new Backoff(1);
 
         assertFalse(backoff.pending());
-        backoff.failed(clock.instant());
+        backoff.failed(clock.millis());
         assertTrue(backoff.pending());
         backoff.succeeded();
         assertFalse(backoff.pending());
@@ -89,10 +89,10 @@ class BackoffTest {
     /** Moves the clock to the first whole second after the last failure that is allowed. */
     private long pauseOf(Backoff backoff) {
         for (long seconds = 1; seconds < 100; seconds++) {
-            clock.advance(Duration.ofSeconds(1).minus(NANOSECOND));
-            assertFalse(backoff.allows(clock.instant()));
-            clock.advance(NANOSECOND);
-            if (backoff.allows(clock.instant())) {
+            clock.advance(Duration.ofSeconds(1).minus(MILLISECOND));
+            assertFalse(backoff.allows(clock.millis()));
+            clock.advance(MILLISECOND);
+            if (backoff.allows(clock.millis())) {
                 return seconds;
             }
         }

@@ -10,18 +10,17 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
-    private static final Duration NANOSECOND = Duration.ofNanos(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final ManualClock clock = ManualClock.anytime();
     private final Deadline deadline = Deadline.in(SECOND, clock);
 
     @Test
-    void hasNotPassedANanosecondBefore() {
-        clock.advance(SECOND.minus(NANOSECOND));
+    void hasNotPassedAMillisecondBefore() {
+        clock.advance(SECOND.minus(MILLISECOND));
 
         assertFalse(deadline.passed());
-        assertEquals(NANOSECOND, deadline.remaining());
         assertEquals(1, deadline.remainingMillis());
     }
 
@@ -30,7 +29,6 @@ class DeadlineTest {
         clock.advance(SECOND);
 
         assertTrue(deadline.passed());
-        assertEquals(Duration.ZERO, deadline.remaining());
         assertEquals(0, deadline.remainingMillis());
     }
 
@@ -39,7 +37,6 @@ class DeadlineTest {
         clock.advance(SECOND.plusDays(1));
 
         assertTrue(deadline.passed());
-        assertEquals(Duration.ZERO, deadline.remaining());
         assertEquals(0, deadline.remainingMillis());
     }
 
@@ -50,7 +47,7 @@ class DeadlineTest {
 
     @Test
     void allowsOnlyWhatEndsBeforeIt() {
-        assertTrue(deadline.allows(SECOND.minus(NANOSECOND)));
+        assertTrue(deadline.allows(SECOND.minus(MILLISECOND)));
         assertFalse(deadline.allows(SECOND));
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.local.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +76,7 @@ class ErrandsTest {
     @Test
     void nobodyWaitsForUrgentWorkOncePastTheDeadline() {
         errands.begin(owner, "work", this::workAtTheGate, true);
-        clock.set(owner.at());
+        clock.set(Instant.ofEpochMilli(owner.at()));
 
         errands.collect(owner, PATIENCE);
 
@@ -95,7 +96,7 @@ class ErrandsTest {
     @Test
     void nobodyWaitsOncePastTheDeadline() {
         errands.begin(owner, "work", this::workAtTheGate);
-        clock.set(owner.at());
+        clock.set(Instant.ofEpochMilli(owner.at()));
 
         errands.collect(owner, PATIENCE);
 

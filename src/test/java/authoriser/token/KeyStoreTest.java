@@ -33,7 +33,7 @@ class KeyStoreTest {
     private static final SigningKey TWO = SampleKeys.TWO;
     private static final String NOBODYS = "nobody's";
 
-    private static final Duration NANOSECOND = Duration.ofNanos(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration INVOCATION = Duration.ofSeconds(9);
@@ -113,7 +113,7 @@ class KeyStoreTest {
             });
             find(ONE.kid());
 
-            clock.advance(SECOND.minus(NANOSECOND));
+            clock.advance(SECOND.minus(MILLISECOND));
             find(ONE.kid());
 
             assertEquals(1, issuer.calls());
@@ -149,10 +149,10 @@ class KeyStoreTest {
             int before = issuer.calls();
             long seconds = 0;
             while (issuer.calls() == before) {
-                clock.advance(SECOND.minus(NANOSECOND));
+                clock.advance(SECOND.minus(MILLISECOND));
                 assertEquals(STATUS_503, find(ONE.kid()));
                 assertEquals(before, issuer.calls());
-                clock.advance(NANOSECOND);
+                clock.advance(MILLISECOND);
                 assertEquals(STATUS_503, find(ONE.kid()));
                 seconds++;
             }
@@ -198,7 +198,7 @@ class KeyStoreTest {
 
         @Test
         void usesAKnownKeyWithoutAFetch() {
-            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
 
             assertFound(ONE, find(ONE.kid()));
             assertEquals(1, issuer.calls());
@@ -250,10 +250,10 @@ class KeyStoreTest {
         void aRenewedSetIsYoungAgain() {
             find(ONE.kid());
 
-            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
             find(ONE.kid());
             assertEquals(2, issuer.calls());
-            clock.advance(NANOSECOND);
+            clock.advance(MILLISECOND);
             find(ONE.kid());
             assertEquals(3, issuer.calls());
         }
@@ -271,10 +271,10 @@ class KeyStoreTest {
             issuer.fail();
             find(ONE.kid());
 
-            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(NANOSECOND));
+            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(MILLISECOND));
             find(ONE.kid());
             assertEquals(2, issuer.calls());
-            clock.advance(NANOSECOND);
+            clock.advance(MILLISECOND);
             find(ONE.kid());
             assertEquals(3, issuer.calls());
         }
@@ -304,9 +304,9 @@ class KeyStoreTest {
         }
 
         @Test
-        void usesAKnownKeyUntilANanosecondBeforeTheHardAge() {
+        void usesAKnownKeyUntilAMillisecondBeforeTheHardAge() {
             issuer.fail();
-            clock.advance(KeyStore.HARD_AGE.minus(KeyStore.SOFT_AGE).minus(NANOSECOND));
+            clock.advance(KeyStore.HARD_AGE.minus(KeyStore.SOFT_AGE).minus(MILLISECOND));
 
             assertFound(ONE, find(ONE.kid()));
         }
@@ -349,9 +349,9 @@ class KeyStoreTest {
             find(ONE.kid());
             issuer.publish(ONE);
 
-            clock.advance(SECOND.minus(NANOSECOND));
+            clock.advance(SECOND.minus(MILLISECOND));
             assertEquals(STATUS_503, find(ONE.kid()));
-            clock.advance(NANOSECOND);
+            clock.advance(MILLISECOND);
             assertFound(ONE, find(ONE.kid()));
         }
     }
@@ -383,10 +383,10 @@ class KeyStoreTest {
         void isUnknownAtOnceUntilTheIntervalIsOver() {
             find(NOBODYS);
 
-            clock.advance(KeyStore.FORCED_INTERVAL.minus(NANOSECOND));
+            clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
             assertEquals(UNKNOWN, find("another"));
             assertEquals(2, issuer.calls());
-            clock.advance(NANOSECOND);
+            clock.advance(MILLISECOND);
             assertEquals(UNKNOWN, find("another"));
             assertEquals(3, issuer.calls());
         }
@@ -413,10 +413,10 @@ class KeyStoreTest {
             find(NOBODYS);
             issuer.publish(ONE);
 
-            clock.advance(KeyStore.FORCED_INTERVAL.minus(NANOSECOND));
+            clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
             assertEquals(STATUS_503, find(NOBODYS));
             assertEquals(2, issuer.calls());
-            clock.advance(NANOSECOND);
+            clock.advance(MILLISECOND);
             assertEquals(UNKNOWN, find(NOBODYS));
             assertEquals(3, issuer.calls());
         }
@@ -466,9 +466,9 @@ class KeyStoreTest {
         }
 
         @Test
-        void canBeToldFromASetThatTookANanosecondLess() {
+        void canBeToldFromASetThatTookAMillisecondLess() {
             issuer.behave((call, deadline) -> {
-                clock.advance(KeyStore.FORCED_INTERVAL.minus(NANOSECOND));
+                clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
                 return new Reply.Answered(200, SampleKeys.setOf(ONE));
             });
 
@@ -477,9 +477,9 @@ class KeyStoreTest {
 
         @Test
         void theForcedFetchMakesTheSetYoung() {
-            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
             find(NOBODYS);
-            clock.advance(KeyStore.SOFT_AGE.minus(NANOSECOND));
+            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
             find(ONE.kid());
 
             assertEquals(2, issuer.calls());
@@ -592,7 +592,7 @@ class KeyStoreTest {
             issuer.fail();
             find(ONE.kid());
             find(ONE.kid());
-            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(NANOSECOND));
+            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(MILLISECOND));
             find(ONE.kid());
 
             assertEquals(2, issuer.calls());

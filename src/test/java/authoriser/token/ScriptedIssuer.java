@@ -83,7 +83,7 @@ final class ScriptedIssuer implements HttpSender {
     @Override
     public Reply send(HttpCall call, Deadline deadline) {
         mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
-        timesAllowed.add(deadline.remaining());
+        timesAllowed.add(Duration.ofMillis(deadline.remainingMillis()));
         callers.add(Thread.currentThread());
         try {
             return behaviour.send(call, deadline);

@@ -174,11 +174,11 @@ final class ServiceTokensTest {
         issueTokens();
         current();
 
-        clock.advance(Duration.ofMinutes(45).minusNanos(1));
+        clock.advance(Duration.ofMinutes(45).minusMillis(1));
         assertEquals("t1", currentAndRenewed());
         assertEquals(1, calls());
 
-        clock.advance(Duration.ofNanos(1));
+        clock.advance(Duration.ofMillis(1));
         assertEquals("t1", currentAndRenewed());
         assertEquals(2, calls());
         assertEquals("t2", current());
@@ -218,11 +218,11 @@ final class ServiceTokensTest {
         assertEquals("t1", currentAndRenewed());
         assertEquals(2, calls());
 
-        clock.advance(Duration.ofSeconds(10).minusNanos(1));
+        clock.advance(Duration.ofSeconds(10).minusMillis(1));
         assertEquals("t1", currentAndRenewed());
         assertEquals(2, calls());
 
-        clock.advance(Duration.ofNanos(1));
+        clock.advance(Duration.ofMillis(1));
         assertEquals("t1", currentAndRenewed());
         assertEquals(3, calls());
 
@@ -237,10 +237,10 @@ final class ServiceTokensTest {
         network.on(ISSUER, inTurn(token("t1"), failed(), token("t2")));
         current();
 
-        clock.advance(Duration.ofHours(1).minusSeconds(10).minusNanos(1));
+        clock.advance(Duration.ofHours(1).minusSeconds(10).minusMillis(1));
         assertEquals("t1", currentAndRenewed());
 
-        clock.advance(Duration.ofNanos(1));
+        clock.advance(Duration.ofMillis(1));
         assertEquals("t2", current());
     }
 
@@ -254,7 +254,8 @@ final class ServiceTokensTest {
                 });
 
         assertEquals(
-                new Lookup.Found(ServiceToken.issued("t1", Duration.ofHours(1), START)),
+                new Lookup.Found(
+                        ServiceToken.issued("t1", Duration.ofHours(1), START.toEpochMilli())),
                 tokens.current(seconds(20)));
     }
 
@@ -266,7 +267,8 @@ final class ServiceTokensTest {
                         PretendHttp.answer(
                                 200, "{\"access_token\":\"t1\",\"token_type\":\"bearer\"}")));
 
-        assertEquals(ServiceToken.issued("t1", Duration.ofMinutes(5), START), held());
+        assertEquals(
+                ServiceToken.issued("t1", Duration.ofMinutes(5), START.toEpochMilli()), held());
     }
 
     @ParameterizedTest
@@ -274,7 +276,8 @@ final class ServiceTokensTest {
     void aLifeThatCannotBeIsTakenForAnUnknownOne(String expiresIn) {
         network.on(ISSUER, inTurn(token("t1", expiresIn)));
 
-        assertEquals(ServiceToken.issued("t1", Duration.ofMinutes(5), START), held());
+        assertEquals(
+                ServiceToken.issued("t1", Duration.ofMinutes(5), START.toEpochMilli()), held());
         assertEquals("t1", current());
     }
 
@@ -283,7 +286,7 @@ final class ServiceTokensTest {
     void aLifeMayBeWrittenInSeveralWays(String expiresIn) {
         network.on(ISSUER, inTurn(token("t1", expiresIn)));
 
-        assertEquals(ServiceToken.issued("t1", Duration.ofHours(1), START), held());
+        assertEquals(ServiceToken.issued("t1", Duration.ofHours(1), START.toEpochMilli()), held());
     }
 
     @ParameterizedTest
@@ -291,7 +294,7 @@ final class ServiceTokensTest {
     void noTokenIsTrustedForMoreThanADay(String expiresIn) {
         network.on(ISSUER, inTurn(token("t1", expiresIn)));
 
-        assertEquals(ServiceToken.issued("t1", Duration.ofDays(1), START), held());
+        assertEquals(ServiceToken.issued("t1", Duration.ofDays(1), START.toEpochMilli()), held());
     }
 
     @Test
@@ -456,7 +459,8 @@ final class ServiceTokensTest {
         issueTokens();
         tokens.current(seconds(5));
 
-        assertEquals(START.plusSeconds(2), network.sent().getFirst().deadline().at());
+        assertEquals(
+                START.plusSeconds(2).toEpochMilli(), network.sent().getFirst().deadline().at());
     }
 
     @Test
@@ -519,9 +523,9 @@ final class ServiceTokensTest {
         clock.advance(Duration.ofHours(1));
         current();
         assertEquals("auth.example.com: the connection was refused", current());
-        clock.advance(Duration.ofSeconds(1).minusNanos(1));
+        clock.advance(Duration.ofSeconds(1).minusMillis(1));
         assertEquals("auth.example.com: the connection was refused", current());
-        clock.advance(Duration.ofNanos(1));
+        clock.advance(Duration.ofMillis(1));
         assertEquals("t2", current());
     }
 
@@ -788,10 +792,10 @@ final class ServiceTokensTest {
         issueTokens();
         tokens.replace(held(), seconds(5));
 
-        clock.advance(Duration.ofSeconds(1).minusNanos(1));
+        clock.advance(Duration.ofSeconds(1).minusMillis(1));
         assertEquals(IN_PAUSE, text(tokens.replace(held(), seconds(5))));
         assertEquals("t2", current());
-        clock.advance(Duration.ofNanos(1));
+        clock.advance(Duration.ofMillis(1));
         assertEquals("t3", text(tokens.replace(held(), seconds(5))));
     }
 
@@ -867,7 +871,7 @@ final class ServiceTokensTest {
         int before = calls();
 
         // the last of them was 4 seconds ago
-        clock.advance(Duration.ofSeconds(56).minusNanos(1));
+        clock.advance(Duration.ofSeconds(56).minusMillis(1));
         tokens.accepted();
         replaceInVain();
         clock.advance(Duration.ofSeconds(1));

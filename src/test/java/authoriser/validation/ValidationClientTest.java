@@ -338,7 +338,9 @@ final class ValidationClientTest {
 
         assertEquals(
                 List.of(START.plus(TIMEOUT), START.plus(TIMEOUT).plus(TIMEOUT)),
-                network.sentTo(SERVICE).stream().map(sent -> sent.deadline().at()).toList());
+                network.sentTo(SERVICE).stream()
+                        .map(sent -> Instant.ofEpochMilli(sent.deadline().at()))
+                        .toList());
     }
 
     @ParameterizedTest
@@ -369,7 +371,7 @@ final class ValidationClientTest {
         var answers = inTurn(answer(503, ""), answer(200, ""), answer(503, ""));
         network.on(
                 SERVICE,
-                request -> after(time.minusMillis(20).minusNanos(1), answers.apply(request)));
+                request -> after(time.minusMillis(20).minusMillis(1), answers.apply(request)));
         assertEquals(PERMITTED, client.validate(CALLER, HEADERS, invocation(time)));
 
         network.on(SERVICE, request -> after(time.minusMillis(20), answers.apply(request)));
