@@ -113,7 +113,8 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Pol
             return Optional.empty();
         }
         for (int i = 0; i < traceId.length(); i++) {
-            if (traceId.charAt(i) < 0x20 || traceId.charAt(i) > 0x7e) {
+            char c = traceId.charAt(i);
+            if (c < 0x20 || c > 0x7e) {
                 return Optional.empty();
             }
         }

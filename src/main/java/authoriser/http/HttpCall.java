@@ -97,10 +97,9 @@ public final class HttpCall {
         }
 
         /** The request with a body. */
-        public HttpCall body(String contentType, byte[] body) {
-            Head typed = header("Content-Type", contentType);
+        public HttpCall body(byte[] body) {
             String length = "Content-Length: " + body.length + "\r\n\r\n";
-            return new HttpCall(endpoint, keepAlive, typed.with(length, body));
+            return new HttpCall(endpoint, keepAlive, with(length, body));
         }
 
         private HttpCall call() {

@@ -86,7 +86,11 @@ public final class HttpClient implements HttpSender {
 
     private void keepOrClose(Endpoint.Origin origin, Connection connection) {
         if (connection.usable()) {
-            idle.computeIfAbsent(origin, key -> new ConcurrentLinkedDeque<>()).addFirst(connection);
+            Deque<Connection> kept = idle.get(origin);
+            if (kept == null) {
+                kept = idle.computeIfAbsent(origin, key -> new ConcurrentLinkedDeque<>());
+            }
+            kept.addFirst(connection);
         } else {
             connection.close();
         }

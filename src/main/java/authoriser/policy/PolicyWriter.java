@@ -24,6 +24,7 @@ public final class PolicyWriter {
     /** Who an answer is about when nobody was verified; API Gateway wants a principal. */
     private static final String NOBODY = "unauthenticated";
 
+    private final Timestamps timestamps = new Timestamps();
     private final ScopePolicy scopePolicy;
     private final boolean expires;
     private final Duration skew;
@@ -117,7 +118,7 @@ public final class PolicyWriter {
                 json.writeFieldName("DateLessThan");
                 json.writeStartObject();
                 json.writeStringField(
-                        "aws:CurrentTime", Timestamps.iso(token.expiresAt() + skew.toSeconds()));
+                        "aws:CurrentTime", timestamps.iso(token.expiresAt() + skew.toSeconds()));
                 json.writeEndObject();
                 json.writeEndObject();
             }

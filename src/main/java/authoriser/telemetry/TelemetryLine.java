@@ -23,6 +23,9 @@ public final class TelemetryLine {
     /** The first part of the namespace; the function's name follows. */
     public static final String NAMESPACE = "CognitoRequestAuthoriser";
 
+    /** The characters of 9223372036854.775, the milliseconds that fit a long in nanoseconds. */
+    private static final int LONGEST_MILLIS = 17;
+
     private static final String METRIC = "{\"Name\":\"%\",\"Unit\":\"#\"}";
 
     private final SerializableString metrics;
@@ -80,12 +83,22 @@ public final class TelemetryLine {
         return line.toByteArray();
     }
 
-    private static void writeMillis(JsonGenerator json, String name, long nanos)
-            throws IOException {
-        long micros = nanos / 1_000;
-        String thousandths = String.valueOf(micros % 1_000 + 1_000);
+    /** Writes nanoseconds as milliseconds with three decimals, the rest cut off. */
+    static void writeMillis(JsonGenerator json, String name, long nanos) throws IOException {
         json.writeFieldName(name);
-        json.writeNumber(micros / 1_000 + "." + thousandths.substring(1));
+        char[] digits = new char[LONGEST_MILLIS];
+        int start = digits.length;
+        long rest = nanos / 1_000;
+        for (int place = 0; place < 5 || rest > 0; place++) {
+            start--;
+            if (place == 3) {
+                digits[start] = '.';
+            } else {
+                digits[start] = (char) ('0' + rest % 10);
+                rest /= 10;
+            }
+        }
+        json.writeNumber(digits, start, digits.length - start);
     }
 
     private static String directives(String functionName, boolean withValidation) {

@@ -276,9 +276,8 @@ public final class ServiceTokens {
         HttpCall call =
                 HttpCall.postOnce(service.tokenUrl())
                         .header("Authorization", "Basic " + credentials(secret))
-                        .body(
-                                "application/x-www-form-urlencoded",
-                                form.getBytes(StandardCharsets.US_ASCII));
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .body(form.getBytes(StandardCharsets.US_ASCII));
         Reply reply = sender.send(call, limit);
         if (!(reply instanceof Reply.Answered(int status, byte[] body))) {
             return new Fetched.Failure(((Reply.Failed) reply).detail());

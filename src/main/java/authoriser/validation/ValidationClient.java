@@ -100,9 +100,7 @@ public final class ValidationClient {
             head = head.header("X-Amzn-Trace-Id", trace);
         }
         Reply reply =
-                sender.send(
-                        head.body("application/json", question),
-                        invocation.deadline().atMost(service.timeout()));
+                sender.send(head.body(question), invocation.deadline().atMost(service.timeout()));
         return reply instanceof Reply.Answered answer
                 ? judge(answer)
                 : new Outcome.Failure(((Reply.Failed) reply).detail(), true);
@@ -117,6 +115,7 @@ public final class ValidationClient {
                     new Opening(
                             token,
                             HttpCall.post(service.url())
+                                    .header("Content-Type", "application/json")
                                     .header("Authorization", "Bearer " + token.value().reveal()));
             opening = known;
         }

@@ -40,7 +40,8 @@ final class HttpCallTest {
         HttpCall call =
                 HttpCall.post(ENDPOINT)
                         .header("Authorization", "Bearer abc")
-                        .body("application/json", "{\"ü\":1}".getBytes(StandardCharsets.UTF_8));
+                        .header("Content-Type", "application/json")
+                        .body("{\"ü\":1}".getBytes(StandardCharsets.UTF_8));
 
         assertEquals(
                 """
@@ -60,7 +61,8 @@ final class HttpCallTest {
 
     @Test
     void aPostOfItsOwnConnectionSaysSo() {
-        HttpCall call = HttpCall.postOnce(ENDPOINT).body("text/plain", new byte[0]);
+        HttpCall call =
+                HttpCall.postOnce(ENDPOINT).header("Content-Type", "text/plain").body(new byte[0]);
 
         assertEquals(
                 """
@@ -108,7 +110,10 @@ final class HttpCallTest {
         }
 
         HttpCall call =
-                HttpCall.post(ENDPOINT).header("X", all.toString()).body("a/b", new byte[0]);
+                HttpCall.post(ENDPOINT)
+                        .header("X", all.toString())
+                        .header("Content-Type", "a/b")
+                        .body(new byte[0]);
 
         assertTrue(text(call).contains("\r\nX: " + all + "\r\n"));
     }
@@ -118,7 +123,8 @@ final class HttpCallTest {
         HttpCall call =
                 HttpCall.post(ENDPOINT)
                         .header("Authorization", "Bearer abc")
-                        .body("application/json", new byte[] {'x'});
+                        .header("Content-Type", "application/json")
+                        .body(new byte[] {'x'});
 
         assertEquals("HttpCall[api.example.com:8443]", call.toString());
     }

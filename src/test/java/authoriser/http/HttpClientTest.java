@@ -61,7 +61,8 @@ final class HttpClientTest {
     private static HttpCall question(Endpoint endpoint, String body) {
         return HttpCall.post(endpoint)
                 .header("Authorization", "Bearer " + SECRET)
-                .body("application/json", body.getBytes(StandardCharsets.UTF_8));
+                .header("Content-Type", "application/json")
+                .body(body.getBytes(StandardCharsets.UTF_8));
     }
 
     private String ask(ScriptedServer server) {

@@ -105,7 +105,8 @@ final class HttpClientTlsTest {
     private static HttpCall question(String host, int port) {
         return HttpCall.post(Endpoint.parse("https://" + host + ":" + port + "/ask").orElseThrow())
                 .header("Authorization", "Bearer not-to-be-told")
-                .body("application/json", new byte[] {'{', '}'});
+                .header("Content-Type", "application/json")
+                .body(new byte[] {'{', '}'});
     }
 
     private static String ask(HttpClient client, ScriptedServer server) {

@@ -1,17 +1,21 @@
 package authoriser.telemetry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.decision.Decision;
 import authoriser.decision.Outcome;
+import authoriser.json.Json;
 import authoriser.local.ManualClock;
 import authoriser.reason.Reason;
 import authoriser.timing.Deadline;
 import authoriser.timing.Invocation;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TelemetryLineTest {
@@ -228,5 +233,26 @@ class TelemetryLineTest {
 
     private Deadline deadline() {
         return Deadline.in(Duration.ofSeconds(3), clock);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0.000",
+        "999, 0.000",
+        "1000, 0.001",
+        "999999, 0.999",
+        "1000000, 1.000",
+        "1234567890123, 1234567.890",
+        "9223372036854775807, 9223372036854.775"
+    })
+    void durationsAreMillisecondsWithThreeDecimals(long nanos, String millis) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(text)) {
+            json.writeStartObject();
+            TelemetryLine.writeMillis(json, "ms", nanos);
+            json.writeEndObject();
+        }
+
+        assertEquals("{\"ms\":" + millis + "}", text.toString(UTF_8));
     }
 }

@@ -102,8 +102,8 @@ final class ValidationClientTest {
                 Host: validation.example.com\r
                 Accept: application/json\r
                 User-Agent: cognito-request-authoriser\r
-                Authorization: Bearer t1\r
                 Content-Type: application/json\r
+                Authorization: Bearer t1\r
                 Content-Length: 203\r
                 \r
                 {"principal":{"subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
