@@ -72,7 +72,9 @@ record Wiring(
                         config.policyExpiry(),
                         config.clockSkew()),
                 new TelemetryLine(
-                        environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"), clock),
+                        environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"),
+                        issuers::overdue,
+                        clock),
                 new Priming(issuers, tokens, http, service.url(), clock),
                 clock);
     }

@@ -246,6 +246,21 @@ class AuthoriserHandlerTest {
         assertThrows(Undecided.class, () -> answer(event(function.tokens.access())));
     }
 
+    @Test
+    void keysThatCannotBeRenewedDecideAndTellTheirAge() {
+        answer(event(function.tokens.access()));
+        lines.clear();
+        function.http.down(KEYS);
+        function.clock.advance(Duration.ofHours(2));
+
+        answer(event(function.tokens.access()));
+
+        EmfLine line = onlyLine();
+        assertEquals("allow", line.text("outcome"));
+        assertEquals(7_200, line.root().get("KeyAge").intValue());
+        assertTrue(line.text("keyRenewal").startsWith(KEYS), line.text("keyRenewal"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {KEYS, LOGIN, VALIDATION})
     void whatTakesTooLongIsAnError(String host) {

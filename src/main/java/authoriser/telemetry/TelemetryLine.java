@@ -3,6 +3,7 @@ package authoriser.telemetry;
 import authoriser.decision.Decision;
 import authoriser.json.Json;
 import authoriser.timing.Invocation;
+import authoriser.token.OverdueKeys;
 import authoriser.token.VerifiedToken;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The one line that an invocation logs: record and CloudWatch embedded metrics (EMF) in one.
@@ -28,14 +30,23 @@ public final class TelemetryLine {
 
     private static final String METRIC = "{\"Name\":\"%\",\"Unit\":\"#\"}";
 
+    private final String functionName;
     private final SerializableString metrics;
     private final SerializableString metricsWithValidation;
+    private final Supplier<Optional<OverdueKeys>> overdueKeys;
     private final InstantSource clock;
 
-    /** Prepares the lines of the function {@code functionName}. */
-    public TelemetryLine(String functionName, InstantSource clock) {
-        this.metrics = new SerializedString(directives(functionName, false));
-        this.metricsWithValidation = new SerializedString(directives(functionName, true));
+    /**
+     * Prepares the lines of the function {@code functionName}.
+     *
+     * @param overdueKeys asked with each line
+     */
+    public TelemetryLine(
+            String functionName, Supplier<Optional<OverdueKeys>> overdueKeys, InstantSource clock) {
+        this.functionName = functionName;
+        this.metrics = new SerializedString(directives(functionName, false, false));
+        this.metricsWithValidation = new SerializedString(directives(functionName, true, false));
+        this.overdueKeys = overdueKeys;
         this.clock = clock;
     }
 
@@ -43,6 +54,7 @@ public final class TelemetryLine {
     public byte[] write(
             Decision decision, Invocation invocation, String requestId, boolean coldStart)
             throws IOException {
+        Optional<OverdueKeys> overdue = overdueKeys.get();
         long validation = invocation.nanos(Invocation.Stage.VALIDATION);
         ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = Json.generator(line)) {
@@ -51,7 +63,10 @@ public final class TelemetryLine {
             json.writeStartObject();
             json.writeNumberField("Timestamp", clock.millis());
             json.writeFieldName("CloudWatchMetrics");
-            json.writeRawValue(validation > 0 ? metricsWithValidation : metrics);
+            json.writeRawValue(
+                    overdue.isPresent()
+                            ? new SerializedString(directives(functionName, validation > 0, true))
+                            : validation > 0 ? metricsWithValidation : metrics);
             json.writeEndObject();
             json.writeStringField("requestId", requestId);
             if (invocation.traceId().isPresent()) {
@@ -66,6 +81,10 @@ public final class TelemetryLine {
             }
             if (decision instanceof Decision.Undecided undecided) {
                 json.writeStringField("detail", undecided.detail());
+            }
+            if (overdue.isPresent()) {
+                json.writeStringField("keyRenewal", overdue.get().failure());
+                json.writeNumberField("KeyAge", overdue.get().ageSeconds());
             }
             json.writeBooleanField("coldStart", coldStart);
             writeMillis(json, "tokenMs", invocation.nanos(Invocation.Stage.TOKEN));
@@ -101,7 +120,8 @@ public final class TelemetryLine {
         json.writeNumber(digits, start, digits.length - start);
     }
 
-    private static String directives(String functionName, boolean withValidation) {
+    private static String directives(
+            String functionName, boolean withValidation, boolean withKeys) {
         String namespace = "\"Namespace\":\"" + NAMESPACE + "/" + functionName + "\"";
         return "[{"
                 + namespace
@@ -112,6 +132,7 @@ public final class TelemetryLine {
                 + ",\"Dimensions\":[[]],\"Metrics\":["
                 + metric("DecisionLatency", "Milliseconds")
                 + (withValidation ? "," + metric("ValidationLatency", "Milliseconds") : "")
+                + (withKeys ? "," + metric("KeyAge", "Seconds") : "")
                 + ","
                 + metric("ColdStart", "Count")
                 + "]}]";

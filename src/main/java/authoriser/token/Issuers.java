@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,19 @@ public final class Issuers {
         if (store != null) {
             store.prime(deadline);
         }
+    }
+
+    /** The oldest of the keys whose renewal is overdue and fails. */
+    public Optional<OverdueKeys> overdue() {
+        Optional<OverdueKeys> oldest = Optional.empty();
+        for (KeyStore store : stores.values()) {
+            Optional<OverdueKeys> keys = store.overdue();
+            if (keys.isPresent()
+                    && (oldest.isEmpty() || keys.get().ageSeconds() > oldest.get().ageSeconds())) {
+                oldest = keys;
+            }
+        }
+        return oldest;
     }
 
     @Nullable KeyStore keysOf(String name) {

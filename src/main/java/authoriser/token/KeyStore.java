@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,19 @@ final class KeyStore {
                 fetching.unlock();
             }
         }
+    }
+
+    /** The set held, if it is overdue and its last renewal failed. */
+    Optional<OverdueKeys> overdue() {
+        String failure = lastFailure;
+        Snapshot snapshot = held;
+        if (failure == null || snapshot == null) {
+            return Optional.empty();
+        }
+        long age = clock.millis() - snapshot.askedFor;
+        return age >= OVERDUE_AGE.toMillis()
+                ? Optional.of(new OverdueKeys(age / 1_000, failure))
+                : Optional.empty();
     }
 
     private static boolean tooOld(Snapshot snapshot, long now) {

@@ -12,6 +12,7 @@ import authoriser.reason.Reason;
 import authoriser.telemetry.TelemetryLine;
 import authoriser.timing.Deadline;
 import authoriser.timing.Invocation;
+import authoriser.token.OverdueKeys;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -56,7 +57,8 @@ class MonitoringTest {
                     "count",
                     "pct",
                     "bin",
-                    "ispresent");
+                    "ispresent",
+                    "max");
 
     private final Template template;
     private final String guide;
@@ -233,7 +235,10 @@ class MonitoringTest {
                         Optional.of("Root=1-69a1c2d3-4b5c6d7e8f90a1b2c3d4e5f6"));
         invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000_000);
         byte[] line =
-                new TelemetryLine("AuthoriserFunction", InstantSource.system())
+                new TelemetryLine(
+                                "AuthoriserFunction",
+                                () -> Optional.of(new OverdueKeys(7_200, "status 503")),
+                                InstantSource.system())
                         .write(
                                 new Decision.Undecided(
                                         Optional.empty(),

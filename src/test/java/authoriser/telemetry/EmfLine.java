@@ -28,7 +28,7 @@ public record EmfLine(JsonNode root, List<Metric> metrics) {
                                     .build())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final Set<String> UNITS = Set.of("Count", "Milliseconds");
+    private static final Set<String> UNITS = Set.of("Count", "Milliseconds", "Seconds");
 
     /** A metric that CloudWatch would make of the line. */
     public record Metric(

@@ -12,6 +12,7 @@ import authoriser.local.ManualClock;
 import authoriser.reason.Reason;
 import authoriser.timing.Deadline;
 import authoriser.timing.Invocation;
+import authoriser.token.OverdueKeys;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -35,7 +36,9 @@ class TelemetryLineTest {
     private static final List<List<String>> ALTOGETHER = List.of(List.of());
 
     private final ManualClock clock = ManualClock.at("2026-11-24T04:00:00.123Z");
-    private final TelemetryLine telemetry = new TelemetryLine("orders-authoriser", clock);
+    private Optional<OverdueKeys> overdueKeys = Optional.empty();
+    private final TelemetryLine telemetry =
+            new TelemetryLine("orders-authoriser", () -> overdueKeys, clock);
     private final VerifiedToken user = VerifiedTokens.user(List.of("orders/read"), List.of());
 
     @Test
@@ -98,6 +101,18 @@ class TelemetryLineTest {
                 line.metrics().stream().map(EmfLine.Metric::name).toList());
         assertFalse(line.root().has("ValidationLatency"));
         assertEquals(0, line.root().get("ColdStart").intValue());
+    }
+
+    @Test
+    void keysThatCannotBeRenewedAreTold() throws IOException {
+        overdueKeys = Optional.of(new OverdueKeys(7_200, "issuer.example: status 503"));
+
+        EmfLine line = line(new Decision.Allow(user, Map.of()), validated(), false);
+
+        assertEquals(7_200, line.root().get("KeyAge").intValue());
+        assertEquals("issuer.example: status 503", line.text("keyRenewal"));
+        assertTrue(line.metrics().contains(metric(line, "KeyAge", "Seconds", ALTOGETHER)));
+        assertEquals(5, line.metrics().size());
     }
 
     @ParameterizedTest

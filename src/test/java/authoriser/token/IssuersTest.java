@@ -14,6 +14,7 @@ import authoriser.timing.Deadline;
 import authoriser.timing.Errands;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,30 @@ class IssuersTest {
                 new KeyLookup.Unavailable("east.example: the keys' status is 503"),
                 find(EAST, SampleKeys.ONE.kid()));
         assertFound(SampleKeys.TWO, find(WEST, SampleKeys.TWO.kid()));
+    }
+
+    @Test
+    void tellOfTheOldestOverdueKeys() {
+        find(EAST, SampleKeys.ONE.kid());
+        clock.advance(Duration.ofSeconds(1));
+        find(WEST, SampleKeys.TWO.kid());
+        clock.advance(Duration.ofHours(2));
+        east.fail();
+        west.fail();
+        Deadline later = Deadline.in(Duration.ofSeconds(9), clock);
+        issuers.keysOf(EAST).find("unknown", later);
+        issuers.keysOf(WEST).find("unknown", later);
+
+        assertEquals(
+                Optional.of(new OverdueKeys(7_201, "east.example: the keys' status is 503")),
+                issuers.overdue());
+    }
+
+    @Test
+    void tellOfNothingWhileKeysAreRenewed() {
+        find(EAST, SampleKeys.ONE.kid());
+
+        assertEquals(Optional.empty(), issuers.overdue());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -310,6 +311,60 @@ class KeyStoreTest {
 
             assertFound(ONE, find(ONE.kid()));
         }
+    }
+
+    @Nested
+    class WhoseRenewalsFail {
+
+        @BeforeEach
+        void hold() {
+            find(ONE.kid());
+            issuer.fail();
+            clock.advance(KeyStore.SOFT_AGE);
+            find(ONE.kid());
+        }
+
+        @Test
+        void isNotOverdueAMillisecondBeforeTheAge() {
+            clock.advance(KeyStore.OVERDUE_AGE.minus(KeyStore.SOFT_AGE).minus(MILLISECOND));
+
+            assertEquals(Optional.empty(), store.overdue());
+        }
+
+        @Test
+        void isOverdueAtTheAgeAndTellsWhy() {
+            clock.advance(KeyStore.OVERDUE_AGE.minus(KeyStore.SOFT_AGE));
+
+            assertEquals(
+                    Optional.of(new OverdueKeys(3_600, "issuer.example: the keys' status is 503")),
+                    store.overdue());
+        }
+
+        @Test
+        void isNotOverdueOnceRenewed() {
+            clock.advance(KeyStore.OVERDUE_AGE);
+            issuer.publish(ONE);
+            find(ONE.kid());
+
+            assertEquals(Optional.empty(), store.overdue());
+        }
+    }
+
+    @Test
+    void aSetThatNobodyAskedForIsNotOverdue() {
+        find(ONE.kid());
+        clock.advance(KeyStore.OVERDUE_AGE);
+
+        assertEquals(Optional.empty(), store.overdue());
+    }
+
+    @Test
+    void noSetIsNotOverdue() {
+        issuer.fail();
+        find(ONE.kid());
+        clock.advance(KeyStore.OVERDUE_AGE);
+
+        assertEquals(Optional.empty(), store.overdue());
     }
 
     @Nested
