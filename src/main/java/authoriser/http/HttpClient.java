@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,12 @@ public final class HttpClient implements HttpSender {
     private final InstantSource clock;
     private final TlsLayer tls;
     private final Map<Endpoint.Origin, Deque<Connection>> idle = new ConcurrentHashMap<>();
+
+    /**
+     * The address of each origin that failed last, to be tried last: one that takes connections and
+     * then says nothing uses all the time up, so that the next try must begin elsewhere.
+     */
+    private final Map<Endpoint.Origin, InetAddress> failed = new ConcurrentHashMap<>();
 
     /** Makes a client that trusts whom {@code tls} trusts. */
     public HttpClient(InstantSource clock, TlsLayer tls) {
@@ -107,20 +114,23 @@ public final class HttpClient implements HttpSender {
 
     private Connection connect(Endpoint.Origin origin, Deadline deadline) throws IOException {
         InetAddress[] addresses = Resolver.resolve(origin, deadline);
+        int first = 1 + Arrays.asList(addresses).indexOf(failed.get(origin));
         IOException last = new ConnectException();
         for (int i = 0; i < addresses.length; i++) {
+            int share = deadline.remainingMillis() / (addresses.length - i);
+            if (share <= 0) {
+                throw new SocketTimeoutException();
+            }
+            InetAddress address = addresses[(first + i) % addresses.length];
             TimedSocket transport = new TimedSocket(deadline, origin.tls());
             try {
-                int share = deadline.remainingMillis() / (addresses.length - i);
-                if (share <= 0) {
-                    throw new SocketTimeoutException();
-                }
                 transport.setTcpNoDelay(true);
-                transport.connect(new InetSocketAddress(addresses[i], origin.port()), share);
+                transport.connect(new InetSocketAddress(address, origin.port()), share);
                 return new Connection(
                         transport, origin.tls() ? tls.over(transport, origin) : transport, clock);
             } catch (IOException e) {
                 transport.close();
+                failed.put(origin, address);
                 last = e;
             } catch (RuntimeException e) {
                 transport.close();

@@ -4,11 +4,14 @@ import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.local.Certificates;
 import authoriser.local.LoopbackOnly;
 import authoriser.timing.Deadline;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,6 +64,16 @@ final class HttpClientNamesTest {
         };
     }
 
+    private static HttpClient trusting(Certificates certificates) {
+        return new HttpClient(
+                InstantSource.system(),
+                TlsLayer.trusting(
+                        new TrustStore(
+                                certificates.trustStore().toFile(),
+                                "PKCS12",
+                                Optional.of(certificates.trustStorePassword()))));
+    }
+
     private static String ask(HttpClient client, Endpoint endpoint) {
         return text(client.send(HttpCall.once(endpoint), within(Duration.ofSeconds(20))));
     }
@@ -80,6 +93,25 @@ final class HttpClientNamesTest {
             String host = named("two-addresses.test", NOBODY, HERE);
 
             assertEquals("200 {}", ask(client, server.endpoint(host)));
+        }
+    }
+
+    @Test
+    void theNextTryBeginsElsewhereWhereAHandshakeTookAllTheTime(@TempDir Path directory)
+            throws IOException {
+        String host = named("stalled.test", NOBODY, HERE);
+        Certificates certificates = Certificates.forHost(directory, host);
+        HttpClient secured = trusting(certificates);
+        try (ScriptedServer server =
+                        ScriptedServer.tls(certificates.serverContext(), always(ok("{}")));
+                ServerSocket stalled = new ServerSocket(server.port(), 5, NOBODY)) {
+            HttpCall call = HttpCall.once(server.endpoint(host));
+
+            Reply first = secured.send(call, within(Duration.ofSeconds(1)));
+
+            assertTrue(text(first).contains("no whole answer within"), text(first));
+            assertEquals("200 {}", ask(secured, server.endpoint(host)));
+            assertTrue(stalled.isBound());
         }
     }
 
@@ -119,14 +151,7 @@ final class HttpClientNamesTest {
     void aHostIsToldAndCheckedByNameUnderTls(@TempDir Path directory) {
         Certificates certificates = Certificates.forHost(directory, "named.test");
         CompletableFuture<String> told = new CompletableFuture<>();
-        HttpClient secured =
-                new HttpClient(
-                        InstantSource.system(),
-                        TlsLayer.trusting(
-                                new TrustStore(
-                                        certificates.trustStore().toFile(),
-                                        "PKCS12",
-                                        Optional.of(certificates.trustStorePassword()))));
+        HttpClient secured = trusting(certificates);
         try (ScriptedServer server =
                 ScriptedServer.tls(
                         certificates.serverContext(),
