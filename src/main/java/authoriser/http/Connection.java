@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +38,11 @@ final class Connection implements Closeable {
         this.reader = new ResponseReader(input);
         this.clock = clock;
         idle();
+    }
+
+    /** Where the peer is. */
+    InetAddress address() {
+        return transport.getInetAddress();
     }
 
     /**

@@ -62,6 +62,7 @@ public final class HttpClient implements HttpSender {
         } catch (IOException | RuntimeException e) {
             if (connection != null) {
                 connection.close();
+                failed.put(origin, connection.address());
                 forget(origin); // the others are as old, and a second try must not fail for that
             }
             return new Reply.Failed(origin.authority() + ": " + describe(e, millis));

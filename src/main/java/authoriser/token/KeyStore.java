@@ -47,6 +47,9 @@ final class KeyStore {
      */
     static final Duration FORCED_INTERVAL = Duration.ofSeconds(10);
 
+    /** For how long a failed renewal is told of, while no other is tried: its keys are not used. */
+    static final Duration FAILURE_TOLD = Duration.ofMinutes(10);
+
     private final HttpSender sender;
     private final Endpoint endpoint;
     private final Duration timeout;
@@ -60,12 +63,20 @@ final class KeyStore {
     private volatile @Nullable Snapshot held;
 
     /** Written under {@link #fetching}. */
-    private volatile @Nullable String lastFailure;
+    private volatile @Nullable Failure lastFailure;
 
     /** Written under {@link #fetching}. */
     private volatile long lastForced = Ages.NEVER;
 
     private volatile long lastRenewal = Ages.NEVER;
+
+    /**
+     * What the last fetch came to, if it failed.
+     *
+     * @param asked when it was begun
+     * @param overdueTries how many in a row were begun while the set was overdue and failed
+     */
+    private record Failure(String detail, long asked, int overdueTries) {}
 
     private record Snapshot(Map<String, SigningKey> keys, long askedFor) {}
 
@@ -114,17 +125,20 @@ final class KeyStore {
         }
     }
 
-    /** The set held, if it is overdue and its last renewal failed. */
+    /**
+     * The set held, if it is overdue and cannot be renewed, as two tries have shown: one alone may
+     * have been frozen half-way.
+     */
     Optional<OverdueKeys> overdue() {
-        String failure = lastFailure;
+        Failure failure = lastFailure;
         Snapshot snapshot = held;
-        if (failure == null || snapshot == null) {
+        if (failure == null || failure.overdueTries < 2 || snapshot == null) {
             return Optional.empty();
         }
-        long age = clock.millis() - snapshot.askedFor;
-        return age >= OVERDUE_AGE.toMillis()
-                ? Optional.of(new OverdueKeys(age / 1_000, failure))
-                : Optional.empty();
+        long now = clock.millis();
+        return Ages.elapsed(failure.asked, now, FAILURE_TOLD)
+                ? Optional.empty()
+                : Optional.of(new OverdueKeys((now - snapshot.askedFor) / 1_000, failure.detail));
     }
 
     private static boolean tooOld(Snapshot snapshot, long now) {
@@ -238,15 +252,27 @@ final class KeyStore {
     private boolean fetch(Deadline limit) {
         long asked = clock.millis();
         Reply reply = sender.send(HttpCall.once(endpoint), limit);
-        String failure =
+        String detail =
                 reply instanceof Reply.Answered(int status, byte[] body)
                         ? accept(status, body, asked)
                         : ((Reply.Failed) reply).detail();
-        lastFailure = failure;
-        if (failure == null) {
+        if (detail == null) {
+            lastFailure = null;
             backoff.succeeded();
+            return true;
         }
-        return failure == null;
+        lastFailure = new Failure(detail, asked, overdueTries(asked));
+        return false;
+    }
+
+    /** The tries in a row on an overdue set, if the one begun at {@code asked} failed, too. */
+    private int overdueTries(long asked) {
+        Snapshot snapshot = held;
+        if (snapshot == null || asked - snapshot.askedFor < OVERDUE_AGE.toMillis()) {
+            return 0;
+        }
+        Failure before = lastFailure;
+        return before == null ? 1 : before.overdueTries + 1;
     }
 
     /** Takes a set over; tells what is wrong with it otherwise. */
@@ -263,9 +289,9 @@ final class KeyStore {
     }
 
     private KeyLookup unavailable() {
-        String failure = lastFailure;
+        Failure failure = lastFailure;
         return new KeyLookup.Unavailable(
-                failure == null ? "the keys are too old to tell" : failure);
+                failure == null ? "the keys are too old to tell" : failure.detail);
     }
 
     private boolean lock(Deadline deadline) {

@@ -97,6 +97,21 @@ final class HttpClientNamesTest {
     }
 
     @Test
+    void theNextTryBeginsElsewhereWhereNoAnswerCame() throws IOException {
+        String host = named("mute.test", NOBODY, HERE);
+        try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")));
+                ServerSocket mute = new ServerSocket(server.port(), 5, NOBODY)) {
+            HttpCall call = HttpCall.once(server.endpoint(host));
+
+            Reply first = client.send(call, within(Duration.ofMillis(500)));
+
+            assertTrue(text(first).contains("no whole answer within"), text(first));
+            assertEquals("200 {}", ask(client, server.endpoint(host)));
+            assertTrue(mute.isBound());
+        }
+    }
+
+    @Test
     void theNextTryBeginsElsewhereWhereAHandshakeTookAllTheTime(@TempDir Path directory)
             throws IOException {
         String host = named("stalled.test", NOBODY, HERE);

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,23 @@ class BootstrapIT {
         Path jar = Path.of(launch.get(launch.indexOf("-cp") + 1));
         assertEquals(function.resolve("lib/authoriser.jar"), jar);
         assertEquals(List.of("authoriser.jar"), FunctionDirectory.jars());
+    }
+
+    /** It tells Lambda, and looks it up in the manifest of the jar that it is in. */
+    @Test
+    void theRuntimeClientKnowsItsOwnVersion() throws Exception {
+        Class<?> client =
+                Class.forName(
+                        "com.amazonaws.services.lambda.runtime.api.client.runtimeapi"
+                                + ".LambdaRuntimeApiClientImpl");
+        String section = client.getPackageName().replace('.', '/') + "/";
+        try (JarFile jar = new JarFile(function.resolve("lib/authoriser.jar").toFile())) {
+            assertEquals(
+                    client.getPackage().getImplementationVersion(),
+                    jar.getManifest()
+                            .getAttributes(section)
+                            .getValue(Attributes.Name.IMPLEMENTATION_VERSION));
+        }
     }
 
     @Test

@@ -62,12 +62,15 @@ class IssuersTest {
         clock.advance(Duration.ofHours(2));
         east.fail();
         west.fail();
-        Deadline later = Deadline.in(Duration.ofSeconds(9), clock);
-        issuers.keysOf(EAST).find("unknown", later);
-        issuers.keysOf(WEST).find("unknown", later);
+        for (int tries = 0; tries < 2; tries++) {
+            Deadline later = Deadline.in(Duration.ofSeconds(9), clock);
+            issuers.keysOf(EAST).find("unknown", later);
+            issuers.keysOf(WEST).find("unknown", later);
+            clock.advance(Duration.ofSeconds(10));
+        }
 
         assertEquals(
-                Optional.of(new OverdueKeys(7_201, "east.example: the keys' status is 503")),
+                Optional.of(new OverdueKeys(7_221, "east.example: the keys' status is 503")),
                 issuers.overdue());
     }
 

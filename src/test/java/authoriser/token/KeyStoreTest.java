@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Named.named;
 
 import authoriser.http.Endpoint;
@@ -320,31 +321,59 @@ class KeyStoreTest {
         void hold() {
             find(ONE.kid());
             issuer.fail();
-            clock.advance(KeyStore.SOFT_AGE);
+        }
+
+        private void tryAgainAfter(Duration time) {
+            clock.advance(time);
             find(ONE.kid());
         }
 
         @Test
-        void isNotOverdueAMillisecondBeforeTheAge() {
-            clock.advance(KeyStore.OVERDUE_AGE.minus(KeyStore.SOFT_AGE).minus(MILLISECOND));
+        void isOverdueAfterTwoTriesAndTellsWhy() {
+            tryAgainAfter(KeyStore.OVERDUE_AGE);
+            assertEquals(Optional.empty(), store.overdue());
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+
+            assertEquals(
+                    Optional.of(new OverdueKeys(3_630, "issuer.example: the keys' status is 503")),
+                    store.overdue());
+        }
+
+        @Test
+        void triesBeforeTheAgeDoNotCount() {
+            tryAgainAfter(KeyStore.OVERDUE_AGE.minus(KeyStore.RENEWAL_INTERVAL));
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL.minus(MILLISECOND));
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
 
             assertEquals(Optional.empty(), store.overdue());
         }
 
         @Test
-        void isOverdueAtTheAgeAndTellsWhy() {
-            clock.advance(KeyStore.OVERDUE_AGE.minus(KeyStore.SOFT_AGE));
+        void isNotOverdueForHavingSleptAfterAFailure() {
+            tryAgainAfter(KeyStore.SOFT_AGE);
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            clock.advance(Duration.ofHours(2));
 
-            assertEquals(
-                    Optional.of(new OverdueKeys(3_600, "issuer.example: the keys' status is 503")),
-                    store.overdue());
+            assertEquals(Optional.empty(), store.overdue());
+        }
+
+        @Test
+        void isNotOverdueOnceNobodyTriesAnyMore() {
+            tryAgainAfter(KeyStore.OVERDUE_AGE);
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            clock.advance(KeyStore.FAILURE_TOLD.minus(MILLISECOND));
+            assertTrue(store.overdue().isPresent());
+            clock.advance(MILLISECOND);
+
+            assertEquals(Optional.empty(), store.overdue());
         }
 
         @Test
         void isNotOverdueOnceRenewed() {
-            clock.advance(KeyStore.OVERDUE_AGE);
+            tryAgainAfter(KeyStore.OVERDUE_AGE);
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
             issuer.publish(ONE);
-            find(ONE.kid());
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
 
             assertEquals(Optional.empty(), store.overdue());
         }
