@@ -63,10 +63,7 @@ public final class TelemetryLine {
             json.writeStartObject();
             json.writeNumberField("Timestamp", clock.millis());
             json.writeFieldName("CloudWatchMetrics");
-            json.writeRawValue(
-                    overdue.isPresent()
-                            ? new SerializedString(directives(functionName, validation > 0, true))
-                            : validation > 0 ? metricsWithValidation : metrics);
+            json.writeRawValue(metrics(validation > 0, overdue.isPresent()));
             json.writeEndObject();
             json.writeStringField("requestId", requestId);
             if (invocation.traceId().isPresent()) {
@@ -100,6 +97,14 @@ public final class TelemetryLine {
         }
         line.write('\n');
         return line.toByteArray();
+    }
+
+    /** The directives of a line; the seldom ones are put together when they are needed. */
+    private SerializableString metrics(boolean validated, boolean keysOverdue) {
+        if (keysOverdue) {
+            return new SerializedString(directives(functionName, validated, true));
+        }
+        return validated ? metricsWithValidation : metrics;
     }
 
     /** Writes nanoseconds as milliseconds with three decimals, the rest cut off. */
