@@ -39,7 +39,11 @@ public record EmfLine(JsonNode root, List<Metric> metrics) {
         String text = new String(line, StandardCharsets.UTF_8);
         assertEquals(text.length() - 1, text.indexOf('\n'), "not exactly one line");
         assertTrue(line.length < 256 * 1024);
-        JsonNode root = read(line);
+        return of(read(line));
+    }
+
+    /** Takes a line that was read already, and fails where CloudWatch would drop it. */
+    public static EmfLine of(JsonNode root) {
         assertTrue(root.isObject());
         JsonNode metadata = root.path("_aws");
         assertEquals(Set.of("Timestamp", "CloudWatchMetrics"), keys(metadata));

@@ -369,9 +369,7 @@ final class ValidationClientTest {
     void aSecondTryIsMadeWithMoreThanTwentyMillisecondsLeftOnly() {
         Duration time = Duration.ofSeconds(1);
         var answers = inTurn(answer(503, ""), answer(200, ""), answer(503, ""));
-        network.on(
-                SERVICE,
-                request -> after(time.minusMillis(20).minusMillis(1), answers.apply(request)));
+        network.on(SERVICE, request -> after(time.minusMillis(21), answers.apply(request)));
         assertEquals(PERMITTED, client.validate(CALLER, HEADERS, invocation(time)));
 
         network.on(SERVICE, request -> after(time.minusMillis(20), answers.apply(request)));
