@@ -94,11 +94,7 @@ public final class HttpClient implements HttpSender {
 
     private void keepOrClose(Endpoint.Origin origin, Connection connection) {
         if (connection.usable()) {
-            Deque<Connection> kept = idle.get(origin);
-            if (kept == null) {
-                kept = idle.computeIfAbsent(origin, key -> new ConcurrentLinkedDeque<>());
-            }
-            kept.addFirst(connection);
+            idle.computeIfAbsent(origin, key -> new ConcurrentLinkedDeque<>()).addFirst(connection);
         } else {
             connection.close();
         }
