@@ -309,7 +309,8 @@ class AuthoriserHandlerTest {
     @Test
     void anAllowThatDoesNotFitIsAnError() {
         function.http.on(
-                VALIDATION, "{\"context\":{\"huge\":\"canary" + "x".repeat(10_000) + "\"}}");
+                VALIDATION,
+                "{\"allowed\":true,\"context\":{\"huge\":\"canary" + "x".repeat(10_000) + "\"}}");
 
         assertUndecided("answer_too_large", event(function.tokens.access()));
 
@@ -540,7 +541,7 @@ class AuthoriserHandlerTest {
                                 sent.body().contains("blocked")
                                         ? "{\"allowed\":false,\"reason\":\"No \\\"such\\\""
                                                 + " tenant.\"}"
-                                        : "{}"));
+                                        : "{\"allowed\":true}"));
         return refusal.event.apply(function.tokens);
     }
 

@@ -76,6 +76,7 @@ public final class HttpCall {
                     new Head(endpoint, keepAlive, line.getBytes(StandardCharsets.ISO_8859_1))
                             .header("Host", endpoint.origin().authority())
                             .header("Accept", "application/json")
+                            .header("Accept-Encoding", "identity")
                             .header("User-Agent", "cognito-request-authoriser");
             return keepAlive ? head : head.header("Connection", "close");
         }

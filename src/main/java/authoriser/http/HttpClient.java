@@ -51,7 +51,7 @@ public final class HttpClient implements HttpSender {
         Endpoint.Origin origin = call.endpoint().origin();
         long millis = deadline.remainingMillis();
         if (millis <= 0) {
-            return new Reply.Failed(origin.authority() + ": no time is left to ask");
+            return new Reply.Failed(origin.authority() + ": no time is left to ask", true);
         }
         Connection connection = null;
         try {
@@ -65,7 +65,7 @@ public final class HttpClient implements HttpSender {
                 failed.put(origin, connection.address());
                 forget(origin); // the others are as old, and a second try must not fail for that
             }
-            return new Reply.Failed(origin.authority() + ": " + describe(e, millis));
+            return new Reply.Failed(origin.authority() + ": " + describe(e, millis), isTimeOut(e));
         }
     }
 
@@ -135,6 +135,12 @@ public final class HttpClient implements HttpSender {
             }
         }
         throw last;
+    }
+
+    /** JSSE wraps a time-out during the handshake. */
+    private static boolean isTimeOut(Exception failure) {
+        return failure instanceof SocketTimeoutException
+                || failure.getCause() instanceof SocketTimeoutException;
     }
 
     /** What happened, in words that hold nothing of what was sent or received. */

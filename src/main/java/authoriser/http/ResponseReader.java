@@ -30,6 +30,7 @@ final class ResponseReader {
     private Duration keepAliveTimeout = NO_LIMIT;
     private long contentLength;
     private boolean chunked;
+    private boolean challenged;
 
     ResponseReader(InputStream input) {
         this.input = input;
@@ -58,7 +59,7 @@ final class ResponseReader {
         if (position < limit) {
             keepsAlive = false; // more than was asked for
         }
-        return new Reply.Answered(status, body);
+        return new Reply.Answered(status, body, challenged);
     }
 
     private int head() throws IOException {
@@ -79,6 +80,7 @@ final class ResponseReader {
         keepsAlive = line.charAt(7) != '0';
         contentLength = -1;
         chunked = false;
+        challenged = false;
         for (line = line(); !line.isEmpty(); line = line()) {
             field(line);
         }
@@ -118,6 +120,8 @@ final class ResponseReader {
         } else if (named(line, colon, "content-encoding")
                 && !contains(line, colon + 1, "identity")) {
             throw new ProtocolException("a content coding that was not asked for");
+        } else if (named(line, colon, "www-authenticate")) {
+            challenged = true;
         }
     }
 

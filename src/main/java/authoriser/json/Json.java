@@ -106,7 +106,7 @@ public final class Json {
             throw new UnexpectedJson("not a string");
         }
         String text = parser.getText();
-        if (holdsHalfOfAPair(text)) {
+        if (!isText(text)) {
             throw new UnexpectedJson("not text");
         }
         return text;
@@ -164,16 +164,17 @@ public final class Json {
         }
     }
 
-    private static boolean holdsHalfOfAPair(String text) {
+    /** Whether a string holds no half of a surrogate pair. */
+    public static boolean isText(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
                 i++;
                 if (i == text.length() || !Character.isSurrogatePair(c, text.charAt(i))) {
-                    return true;
+                    return false;
                 }
             }
         }
-        return false;
+        return true;
     }
 }

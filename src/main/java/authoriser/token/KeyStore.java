@@ -253,7 +253,7 @@ final class KeyStore {
         long asked = clock.millis();
         Reply reply = sender.send(HttpCall.once(endpoint), limit);
         String detail =
-                reply instanceof Reply.Answered(int status, byte[] body)
+                reply instanceof Reply.Answered(int status, byte[] body, _)
                         ? accept(status, body, asked)
                         : ((Reply.Failed) reply).detail();
         if (detail == null) {

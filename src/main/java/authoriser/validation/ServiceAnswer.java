@@ -10,56 +10,80 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON that the validation service answers with. */
+/**
+ * Reads the JSON that the validation service answers with.
+ *
+ * <p>Only {@code "allowed": true} allows and only {@code "allowed": false} refuses. An optional
+ * member that is null counts as absent, because many serialisers write it so.
+ */
 final class ServiceAnswer implements Json.Members {
-    private boolean allowed = true;
+    private @Nullable Boolean allowed;
     private @Nullable String reason;
     private final Map<String, String> context = new LinkedHashMap<>();
+    private boolean contextUsable = true;
 
     private ServiceAnswer() {}
 
     /**
-     * Reads the body of a 2xx answer; an empty one allows.
+     * Reads the body of a 2xx answer.
      *
-     * @throws IOException if it is not an object, {@code allowed} is no boolean, or {@code context}
-     *     is anything but an object of strings, numbers and booleans
+     * @throws IOException if it is not a JSON object, if {@code allowed} is not a boolean, or if it
+     *     is true and {@code context} is not an object of strings, numbers and booleans
      */
     static Verdict read(byte[] body) throws IOException {
-        ServiceAnswer answer = new ServiceAnswer();
-        if (body.length > 0) {
-            Json.readStrictly(body, answer);
+        ServiceAnswer answer = parsed(body);
+        if (answer.allowed == null) {
+            throw new UnexpectedJson("allowed is neither true nor false");
         }
-        return answer.allowed
-                ? new Verdict.Permitted(answer.context)
-                : new Verdict.Refused(Optional.ofNullable(answer.reason));
+        if (!answer.allowed) {
+            return answer.refusal();
+        }
+        if (!answer.contextUsable) {
+            throw new UnexpectedJson("the context is not an object of texts, numbers, booleans");
+        }
+        return new Verdict.Permitted(answer.context);
     }
 
-    /** Reads what a refusal's body gives as its reason, if it does. */
-    static Optional<String> reasonIn(byte[] body) {
+    /**
+     * Reads the body of an answer whose status refuses: empty, or a JSON object that may hold a
+     * {@code reason}. The types of its other members do not matter.
+     *
+     * @throws IOException if it is anything else
+     */
+    static Verdict.Refused readRefusal(byte[] body) throws IOException {
+        return body.length == 0 ? new Verdict.Refused(Optional.empty()) : parsed(body).refusal();
+    }
+
+    private static ServiceAnswer parsed(byte[] body) throws IOException {
         ServiceAnswer answer = new ServiceAnswer();
-        try {
-            Json.readStrictly(body, answer);
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(answer.reason);
+        Json.readStrictly(body, answer);
+        return answer;
+    }
+
+    private Verdict.Refused refusal() {
+        return new Verdict.Refused(Optional.ofNullable(reason));
     }
 
     @Override
     public void member(String name, JsonParser value) throws IOException {
         switch (name) {
             case "allowed" -> {
-                if (!value.currentToken().isBoolean()) {
-                    throw new UnexpectedJson("not a boolean");
+                if (value.currentToken().isBoolean()) {
+                    allowed = value.getBooleanValue();
                 }
-                allowed = value.getBooleanValue();
+                value.skipChildren();
             }
-            case "reason" -> reason = Json.stringOrNull(value);
+            case "reason" -> {
+                String text = Json.stringOrNull(value);
+                reason = text == null || text.isBlank() ? null : text;
+            }
             case "context" -> {
-                if (value.currentToken() != JsonToken.START_OBJECT) {
-                    throw new UnexpectedJson("not an object");
+                if (value.currentToken() == JsonToken.START_OBJECT) {
+                    Json.readMembers(value, this::contextValue);
+                } else {
+                    contextUsable &= value.currentToken() == JsonToken.VALUE_NULL;
+                    value.skipChildren();
                 }
-                Json.readMembers(value, this::contextValue);
             }
             default -> value.skipChildren();
         }
@@ -67,9 +91,13 @@ final class ServiceAnswer implements Json.Members {
 
     private void contextValue(String name, JsonParser value) throws IOException {
         JsonToken type = value.currentToken();
-        if (type != JsonToken.VALUE_STRING && !type.isNumeric() && !type.isBoolean()) {
-            throw new UnexpectedJson("neither string nor number nor boolean");
+        if (type == JsonToken.VALUE_STRING || type.isNumeric() || type.isBoolean()) {
+            String text = value.getText();
+            contextUsable &= Json.isText(name) && Json.isText(text);
+            context.put(name, text);
+        } else {
+            contextUsable = false;
+            value.skipChildren();
         }
-        context.put(name, value.getText());
     }
 }

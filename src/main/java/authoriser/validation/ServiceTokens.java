@@ -279,7 +279,7 @@ public final class ServiceTokens {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .body(form.getBytes(StandardCharsets.US_ASCII));
         Reply reply = sender.send(call, limit);
-        if (!(reply instanceof Reply.Answered(int status, byte[] body))) {
+        if (!(reply instanceof Reply.Answered(int status, byte[] body, _))) {
             return new Fetched.Failure(((Reply.Failed) reply).detail());
         }
         if (status == 200) {

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks the validation service.
  *
- * <p>A refused service token is replaced once, and a failure is tried once more while time allows;
- * the service only judges, so that asking it twice changes nothing. Nobody's silence is taken for a
- * yes or a no.
+ * <p>A refused service token is replaced once. A failure other than a time-out is tried once more
+ * while time allows; the service only judges, so that a second question changes nothing. Only an
+ * explicit answer allows or refuses.
  */
 public final class ValidationClient {
-    /** A second try with less time than this would only fail, too. */
+    /** A second try with less time than this would fail as well. */
     private static final Duration LEAST_TIME_FOR_RETRY = Duration.ofMillis(20);
 
     private final HttpSender sender;
@@ -101,9 +101,11 @@ public final class ValidationClient {
         }
         Reply reply =
                 sender.send(head.body(question), invocation.deadline().atMost(service.timeout()));
-        return reply instanceof Reply.Answered answer
-                ? judge(answer)
-                : new Outcome.Failure(((Reply.Failed) reply).detail(), true);
+        if (reply instanceof Reply.Answered answer) {
+            return judge(answer);
+        }
+        Reply.Failed failed = (Reply.Failed) reply;
+        return new Outcome.Failure(failed.detail(), !failed.timeOut());
     }
 
     /** What each question of a token's life begins with, written out once. */
@@ -123,6 +125,10 @@ public final class ValidationClient {
     }
 
     private Outcome judge(Reply.Answered answer) {
+        int status = answer.status();
+        if (status == 204) {
+            return new Outcome.Judged(new Verdict.Permitted(Map.of()));
+        }
         if (answer.successful()) {
             try {
                 return new Outcome.Judged(ServiceAnswer.read(answer.body()));
@@ -130,16 +136,33 @@ public final class ValidationClient {
                 return new Outcome.Failure(name() + ": the answer is not the JSON agreed on", true);
             }
         }
-        int status = answer.status();
         return switch (status) {
-            case 400, 403, 422 ->
-                    new Outcome.Judged(new Verdict.Refused(ServiceAnswer.reasonIn(answer.body())));
+            case 400, 403, 422 -> refusal(answer);
             case 401 -> new Outcome.TokenRefused();
             default ->
                     new Outcome.Failure(
                             name() + ": the status is " + status,
                             status == 408 || status == 429 || status >= 500);
         };
+    }
+
+    /**
+     * A challenge is about our own service token (RFC 6750 section 3.1), and a body of another kind
+     * comes from something in front of the service: neither is about the caller.
+     */
+    private Outcome refusal(Reply.Answered answer) {
+        if (answer.challenged()) {
+            return new Outcome.Failure(
+                    name() + ": the status is " + answer.status() + " with WWW-Authenticate",
+                    false);
+        }
+        try {
+            return new Outcome.Judged(ServiceAnswer.readRefusal(answer.body()));
+        } catch (IOException e) {
+            return new Outcome.Failure(
+                    name() + ": the status is " + answer.status() + " without a JSON object",
+                    false);
+        }
     }
 
     private static Verdict unavailable(ServiceTokens.Lookup lookup) {

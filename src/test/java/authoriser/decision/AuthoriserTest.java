@@ -182,7 +182,7 @@ class AuthoriserTest {
                 VALIDATION,
                 _ -> {
                     clock.advance(Duration.ofSeconds(3));
-                    return PretendHttp.answer(200, "");
+                    return PretendHttp.answer(204, "");
                 });
 
         assertInstanceOf(Decision.Allow.class, decide(tokens.access()));

@@ -27,6 +27,7 @@ final class HttpCallTest {
                 GET /v1/ask?a=b HTTP/1.1\r
                 Host: api.example.com:8443\r
                 Accept: application/json\r
+                Accept-Encoding: identity\r
                 User-Agent: cognito-request-authoriser\r
                 Connection: close\r
                 \r
@@ -48,6 +49,7 @@ final class HttpCallTest {
                 POST /v1/ask?a=b HTTP/1.1\r
                 Host: api.example.com:8443\r
                 Accept: application/json\r
+                Accept-Encoding: identity\r
                 User-Agent: cognito-request-authoriser\r
                 Authorization: Bearer abc\r
                 Content-Type: application/json\r
@@ -69,6 +71,7 @@ final class HttpCallTest {
                 POST /v1/ask?a=b HTTP/1.1\r
                 Host: api.example.com:8443\r
                 Accept: application/json\r
+                Accept-Encoding: identity\r
                 User-Agent: cognito-request-authoriser\r
                 Connection: close\r
                 Content-Type: text/plain\r

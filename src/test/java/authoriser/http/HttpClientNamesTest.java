@@ -58,9 +58,9 @@ final class HttpClientNamesTest {
 
     private static String text(Reply reply) {
         return switch (reply) {
-            case Reply.Answered(int status, byte[] body) ->
+            case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail) -> detail;
+            case Reply.Failed(String detail, _) -> detail;
         };
     }
 

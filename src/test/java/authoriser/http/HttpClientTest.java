@@ -72,9 +72,9 @@ final class HttpClientTest {
     /** An answer's status and body, or a failure's detail. */
     private static String text(Reply reply) {
         return switch (reply) {
-            case Reply.Answered(int status, byte[] body) ->
+            case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail) -> detail;
+            case Reply.Failed(String detail, _) -> detail;
         };
     }
 
@@ -429,7 +429,7 @@ final class HttpClientTest {
         ScriptedServer server = server(always(answer));
         Reply reply = client.send(question(server), within(Duration.ofSeconds(20)));
 
-        assertTrue(reply instanceof Reply.Failed, "an answer");
+        assertTrue(reply instanceof Reply.Failed(_, boolean timeOut) && !timeOut);
         assertTrue(!reply.toString().contains(SECRET), reply.toString());
         server.awaitLeft(1);
     }
@@ -442,6 +442,7 @@ final class HttpClientTest {
 
         Reply reply = client.send(question(server), within(Duration.ofMillis(200)));
 
+        assertTrue(reply instanceof Reply.Failed(_, boolean timeOut) && timeOut);
         assertLinesMatch(
                 List.of("127\\.0\\.0\\.1:\\d+: no whole answer within (200|1\\d\\d) ms"),
                 List.of(text(reply)));

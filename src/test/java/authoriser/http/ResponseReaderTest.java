@@ -1,7 +1,9 @@
 package authoriser.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -366,6 +368,28 @@ final class ResponseReaderTest {
         assertEquals(
                 new Read(204, "", false),
                 read("HTTP/1.1 204 No Content\r\n" + announcement + "\r\n\r\n"));
+    }
+
+    // A challenge (RFC 9110 section 11.6.1)
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WWW-Authenticate: Bearer", "www-authenticate:", "WWW-AUTHENTICATE: x"})
+    void aChallengeIsReported(String header) throws IOException {
+        String answer = "HTTP/1.1 403 X\r\n" + header + "\r\nContent-Length: 0\r\n\r\n";
+
+        assertTrue(new ResponseReader(new Pieces(answer, 7)).read().challenged());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 403 X\r\nX-WWW-Authenticate: Bearer\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 103 X\r\nWWW-Authenticate: x\r\n\r\n"
+                        + "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n"
+            })
+    void anAnswerWithoutAChallengeReportsNone(String answer) throws IOException {
+        assertFalse(new ResponseReader(new Pieces(answer, 7)).read().challenged());
     }
 
     // Interim answers

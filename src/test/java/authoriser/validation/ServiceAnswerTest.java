@@ -19,8 +19,23 @@ final class ServiceAnswerTest {
         return ServiceAnswer.read(body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Optional<String> reasonIn(String body) {
-        return ServiceAnswer.reasonIn(body.getBytes(StandardCharsets.UTF_8));
+    private static Verdict.Refused readRefusal(String body) throws IOException {
+        return ServiceAnswer.readRefusal(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"allowed\":true}",
+                " {\"allowed\" : true} ",
+                "{\"allowed\":true,\"reason\":\"because\"}",
+                "{\"allowed\":true,\"context\":{}}",
+                "{\"allowed\":true,\"reason\":null,\"context\":null}",
+                "{\"context\":null,\"allowed\":true}",
+                "{\"more\":{\"allowed\":false},\"list\":[{\"allowed\":false}],\"allowed\":true}"
+            })
+    void onlyAllowedTrueAllows(String body) throws IOException {
+        assertEquals(new Verdict.Permitted(Map.of()), read(body));
     }
 
     @ParameterizedTest
@@ -28,14 +43,16 @@ final class ServiceAnswerTest {
             strings = {
                 "",
                 "{}",
-                " {} ",
-                "{\"allowed\":true}",
-                "{\"allowed\":true,\"reason\":\"because\"}",
                 "{\"context\":{}}",
-                "{\"more\":{\"allowed\":false},\"list\":[{\"allowed\":false}],\"reason\":null}"
+                "{\"Allowed\":true}",
+                "{\"Allowed\":false}",
+                "{\"authorized\":false}",
+                "{\"data\":{\"allowed\":true}}",
+                "{\"reason\":\"tenant is suspended\"}",
+                "{\"message\":\"Internal server error\"}"
             })
-    void whatDoesNotSayNoAllows(String body) throws IOException {
-        assertEquals(new Verdict.Permitted(Map.of()), read(body));
+    void anObjectWithoutAllowedIsNoAnswer(String body) {
+        assertThrows(IOException.class, () -> read(body));
     }
 
     @Test
@@ -54,18 +71,22 @@ final class ServiceAnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "42", "true", "[\"a\"]", "{\"a\":\"b\"}"})
-    void aReasonThatIsNoStringIsNoReason(String reason) throws IOException {
+    @ValueSource(strings = {"null", "42", "true", "[\"a\"]", "{\"a\":\"b\"}", "\"\"", "\" \""})
+    void aReasonThatIsEmptyOrNoStringCountsAsAbsent(String reason) throws IOException {
         assertEquals(
                 new Verdict.Refused(Optional.empty()),
                 read("{\"reason\":" + reason + ",\"allowed\":false}"));
     }
 
-    @Test
-    void aRefusalGivesNoContext() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"plan\":\"gold\"}", "null", "[]", "{\"plan\":null}", "\"x\""})
+    void theContextOfARefusalDoesNotMatter(String context) throws IOException {
         assertEquals(
                 new Verdict.Refused(Optional.empty()),
-                read("{\"allowed\":false,\"context\":{\"plan\":\"gold\"}}"));
+                read("{\"allowed\":false,\"context\":" + context + "}"));
+        assertEquals(
+                new Verdict.Refused(Optional.empty()),
+                read("{\"context\":" + context + ",\"allowed\":false}"));
     }
 
     @Test
@@ -104,14 +125,16 @@ final class ServiceAnswerTest {
                 "{\"allowed\":false,\"allowed\":true}",
                 "{\"allowed\":true,\"allowed\":false}",
                 "{\"allowed\":true,\"more\":{\"a\":1,\"a\":2}}",
-                "{\"context\":null}",
-                "{\"context\":\"plan\"}",
-                "{\"context\":[]}",
-                "{\"context\":{\"plan\":null}}",
-                "{\"context\":{\"plan\":{}}}",
-                "{\"context\":{\"plan\":[]}}",
-                "{\"context\":{\"plan\":\"a\",\"plan\":\"b\"}}",
-                "{\"context\":{\"a\":1},\"context\":{\"b\":2}}",
+                "{\"allowed\":true,\"context\":\"plan\"}",
+                "{\"allowed\":true,\"context\":[]}",
+                "{\"allowed\":true,\"context\":{\"plan\":null}}",
+                "{\"allowed\":true,\"context\":{\"plan\":{}}}",
+                "{\"allowed\":true,\"context\":{\"plan\":[]}}",
+                "{\"allowed\":true,\"context\":{\"plan\":\"a\",\"plan\":\"b\"}}",
+                "{\"allowed\":true,\"context\":{\"a\":1},\"context\":{\"b\":2}}",
+                "{\"allowed\":true,\"context\":{\"k\":\"\\uD800\"}}",
+                "{\"allowed\":true,\"context\":{\"k\":\"\\uDC00\\uD800\"}}",
+                "{\"allowed\":true,\"context\":{\"\\uD800\":\"v\"}}",
                 "null",
                 "true",
                 "42",
@@ -126,8 +149,8 @@ final class ServiceAnswerTest {
                 "{allowed:true}",
                 "{'allowed':true}",
                 "{\"allowed\":TRUE}",
-                "{\"context\":{\"limit\":NaN}}",
-                "{\"context\":{\"limit\":+1}}",
+                "{\"allowed\":true,\"context\":{\"limit\":NaN}}",
+                "{\"allowed\":true,\"context\":{\"limit\":+1}}",
                 "// yes\n{\"allowed\":true}",
                 "<html><body>Welcome</body></html>",
                 "OK",
@@ -141,7 +164,8 @@ final class ServiceAnswerTest {
     @Test
     void anyOtherEncodingIsNoAnswer() {
         byte[] utf16 = "{\"allowed\":true}".getBytes(StandardCharsets.UTF_16BE);
-        byte[] latin1 = "{\"reason\":\"né\"}".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] latin1 =
+                "{\"allowed\":true,\"reason\":\"né\"}".getBytes(StandardCharsets.ISO_8859_1);
 
         assertThrows(IOException.class, () -> ServiceAnswer.read(utf16));
         assertThrows(IOException.class, () -> ServiceAnswer.read(latin1));
@@ -151,33 +175,53 @@ final class ServiceAnswerTest {
     void nestingHasALimit() throws IOException {
         String fourteen = "{\"a\":".repeat(14) + "1" + "}".repeat(14);
 
-        assertEquals(new Verdict.Permitted(Map.of()), read("{\"deep\":" + "[" + fourteen + "]}"));
-        assertThrows(IOException.class, () -> read("{\"deep\":[[" + fourteen + "]]}"));
+        assertEquals(
+                new Verdict.Permitted(Map.of()),
+                read("{\"allowed\":true,\"deep\":[" + fourteen + "]}"));
+        assertThrows(
+                IOException.class, () -> read("{\"allowed\":true,\"deep\":[[" + fourteen + "]]}"));
     }
 
-    @Test
-    void aRefusalsBodyMayGiveAReason() {
-        assertEquals(Optional.of("No contract"), reasonIn("{\"reason\":\"No contract\"}"));
-        assertEquals(
-                Optional.of("No contract"),
-                reasonIn("{\"allowed\":false,\"reason\":\"No contract\"}"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"reason\":\"No contract\"}",
+                "{\"allowed\":false,\"reason\":\"No contract\"}",
+                "{\"allowed\":null,\"reason\":\"No contract\"}",
+                "{\"title\":\"Forbidden\",\"reason\":\"No contract\",\"context\":[\"x\"]}",
+                "{\"allowed\":true,\"context\":{\"a\":{}},\"reason\":\"No contract\"}"
+            })
+    void aRefusingStatusTakesItsReasonFromAnyObject(String body) throws IOException {
+        assertEquals(new Verdict.Refused(Optional.of("No contract")), readRefusal(body));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
-                "Forbidden",
-                "<html>",
                 "{}",
-                "[]",
                 "{\"reason\":null}",
+                "{\"reason\":\"\"}",
                 "{\"reason\":403}",
-                "{\"reason\":\"a\",\"reason\":\"b\"}",
-                "{\"reason\":\"a\"",
+                "{\"reason\":[\"a\"]}",
                 "{\"message\":\"Forbidden\"}"
             })
-    void aRefusalsBodyWithoutAReasonGivesNone(String body) {
-        assertEquals(Optional.empty(), reasonIn(body));
+    void aRefusingStatusMayComeWithoutAReason(String body) throws IOException {
+        assertEquals(new Verdict.Refused(Optional.empty()), readRefusal(body));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " ",
+                "Forbidden",
+                "<html>",
+                "[]",
+                "null",
+                "{\"reason\":\"a\",\"reason\":\"b\"}",
+                "{\"reason\":\"a\""
+            })
+    void aRefusingStatusWithAnotherBodyIsNoAnswer(String body) {
+        assertThrows(IOException.class, () -> readRefusal(body));
     }
 }

@@ -108,6 +108,7 @@ final class ServiceTokensTest {
                         POST /oauth2/token HTTP/1.1\r
                         Host: auth.example.com\r
                         Accept: application/json\r
+                        Accept-Encoding: identity\r
                         User-Agent: cognito-request-authoriser\r
                         Connection: close\r
                         Authorization: Basic c2VydmljZS1jbGllbnQ6dG9wLXNlY3JldC12YWx1ZQ==\r

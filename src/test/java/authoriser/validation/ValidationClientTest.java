@@ -8,6 +8,7 @@ import static authoriser.validation.ServiceSettings.TIMEOUT;
 import static authoriser.validation.ServiceSettings.inTurn;
 import static authoriser.validation.ServiceSettings.service;
 import static authoriser.validation.ServiceSettings.token;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each answer that the validation service may give, and what is made of it. */
@@ -92,7 +94,7 @@ final class ValidationClientTest {
 
     @Test
     void theServiceIsAskedAsTheContractSays() {
-        network.on(SERVICE, inTurn(answer(200, "")));
+        network.on(SERVICE, inTurn(answer(204, "")));
 
         validate();
 
@@ -101,6 +103,7 @@ final class ValidationClientTest {
                 POST /validate HTTP/1.1\r
                 Host: validation.example.com\r
                 Accept: application/json\r
+                Accept-Encoding: identity\r
                 User-Agent: cognito-request-authoriser\r
                 Content-Type: application/json\r
                 Authorization: Bearer t1\r
@@ -116,7 +119,7 @@ final class ValidationClientTest {
 
     @Test
     void theTraceIdIsPassedOn() {
-        network.on(SERVICE, inTurn(answer(200, "")));
+        network.on(SERVICE, inTurn(answer(204, "")));
         String trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
         Deadline deadline = Deadline.in(Duration.ofSeconds(8), clock);
 
@@ -141,20 +144,31 @@ final class ValidationClientTest {
 
     // 200-299
 
-    @ParameterizedTest
-    @ValueSource(ints = {200, 201, 202, 204, 299})
-    void successWithoutABodyIsAllowed(int status) {
-        network.on(SERVICE, inTurn(answer(status, "")));
+    @Test
+    void noContentIsAllowed() {
+        network.on(SERVICE, inTurn(answer(204, "")));
 
         assertEquals(PERMITTED, validate());
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {200, 201, 202, 203, 205, 206, 299})
+    void anyOtherSuccessWithoutABodyIsTriedOnceMoreAndThenAFailure(int status) {
+        network.on(SERVICE, inTurn(answer(status, ""), answer(status, "")));
+
+        assertEquals(failure("the answer is not the JSON agreed on"), validate());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {200, 201, 299})
-    void successWithJsonThatDoesNotSayNoIsAllowed(int status) {
+    void successWithAllowedTrueIsAllowedAndItsContextHandedOn(int status) {
         network.on(
                 SERVICE,
-                inTurn(answer(status, "{\"context\":{\"plan\":\"gold\",\"limit\":5,\"a\":true}}")));
+                inTurn(
+                        answer(
+                                status,
+                                "{\"context\":{\"plan\":\"gold\",\"limit\":5,\"a\":true},"
+                                        + "\"allowed\":true}")));
 
         assertEquals(
                 new Verdict.Permitted(Map.of("plan", "gold", "limit", "5", "a", "true")),
@@ -173,10 +187,50 @@ final class ValidationClientTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 422})
-    void someClientErrorsAreRefusals(int status) {
-        network.on(SERVICE, inTurn(answer(status, "<html>")));
+    void someClientErrorsWithoutABodyAreRefusals(int status) {
+        network.on(SERVICE, inTurn(answer(status, "")));
 
         assertEquals(new Verdict.Refused(Optional.empty()), validate());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "400 <html>",
+                "403 <html><body>blocked</body></html>",
+                "422 <html>",
+                "403 []",
+                "403 null",
+                "403 true",
+                "403 Forbidden",
+                "403 {\"reason\":\"a\""
+            })
+    void suchAStatusWithAnotherBodyIsAFailureAndNotTriedAgain(int status, String body) {
+        network.on(SERVICE, inTurn(answer(status, body)));
+
+        assertEquals(failure("the status is " + status + " without a JSON object"), validate());
+    }
+
+    @ParameterizedTest
+    @CsvSource(value = {"400,''", "403,''", "422,''", "403,'{\"reason\":\"no contract\"}'"})
+    void suchAStatusWithAChallengeIsAFailureAndNotTriedAgain(int status, String body) {
+        network.on(SERVICE, inTurn(new Reply.Answered(status, body.getBytes(UTF_8), true)));
+
+        assertEquals(failure("the status is " + status + " with WWW-Authenticate"), validate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"allowed\":null,\"reason\":\"no contract\"}",
+                "{\"title\":\"Forbidden\",\"reason\":\"no contract\",\"context\":[\"x\"]}",
+                "{\"allowed\":\"no\",\"context\":{\"a\":null},\"reason\":\"no contract\"}"
+            })
+    void suchARefusalKeepsItsReasonWhateverElseTheObjectHolds(String body) {
+        network.on(SERVICE, inTurn(answer(403, body)));
+
+        assertEquals(new Verdict.Refused(Optional.of("no contract")), validate());
     }
 
     @ParameterizedTest
@@ -199,7 +253,7 @@ final class ValidationClientTest {
 
     @Test
     void aRefusedServiceTokenIsReplacedAndTheServiceAskedOnceMore() {
-        network.on(SERVICE, inTurn(answer(401, ""), answer(200, "")));
+        network.on(SERVICE, inTurn(answer(401, ""), answer(204, "")));
 
         assertEquals(PERMITTED, validate());
 
@@ -241,7 +295,7 @@ final class ValidationClientTest {
 
     @Test
     void aServiceThatRefusesOneCallersTokensDoesNotCostATokenForEachOfThem() {
-        network.on(SERVICE, request -> answer(request.body().contains("\"evil\"") ? 401 : 200, ""));
+        network.on(SERVICE, request -> answer(request.body().contains("\"evil\"") ? 401 : 204, ""));
 
         for (int i = 0; i < 1_000; i++) {
             assertEquals(PERMITTED, validate());
@@ -255,12 +309,7 @@ final class ValidationClientTest {
     @Test
     void aServiceThatTakesEachTokenOnceDoesNotCostATokenEachTime() {
         Set<String> used = new HashSet<>();
-        network.on(
-                SERVICE,
-                request ->
-                        answer(
-                                used.add(request.message().lines().toList().get(4)) ? 200 : 401,
-                                ""));
+        network.on(SERVICE, request -> answer(used.add(authorization(request)) ? 204 : 401, ""));
 
         for (int i = 0; i < 1_000; i++) {
             validate();
@@ -270,8 +319,16 @@ final class ValidationClientTest {
         assertEquals(2, network.sentTo(ISSUER).size());
     }
 
+    private static String authorization(PretendHttp.Sent request) {
+        return request.message()
+                .lines()
+                .filter(line -> line.startsWith("Authorization: "))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {200, 403})
+    @ValueSource(ints = {204, 403})
     void aServiceThatJudgedForAMinuteGetsNewTokensWithoutPausesAgain(int status) {
         network.on(SERVICE, request -> answer(401, ""));
         assertEquals(4, tokensAfterFourSecondsOfQuestions());
@@ -297,7 +354,7 @@ final class ValidationClientTest {
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503, 504, 599})
     void someStatusesAreTriedOnceMore(int status) {
-        network.on(SERVICE, inTurn(answer(status, "{\"allowed\":true}"), answer(200, "")));
+        network.on(SERVICE, inTurn(answer(status, "{\"allowed\":true}"), answer(204, "")));
 
         assertEquals(PERMITTED, validate());
     }
@@ -316,7 +373,7 @@ final class ValidationClientTest {
 
     @Test
     void aBrokenConnectionIsTriedOnceMore() {
-        network.on(SERVICE, inTurn(broken(), answer(200, "")));
+        network.on(SERVICE, inTurn(broken(), answer(204, "")));
 
         assertEquals(PERMITTED, validate());
     }
@@ -329,9 +386,16 @@ final class ValidationClientTest {
     }
 
     @Test
-    void aTimeOutIsTriedOnceMoreAndEachTryHasItsOwnTime() {
-        Reply timeOut = new Reply.Failed(SERVICE + ": no whole answer within 2000 ms");
-        var answers = inTurn(timeOut, answer(200, ""));
+    void aTimeOutIsAFailureAndNotTriedAgain() {
+        Reply timeOut = new Reply.Failed(SERVICE + ": no whole answer within 2000 ms", true);
+        network.on(SERVICE, inTurn(timeOut));
+
+        assertEquals(failure("no whole answer within 2000 ms"), validate());
+    }
+
+    @Test
+    void eachTryHasItsOwnTime() {
+        var answers = inTurn(answer(503, ""), answer(204, ""));
         network.on(SERVICE, request -> after(TIMEOUT, answers.apply(request)));
 
         assertEquals(PERMITTED, validate());
@@ -352,13 +416,19 @@ final class ValidationClientTest {
                 "{\"allowed\":\"true\"}",
                 "{\"allowed\":null}",
                 "{\"allowed\":1}",
-                "{\"context\":[]}",
-                "{\"context\":{\"plan\":null}}",
-                "{\"context\":{\"plan\":{\"name\":\"gold\"}}}",
+                "{}",
+                "{\"Allowed\":true}",
+                "{\"authorized\":true}",
+                "{\"data\":{\"allowed\":true}}",
+                "{\"message\":\"Internal server error\"}",
+                "{\"allowed\":true,\"context\":[]}",
+                "{\"allowed\":true,\"context\":{\"plan\":null}}",
+                "{\"allowed\":true,\"context\":{\"plan\":{\"name\":\"gold\"}}}",
+                "{\"allowed\":true,\"context\":{\"k\":\"\\uD800\"}}",
                 "{\"allowed\":true"
             })
     void aBodyThatIsNotTheJsonAgreedOnIsTriedOnceMoreAndThenAFailure(String body) {
-        network.on(SERVICE, inTurn(answer(200, body), answer(200, "")));
+        network.on(SERVICE, inTurn(answer(200, body), answer(204, "")));
         assertEquals(PERMITTED, validate());
 
         network.on(SERVICE, inTurn(answer(200, body), answer(200, body)));
@@ -368,7 +438,7 @@ final class ValidationClientTest {
     @Test
     void aSecondTryIsMadeWithMoreThanTwentyMillisecondsLeftOnly() {
         Duration time = Duration.ofSeconds(1);
-        var answers = inTurn(answer(503, ""), answer(200, ""), answer(503, ""));
+        var answers = inTurn(answer(503, ""), answer(204, ""), answer(503, ""));
         network.on(SERVICE, request -> after(time.minusMillis(21), answers.apply(request)));
         assertEquals(PERMITTED, client.validate(CALLER, HEADERS, invocation(time)));
 
@@ -379,7 +449,7 @@ final class ValidationClientTest {
 
     @Test
     void noTryOutlastsTheInvocation() {
-        var answers = inTurn(answer(503, ""), answer(200, ""));
+        var answers = inTurn(answer(503, ""), answer(204, ""));
         network.on(SERVICE, request -> after(Duration.ofMillis(500), answers.apply(request)));
         Invocation invocation = invocation(Duration.ofSeconds(1));
 
@@ -404,14 +474,14 @@ final class ValidationClientTest {
 
     @Test
     void aReplacedTokenStillLeavesASecondTry() {
-        network.on(SERVICE, inTurn(answer(401, ""), answer(503, ""), answer(200, "")));
+        network.on(SERVICE, inTurn(answer(401, ""), answer(503, ""), answer(204, "")));
 
         assertEquals(PERMITTED, validate());
     }
 
     @Test
     void aSecondTryStillLeavesAReplacedToken() {
-        network.on(SERVICE, inTurn(answer(503, ""), answer(401, ""), answer(200, "")));
+        network.on(SERVICE, inTurn(answer(503, ""), answer(401, ""), answer(204, "")));
 
         assertEquals(PERMITTED, validate());
     }
@@ -441,7 +511,7 @@ final class ValidationClientTest {
 
     @Test
     void aThousandQuestionsCostOneToken() {
-        network.on(SERVICE, request -> answer(200, ""));
+        network.on(SERVICE, request -> answer(204, ""));
 
         for (int i = 0; i < 1_000; i++) {
             assertEquals(PERMITTED, validate());
@@ -455,7 +525,7 @@ final class ValidationClientTest {
 
     @Test
     void theStagesAreTimed() {
-        network.on(SERVICE, inTurn(answer(200, "")));
+        network.on(SERVICE, inTurn(answer(204, "")));
         Invocation invocation = invocation(Duration.ofSeconds(8));
 
         client.validate(CALLER, HEADERS, invocation);
