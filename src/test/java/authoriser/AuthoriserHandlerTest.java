@@ -110,6 +110,7 @@ class AuthoriserHandlerTest {
                             return claims;
                         }))),
         TOKEN_CLIENT(t -> event(t.access(Tokens.with("client_id", "canary-client")))),
+        TOKEN_AUDIENCE(t -> event(t.access(Tokens.with("aud", "canary-api")))),
         TOKEN_EXPIRED(t -> event(t.access(Tokens.expiringAt(t.clock().instant())))),
         TOKEN_NOT_YET_VALID(
                 t -> event(t.access(Tokens.with("iat", t.clock().instant().getEpochSecond() + 6)))),

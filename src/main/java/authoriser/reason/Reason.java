@@ -17,9 +17,10 @@ public enum Reason {
             "The token is signed with a key that its issuer does not publish."),
     TOKEN_SIGNATURE("token_signature", "The token's signature is not valid."),
     TOKEN_ISSUER("token_issuer", "The token comes from an issuer that is not accepted here."),
-    TOKEN_USE("token_use", "The token is not an access token."),
+    TOKEN_USE("token_use", "The token is not an access token for use as a bearer token."),
     TOKEN_CLIENT(
             "token_client", "The token was issued to an app client that is not accepted here."),
+    TOKEN_AUDIENCE("token_audience", "The token was issued for another API."),
     TOKEN_EXPIRED("token_expired", "The token has expired."),
     TOKEN_NOT_YET_VALID("token_not_yet_valid", "The token is not valid yet."),
     TOKEN_SCOPE("token_scope", "The token lacks a scope that this API requires."),

@@ -36,6 +36,8 @@ final class Claims implements Json.Members {
     private @Nullable String username;
     private Set<String> scopes = Set.of();
     private List<String> groups = List.of();
+    private @Nullable List<String> audiences;
+    private boolean bound;
     private @Nullable Double expiresAt;
     private double notBefore;
     private double issuedAt;
@@ -64,6 +66,11 @@ final class Claims implements Json.Members {
             case "username" -> username = name(value);
             case "scope" -> scopes = words(Json.string(value));
             case "cognito:groups" -> groups = strings(value);
+            case "aud" -> audiences = audiences(value);
+            case "cnf" -> {
+                bound = true;
+                value.skipChildren();
+            }
             case "exp" -> expiresAt = numericDate(value);
             case "nbf" -> notBefore = numericDate(value);
             case "iat" -> issuedAt = numericDate(value);
@@ -97,6 +104,16 @@ final class Claims implements Json.Members {
 
     List<String> groups() {
         return groups;
+    }
+
+    /** {@code aud} (RFC 7519 section 4.1.3); empty if there is none. */
+    Optional<List<String>> audiences() {
+        return Optional.ofNullable(audiences);
+    }
+
+    /** Whether there is {@code cnf}: the token is bound to a key of its holder (RFC 7800). */
+    boolean bound() {
+        return bound;
     }
 
     /** {@code exp} in seconds; empty if there is none. */
@@ -147,6 +164,13 @@ final class Claims implements Json.Members {
             start = end + 1;
         }
         return words;
+    }
+
+    /** One string, or an array of strings. */
+    private static List<String> audiences(JsonParser value) throws IOException {
+        return value.currentToken() == JsonToken.VALUE_STRING
+                ? List.of(Json.string(value))
+                : strings(value);
     }
 
     private static List<String> strings(JsonParser value) throws IOException {

@@ -16,7 +16,7 @@ import java.util.Set;
  * it lacks.
  */
 public final class TokenVerifier {
-    /** A token may be used within the second in which it was issued, and two clocks never agree. */
+    /** A token may be used within the second in which it was issued, and clocks differ. */
     private static final Duration ISSUE_LEEWAY = Duration.ofSeconds(5);
 
     private final JoseHeaders headers = new JoseHeaders();
@@ -90,12 +90,15 @@ public final class TokenVerifier {
         if (keys == null) {
             throw new RejectedToken(Reason.TOKEN_ISSUER);
         }
-        if (!claims.use().equals("access")) {
+        if (!claims.use().equals("access") || claims.bound()) {
             throw new RejectedToken(Reason.TOKEN_USE);
         }
         if (claims.clientId().isEmpty()
                 || !(clientIds.isEmpty() || clientIds.contains(claims.clientId()))) {
             throw new RejectedToken(Reason.TOKEN_CLIENT);
+        }
+        if (claims.audiences().isPresent() && !isAudience(claims.audiences().get(), claims)) {
+            throw new RejectedToken(Reason.TOKEN_AUDIENCE);
         }
         if (claims.subject().isEmpty() || claims.expiresAt().isEmpty()) {
             throw CompactJws.malformed();
@@ -109,6 +112,19 @@ public final class TokenVerifier {
             throw new RejectedToken(Reason.TOKEN_NOT_YET_VALID);
         }
         return keys;
+    }
+
+    /**
+     * Whether a token is meant for this API (RFC 7519 section 4.1.3). A pre-token trigger may add
+     * the token's own client as its audience; any other audience is another API.
+     */
+    private static boolean isAudience(List<String> audiences, Claims claims) {
+        for (String audience : audiences) {
+            if (!audience.equals(claims.clientId())) {
+                return false;
+            }
+        }
+        return !audiences.isEmpty();
     }
 
     private Verification checkSignature(CompactJws jws, SigningKey key) {

@@ -25,6 +25,7 @@ class ReasonTest {
                         "token_issuer",
                         "token_use",
                         "token_client",
+                        "token_audience",
                         "token_expired",
                         "token_not_yet_valid",
                         "token_scope",

@@ -49,6 +49,7 @@ final class Refusals {
                 token("token_issuer", tokens.issuedBy(tokens.issuer() + "/other").access()),
                 token("token_use", tokens.access(Tokens.with("token_use", "id"))),
                 token("token_client", tokens.access(Tokens.with("client_id", "another-client"))),
+                token("token_audience", tokens.access(Tokens.with("aud", "another-api"))),
                 token("token_expired", tokens.access(Tokens.expiringAt(now.minus(minute)))),
                 token(
                         "token_not_yet_valid",

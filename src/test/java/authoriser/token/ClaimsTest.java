@@ -22,7 +22,7 @@ class ClaimsTest {
                         """
                         {"sub":"9f2c","iss":"https://issuer.example/pool","token_use":"access",
                          "client_id":"app","username":"jane","scope":"b a","exp":30,"nbf":10,
-                         "iat":20,"cognito:groups":["z","y"],"jti":{"any":["thing"]},"aud":null}
+                         "iat":20,"cognito:groups":["z","y"],"jti":{"any":["thing"]},"other":null}
                         """);
 
         assertEquals("https://issuer.example/pool", claims.issuer());
@@ -110,6 +110,27 @@ class ClaimsTest {
         read("{\"" + claim + "\":\"" + "x".repeat(255) + "\"}");
 
         assertRefused("{\"" + claim + "\":\"" + "x".repeat(256) + "\"}");
+    }
+
+    @Test
+    void anAudienceIsOneStringOrAListOfStrings() throws IOException {
+        assertEquals(Optional.empty(), read("{}").audiences());
+        assertEquals(Optional.of(List.of("a")), read("{\"aud\":\"a\"}").audiences());
+        assertEquals(Optional.of(List.of("a", "b")), read("{\"aud\":[\"a\",\"b\"]}").audiences());
+        assertEquals(Optional.of(List.of()), read("{\"aud\":[]}").audiences());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "1", "true", "{}", "[1]", "[null]", "[[\"a\"]]", "\"\\uD800\""})
+    void refusesAnAudienceOfAnotherType(String audience) {
+        assertRefused("{\"aud\":" + audience + "}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "{\"jkt\":\"x\"}", "\"x\"", "[]"})
+    void aConfirmationOfAnyTypeCounts(String confirmation) throws IOException {
+        assertEquals(true, read("{\"cnf\":" + confirmation + "}").bound());
+        assertEquals(false, read("{\"other\":" + confirmation + "}").bound());
     }
 
     @ParameterizedTest

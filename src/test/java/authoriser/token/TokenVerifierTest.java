@@ -100,6 +100,7 @@ class TokenVerifierTest {
         claims.put("iss", "https://attacker.example");
         claims.put("token_use", "id");
         claims.put("client_id", "another app");
+        claims.put("aud", "another API");
         claims.put("sub", "");
         claims.put("exp", now);
         claims.put("iat", now + 6);
@@ -118,6 +119,8 @@ class TokenVerifierTest {
         claims.put("token_use", "access");
         told.add(reason(verifier, sign(signer, header, claims)));
         claims.put("client_id", "app");
+        told.add(reason(verifier, sign(signer, header, claims)));
+        claims.put("aud", "app");
         told.add(reason(verifier, sign(signer, header, claims)));
         claims.put("sub", "jane");
         told.add(reason(verifier, sign(signer, header, claims)));
@@ -140,6 +143,7 @@ class TokenVerifierTest {
                         Reason.TOKEN_ISSUER,
                         Reason.TOKEN_USE,
                         Reason.TOKEN_CLIENT,
+                        Reason.TOKEN_AUDIENCE,
                         Reason.TOKEN_MALFORMED,
                         Reason.TOKEN_EXPIRED,
                         Reason.TOKEN_NOT_YET_VALID,
@@ -221,6 +225,47 @@ class TokenVerifierTest {
                                     List.of(),
                                     now + 3_600)),
                     fixture.verify(tokens.access(bare)));
+        }
+    }
+
+    @Nested
+    class Audience {
+
+        @Test
+        void oneThatIsTheTokensOwnClientIsTaken() {
+            assertVerified(fixture.verify(tokens.access(with("aud", Tokens.CLIENT_ID))));
+            assertVerified(fixture.verify(tokens.access(with("aud", List.of(Tokens.CLIENT_ID)))));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"https://api.example.com", "App", "", " ", "3n4b5urk1ft4fl3mg5e62d9ad"})
+        void oneThatIsAnotherApiIsRefused(String audience) {
+            assertRejected(Reason.TOKEN_AUDIENCE, tokens.access(with("aud", audience)));
+            assertRejected(Reason.TOKEN_AUDIENCE, tokens.access(with("aud", List.of(audience))));
+        }
+
+        @Test
+        void anotherApiBesideTheTokensOwnClientIsRefused() {
+            assertRejected(
+                    Reason.TOKEN_AUDIENCE,
+                    tokens.access(with("aud", List.of(Tokens.CLIENT_ID, "another-api"))));
+        }
+
+        @Test
+        void anEmptyListNamesNobodyAndIsRefused() {
+            assertRejected(Reason.TOKEN_AUDIENCE, tokens.access(with("aud", List.of())));
+        }
+    }
+
+    @Nested
+    class Confirmation {
+
+        @Test
+        void aTokenThatIsBoundToAKeyOfItsHolderIsNoBearerToken() {
+            assertRejected(
+                    Reason.TOKEN_USE, tokens.access(with("cnf", Map.of("jkt", "thumbprint"))));
+            assertRejected(Reason.TOKEN_USE, tokens.access(with("cnf", "")));
         }
     }
 
