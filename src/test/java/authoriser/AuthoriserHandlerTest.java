@@ -179,6 +179,7 @@ class AuthoriserHandlerTest {
         assertEquals(Tokens.SUBJECT, answer.principalId());
         Map<String, String> context = new LinkedHashMap<>();
         context.put("subject", Tokens.SUBJECT);
+        context.put("issuer", function.tokens.issuer());
         context.put("username", Tokens.USERNAME);
         context.put("clientId", Tokens.CLIENT_ID);
         context.put("scope", "openid orders/read");

@@ -9,6 +9,7 @@ final class ContextKeys {
     private static final Set<String> OURS =
             Set.of(
                     "subject",
+                    "issuer",
                     "username",
                     "clientid",
                     "scope",

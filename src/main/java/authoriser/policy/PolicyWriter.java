@@ -137,6 +137,7 @@ public final class PolicyWriter {
             json.writeFieldName("context");
             json.writeStartObject();
             json.writeStringField("subject", token.subject());
+            json.writeStringField("issuer", token.issuer());
             if (token.username().isPresent()) {
                 json.writeStringField("username", token.username().get());
             }

@@ -32,6 +32,7 @@ public final class TokenVerifier {
      * @param expiresAt in seconds since 1970
      */
     record Checked(
+            String issuer,
             String subject,
             Optional<String> username,
             String clientId,
@@ -134,6 +135,7 @@ public final class TokenVerifier {
         Claims claims = jws.claims();
         VerifiedToken verified =
                 new Checked(
+                        claims.issuer(),
                         claims.subject(),
                         claims.username(),
                         claims.clientId(),

@@ -7,6 +7,9 @@ import java.util.Set;
 /** An access token whose signature and claims have been checked. Holding one is the proof. */
 public sealed interface VerifiedToken permits TokenVerifier.Checked {
 
+    /** {@code iss}: one of the issuers in the settings. */
+    String issuer();
+
     /** {@code sub}. */
     String subject();
 

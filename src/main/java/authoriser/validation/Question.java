@@ -29,6 +29,7 @@ final class Question {
             json.writeStartObject();
             json.writeFieldName("principal");
             json.writeStartObject();
+            json.writeStringField("issuer", token.issuer());
             json.writeStringField("subject", token.subject());
             if (token.username().isPresent()) {
                 json.writeStringField("username", token.username().get());

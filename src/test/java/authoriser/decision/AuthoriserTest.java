@@ -217,7 +217,9 @@ class AuthoriserTest {
         decide(tokens.access());
 
         assertEquals(
-                "{\"principal\":{\"subject\":\""
+                "{\"principal\":{\"issuer\":\""
+                        + tokens.issuer()
+                        + "\",\"subject\":\""
                         + Tokens.SUBJECT
                         + "\",\"username\":\"jane.doe\",\"clientId\":\""
                         + Tokens.CLIENT_ID

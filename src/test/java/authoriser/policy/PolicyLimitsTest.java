@@ -370,7 +370,14 @@ class PolicyLimitsTest {
         Map<String, String> others = new LinkedHashMap<>(context);
         others.keySet()
                 .removeAll(
-                        Set.of("subject", "username", "clientId", "scope", "groups", "expiresAt"));
+                        Set.of(
+                                "subject",
+                                "issuer",
+                                "username",
+                                "clientId",
+                                "scope",
+                                "groups",
+                                "expiresAt"));
         assertEquals(added, others);
     }
 

@@ -43,6 +43,7 @@ class PolicyWriterTest {
                 "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*",\
                 "Condition":{"DateLessThan":{"aws:CurrentTime":"2026-11-24T05:00:00Z"}}}]},\
                 "context":{"subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "issuer":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E",\
                 "username":"jane.doe","clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
                 "scope":"openid orders/read","groups":"clerks,night-shift",\
                 "expiresAt":"1795496400","plan":"gold","dailyLimit":"500"}}\
@@ -60,6 +61,7 @@ class PolicyWriterTest {
                 "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*",\
                 "Condition":{"DateLessThan":{"aws:CurrentTime":"2026-11-24T05:00:00Z"}}}]},\
                 "context":{"subject":"3n4b5urk1ft4fl3mg5e62d9ado",\
+                "issuer":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E",\
                 "clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
                 "scope":"orders/write","groups":"","expiresAt":"1795496400"}}\
                 """,
@@ -96,6 +98,7 @@ class PolicyWriterTest {
                 "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/DELETE/admin*",\
                 "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/OPTIONS/admin*"]}]},\
                 "context":{"subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                "issuer":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E",\
                 "username":"jane.doe","clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
                 "scope":"openid orders/read","groups":"clerks,night-shift",\
                 "expiresAt":"1795496400"}}\
@@ -222,6 +225,7 @@ class PolicyWriterTest {
     @ValueSource(
             strings = {
                 "subject",
+                "issuer",
                 "username",
                 "clientId",
                 "scope",

@@ -108,6 +108,7 @@ class DecisionsIT {
                               "Resource": ["STAGE/GET/admin/*"]}]},
                          "context": {
                            "subject": "9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",
+                           "issuer": "ISSUER",
                            "username": "jane.doe",
                            "clientId": "3n4b5urk1ft4fl3mg5e62d9ado",
                            "scope": "openid orders/read",
@@ -118,6 +119,7 @@ class DecisionsIT {
                            "trial": "false"}}
                         """
                                 .replace("STAGE", shape.stage)
+                                .replace("ISSUER", world.tokens.issuer())
                                 .replace("END", end.toString())
                                 .replace("SECONDS", Long.toString(end.getEpochSecond()))),
                 outcome.json());
@@ -125,13 +127,15 @@ class DecisionsIT {
                 json(
                         """
                         {"principal": {
+                           "issuer": "ISSUER",
                            "subject": "9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",
                            "username": "jane.doe",
                            "clientId": "3n4b5urk1ft4fl3mg5e62d9ado",
                            "scopes": ["openid", "orders/read"],
                            "groups": ["clerks", "night-shift"]},
                          "headers": {"x-tenant-id": "tenant-of-4711", "x-channel": "mobile"}}
-                        """),
+                        """
+                                .replace("ISSUER", world.tokens.issuer())),
                 world.validation.questions().getLast());
     }
 

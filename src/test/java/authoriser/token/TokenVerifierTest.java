@@ -45,6 +45,7 @@ class TokenVerifierTest {
         assertEquals(
                 new Verification.Verified(
                         new TokenVerifier.Checked(
+                                VerifierFixture.ISSUER,
                                 Tokens.SUBJECT,
                                 Optional.of(Tokens.USERNAME),
                                 Tokens.CLIENT_ID,
@@ -59,6 +60,7 @@ class TokenVerifierTest {
         assertEquals(
                 new Verification.Verified(
                         new TokenVerifier.Checked(
+                                VerifierFixture.ISSUER,
                                 Tokens.MACHINE_CLIENT_ID,
                                 Optional.empty(),
                                 Tokens.MACHINE_CLIENT_ID,
@@ -218,6 +220,7 @@ class TokenVerifierTest {
             assertEquals(
                     new Verification.Verified(
                             new TokenVerifier.Checked(
+                                    VerifierFixture.ISSUER,
                                     Tokens.SUBJECT,
                                     Optional.empty(),
                                     Tokens.CLIENT_ID,

@@ -7,6 +7,8 @@ import java.util.Set;
 
 /** Verified tokens for tests of what happens behind the verifier, which alone can make them. */
 public final class VerifiedTokens {
+    public static final String ISSUER =
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E";
     public static final String SUBJECT = "9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
     public static final String CLIENT_ID = "3n4b5urk1ft4fl3mg5e62d9ado";
 
@@ -37,7 +39,13 @@ public final class VerifiedTokens {
             List<String> groups,
             long expiresAt) {
         return new TokenVerifier.Checked(
-                subject, username, CLIENT_ID, new LinkedHashSet<>(scopes), groups, expiresAt);
+                ISSUER,
+                subject,
+                username,
+                CLIENT_ID,
+                new LinkedHashSet<>(scopes),
+                groups,
+                expiresAt);
     }
 
     /** What a bearer token itself never tells. */

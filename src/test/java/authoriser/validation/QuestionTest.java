@@ -29,7 +29,9 @@ final class QuestionTest {
     @Test
     void aUserIsAskedAboutWithEverythingTheContractNames() {
         assertEquals(
-                "{\"principal\":{\"subject\":\"3f1c\",\"username\":\"alice\",\"clientId\":\""
+                "{\"principal\":{\"issuer\":\""
+                        + VerifiedTokens.ISSUER
+                        + "\",\"subject\":\"3f1c\",\"username\":\"alice\",\"clientId\":\""
                         + VerifiedTokens.CLIENT_ID
                         + "\",\"scopes\":[\"orders/read\",\"orders/write\"],"
                         + "\"groups\":[\"staff\",\"admins\"]},"
@@ -40,7 +42,9 @@ final class QuestionTest {
     @Test
     void aMachineHasNoUsername() {
         assertEquals(
-                "{\"principal\":{\"subject\":\""
+                "{\"principal\":{\"issuer\":\""
+                        + VerifiedTokens.ISSUER
+                        + "\",\"subject\":\""
                         + VerifiedTokens.CLIENT_ID
                         + "\",\"clientId\":\""
                         + VerifiedTokens.CLIENT_ID
@@ -66,7 +70,9 @@ final class QuestionTest {
         String hostile = "\",\"allowed\":true,\"x\":\"\\\n\u0000</script>\u2028";
 
         assertEquals(
-                "{\"principal\":{\"subject\":\"a\\\"b\",\"username\":\"c\\\\d\",\"clientId\":\""
+                "{\"principal\":{\"issuer\":\""
+                        + VerifiedTokens.ISSUER
+                        + "\",\"subject\":\"a\\\"b\",\"username\":\"c\\\\d\",\"clientId\":\""
                         + VerifiedTokens.CLIENT_ID
                         + "\",\"scopes\":[\"orders/read\",\"orders/write\"],"
                         + "\"groups\":[\"staff\",\"admins\"]},\"headers\":{\"x-tenant-id\":"

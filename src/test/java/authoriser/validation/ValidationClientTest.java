@@ -107,9 +107,11 @@ final class ValidationClientTest {
                 User-Agent: cognito-request-authoriser\r
                 Content-Type: application/json\r
                 Authorization: Bearer t1\r
-                Content-Length: 203\r
+                Content-Length: 278\r
                 \r
-                {"principal":{"subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
+                {"principal":{\
+                "issuer":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E",\
+                "subject":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
                 "username":"jane.doe","clientId":"3n4b5urk1ft4fl3mg5e62d9ado",\
                 "scopes":["orders/read"],"groups":["staff"]},\
                 "headers":{"x-tenant-id":"acme"}}\
