@@ -4,13 +4,22 @@ import java.util.Optional;
 
 /**
  * The stage of an API, taken from the ARN of a request: {@code
- * arn:PARTITION:execute-api:REGION:ACCOUNT:API/STAGE/…}.
+ * arn:PARTITION:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH}, or {@code …/STAGE/$connect} for
+ * a WebSocket API.
  *
- * <p>The rest of the ARN is the caller's path, may hold anything, and is never used.
+ * <p>The path is the caller's, may hold anything, and is never used.
  *
  * @param stage the ARN up to and with the stage, without a slash at its end
+ * @param webSocket whether the API is a WebSocket API, whose ARNs have no method
  */
-public record ExecuteApiArn(String stage) {
+public record ExecuteApiArn(String stage, boolean webSocket) {
+    private static final String CONNECT = "/$connect";
+
+    /** The stage of an API that is not a WebSocket API. */
+    public ExecuteApiArn(String stage) {
+        this(stage, false);
+    }
+
     /** A policy's resource has at most 512 characters, and a slash and a star come on top. */
     private static final int STAGE_LIMIT = 510;
 
@@ -41,15 +50,22 @@ public record ExecuteApiArn(String stage) {
                 isName(arn.substring(start, afterApi), "-")
                         && (stage.equals("$default") || isName(stage, "-_"));
         return sound
-                ? Optional.of(new ExecuteApiArn(arn.substring(0, afterStage)))
+                ? Optional.of(
+                        new ExecuteApiArn(arn.substring(0, afterStage), connects(arn, afterStage)))
                 : Optional.empty();
     }
 
-    /** Whether a request's ARN is one of this very stage, so that taking it apart can be spared. */
+    /** Whether parsing a request's ARN would give this stage. */
     boolean isStageOf(String arn) {
         return arn.length() > stage.length()
                 && arn.charAt(stage.length()) == '/'
-                && arn.startsWith(stage);
+                && arn.startsWith(stage)
+                && connects(arn, stage.length()) == webSocket;
+    }
+
+    /** Of other APIs' requests, a slash follows the method, so none ends like this. */
+    private static boolean connects(String arn, int afterStage) {
+        return arn.length() == afterStage + CONNECT.length() && arn.endsWith(CONNECT);
     }
 
     /** Nothing that means something else in a policy: no wildcard, no variable, no separator. */

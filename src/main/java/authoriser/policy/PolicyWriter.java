@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,26 +44,26 @@ public final class PolicyWriter {
     }
 
     /**
-     * Writes an Allow on the whole stage but for the routes whose scopes the token lacks; empty if
+     * Writes an Allow on the whole stage except the routes whose scopes the token lacks; empty if
      * it is too long, or one of its resources is.
      */
     public Optional<PolicyAnswer> allow(Decision.Allow allow, ExecuteApiArn arn)
             throws IOException {
         VerifiedToken token = allow.token();
+        List<String> allowed = scopePolicy.allowed(arn);
         Set<String> denied = scopePolicy.deniedTo(token.scopes());
-        for (String resource : denied) {
-            if (arn.stage().length() + resource.length() > ScopePolicy.RESOURCE_LIMIT) {
-                return Optional.empty();
-            }
+        if (!fit(allowed, arn) || !fit(denied, arn)) {
+            return Optional.empty();
         }
         String scope = joined(token.scopes(), ' ', Integer.MAX_VALUE);
         String groups = joined(token.groups(), ',', Integer.MAX_VALUE);
-        byte[] json = allowWith(allow, arn, denied, scope, groups);
+        byte[] json = allowWith(allow, arn, allowed, denied, scope, groups);
         if (json.length > PolicyAnswer.SIZE_LIMIT) {
-            int room = PolicyAnswer.SIZE_LIMIT - allowWith(allow, arn, denied, "", "").length;
+            int room =
+                    PolicyAnswer.SIZE_LIMIT - allowWith(allow, arn, allowed, denied, "", "").length;
             scope = joined(token.scopes(), ' ', room);
             groups = joined(token.groups(), ',', room - JsonSize.of(scope));
-            json = allowWith(allow, arn, denied, scope, groups);
+            json = allowWith(allow, arn, allowed, denied, scope, groups);
         }
         return json.length > PolicyAnswer.SIZE_LIMIT
                 ? Optional.empty()
@@ -100,6 +102,7 @@ public final class PolicyWriter {
     private byte[] allowWith(
             Decision.Allow allow,
             ExecuteApiArn arn,
+            List<String> allowed,
             Set<String> denied,
             String scope,
             String groups)
@@ -111,7 +114,11 @@ public final class PolicyWriter {
             json.writeStringField("principalId", token.subject());
             startPolicy(json);
             startStatement(json, "Allow");
-            json.writeStringField("Resource", arn.stage() + "/*");
+            if (allowed.size() == 1) {
+                json.writeStringField("Resource", arn.stage() + allowed.getFirst());
+            } else {
+                writeResources(json, arn, allowed);
+            }
             if (expires) {
                 json.writeFieldName("Condition");
                 json.writeStartObject();
@@ -125,12 +132,7 @@ public final class PolicyWriter {
             json.writeEndObject();
             if (!denied.isEmpty()) {
                 startStatement(json, "Deny");
-                json.writeFieldName("Resource");
-                json.writeStartArray();
-                for (String resource : denied) {
-                    json.writeString(arn.stage() + resource);
-                }
-                json.writeEndArray();
+                writeResources(json, arn, denied);
                 json.writeEndObject();
             }
             endPolicy(json);
@@ -168,6 +170,26 @@ public final class PolicyWriter {
         json.writeStartObject();
         json.writeStringField("Effect", effect);
         json.writeStringField("Action", "execute-api:Invoke");
+    }
+
+    private static void writeResources(
+            JsonGenerator json, ExecuteApiArn arn, Collection<String> resources)
+            throws IOException {
+        json.writeFieldName("Resource");
+        json.writeStartArray();
+        for (String resource : resources) {
+            json.writeString(arn.stage() + resource);
+        }
+        json.writeEndArray();
+    }
+
+    private static boolean fit(Collection<String> resources, ExecuteApiArn arn) {
+        for (String resource : resources) {
+            if (arn.stage().length() + resource.length() > ScopePolicy.RESOURCE_LIMIT) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void endPolicy(JsonGenerator json) throws IOException {

@@ -1,6 +1,7 @@
 package authoriser.policy;
 
 import authoriser.config.ScopeRule;
+import authoriser.event.ExecuteApiArn;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,10 @@ public final class ScopePolicy {
     /** The methods that API Gateway routes (HTTP APIs and REST APIs alike). */
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private static final List<String> EVERYTHING = List.of("/*");
+
+    private static final List<String> EVERY_METHOD = resources("*", "/*");
 
     /** The longest resource in a policy that API Gateway takes. */
     static final int RESOURCE_LIMIT = 512;
@@ -45,7 +50,7 @@ public final class ScopePolicy {
     public ScopePolicy(List<ScopeRule> rules) {
         List<Rule> prepared = new ArrayList<>();
         for (ScopeRule rule : rules) {
-            prepared.add(new Rule(rule.scopes(), resources(rule)));
+            prepared.add(new Rule(rule.scopes(), resources(rule.method(), rule.path())));
         }
         this.rules = List.copyOf(prepared);
     }
@@ -54,7 +59,7 @@ public final class ScopePolicy {
     public static Optional<String> problemOf(List<ScopeRule> rules) {
         Set<String> all = new LinkedHashSet<>();
         for (ScopeRule rule : rules) {
-            for (String resource : resources(rule)) {
+            for (String resource : resources(rule.method(), rule.path())) {
                 if (API_LENGTH + LONGEST_STAGE + resource.length() > RESOURCE_LIMIT) {
                     return Optional.of(
                             "holds a path of "
@@ -64,10 +69,7 @@ public final class ScopePolicy {
                 all.add(resource);
             }
         }
-        int size = REST_OF_ANSWER;
-        for (String resource : all) {
-            size += API_LENGTH + USUAL_STAGE + resource.length() + "\"\",".length();
-        }
+        int size = REST_OF_ANSWER + sizeOf(EVERY_METHOD) + sizeOf(all);
         return size <= PolicyAnswer.SIZE_LIMIT
                 ? Optional.empty()
                 : Optional.of(
@@ -80,7 +82,25 @@ public final class ScopePolicy {
                                 + " methods)");
     }
 
-    /** The resources, to be put behind the stage, that a token with these scopes must not reach. */
+    private static int sizeOf(Iterable<String> resources) {
+        int size = 0;
+        for (String resource : resources) {
+            size += API_LENGTH + USUAL_STAGE + resource.length() + "\"\",".length();
+        }
+        return size;
+    }
+
+    /**
+     * The resources, to be appended to the stage, that an Allow names: all of them; or, where there
+     * are rules, those of the methods that the rules know, so that no other method avoids a rule.
+     */
+    List<String> allowed(ExecuteApiArn arn) {
+        return rules.isEmpty() || arn.webSocket() ? EVERYTHING : EVERY_METHOD;
+    }
+
+    /**
+     * The resources, to be appended to the stage, that a token with these scopes must not reach.
+     */
     Set<String> deniedTo(Set<String> scopes) {
         if (rules.isEmpty()) {
             return Set.of();
@@ -103,13 +123,13 @@ public final class ScopePolicy {
         return false;
     }
 
-    private static List<String> resources(ScopeRule rule) {
-        if (!rule.method().equals("*")) {
-            return List.of("/" + rule.method() + rule.path());
+    private static List<String> resources(String method, String path) {
+        if (!method.equals("*")) {
+            return List.of("/" + method + path);
         }
         List<String> resources = new ArrayList<>();
-        for (String method : METHODS) {
-            resources.add("/" + method + rule.path());
+        for (String each : METHODS) {
+            resources.add("/" + each + path);
         }
         return resources;
     }

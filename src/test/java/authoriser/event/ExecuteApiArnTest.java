@@ -2,6 +2,7 @@ package authoriser.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class ExecuteApiArnTest {
     void theStageIsWhatStandsBehindTheApi(String tail) {
         String stage = tail.substring(0, tail.indexOf('/'));
 
-        assertEquals(stageOf(API + "/" + stage), ExecuteApiArn.parse(API + "/" + tail));
+        assertEquals(
+                API + "/" + stage, ExecuteApiArn.parse(API + "/" + tail).orElseThrow().stage());
     }
 
     @ParameterizedTest
@@ -116,6 +118,25 @@ class ExecuteApiArnTest {
         assertFalse(stage.isStageOf(API + "/product" + path));
         assertFalse(stage.isStageOf(API + "/pro" + path));
         assertFalse(stage.isStageOf(API + "x/prod" + path));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/$connect, true",
+        "/$connect/, false",
+        "/$connect/x, false",
+        "/GET/$connect, false",
+        "/$CONNECT/, false",
+        "/GET/, false"
+    })
+    void onlyAnArnThatEndsWithConnectBehindTheStageIsAWebSocketApis(
+            String tail, boolean webSocket) {
+        ExecuteApiArn arn = ExecuteApiArn.parse(API + "/prod" + tail).orElseThrow();
+
+        assertEquals(new ExecuteApiArn(API + "/prod", webSocket), arn);
+        assertTrue(arn.isStageOf(API + "/prod" + tail));
+        assertEquals(webSocket, arn.isStageOf(API + "/prod/$connect"));
+        assertEquals(!webSocket, arn.isStageOf(API + "/prod/GET/"));
     }
 
     @Test

@@ -85,8 +85,14 @@ class PolicyWriterTest {
                 """
                 {"principalId":"9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",\
                 "policyDocument":{"Version":"2012-10-17","Statement":[\
-                {"Effect":"Allow","Action":"execute-api:Invoke",\
-                "Resource":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*",\
+                {"Effect":"Allow","Action":"execute-api:Invoke","Resource":[\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/HEAD/*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/POST/*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/PUT/*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/PATCH/*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/DELETE/*",\
+                "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/OPTIONS/*"],\
                 "Condition":{"DateLessThan":{"aws:CurrentTime":"2026-11-24T05:00:00Z"}}},\
                 {"Effect":"Deny","Action":"execute-api:Invoke","Resource":[\
                 "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/DELETE/orders/*",\
@@ -104,6 +110,33 @@ class PolicyWriterTest {
                 "expiresAt":"1795496400"}}\
                 """,
                 Policies.allow(writer, user, Map.of(), Policies.ARN).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRACE", "CONNECT", "LINK", "get", "PROPFIND"})
+    void withRulesForRoutesNoOtherMethodIsAllowed(String method) {
+        PolicyWriter writer = Policies.writer(Policies.rule("*", "/admin*", "admin"));
+        VerifiedToken admin = VerifiedTokens.machine("admin");
+        Instant now = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT - 60);
+
+        CheckedAnswer withRules = Policies.allow(writer, admin);
+        CheckedAnswer withoutRules = Policies.allow(Policies.writer(), admin);
+
+        assertFalse(withRules.allows(Policies.STAGE + "/" + method + "/orders", now));
+        assertTrue(withoutRules.allows(Policies.STAGE + "/" + method + "/orders", now));
+    }
+
+    @Test
+    void withRulesForRoutesAWebSocketApiIsAllowedAsAWhole() {
+        PolicyWriter writer = Policies.writer(Policies.rule("*", "/admin*", "admin"));
+        ExecuteApiArn connect = ExecuteApiArn.parse(Policies.STAGE + "/$connect").orElseThrow();
+        Instant now = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT - 60);
+
+        CheckedAnswer answer =
+                CheckedAnswer.of(Policies.allow(writer, user, Map.of(), connect).orElseThrow());
+
+        assertTrue(answer.allows(Policies.STAGE + "/$connect", now));
+        assertTrue(answer.allows(Policies.STAGE + "/sendMessage", now));
     }
 
     @Test

@@ -80,6 +80,14 @@ class DecisionsIT {
         }
 
         abstract byte[] event(String token, String... headers);
+
+        /** The resources of an Allow where there are rules for routes, as JSON. */
+        String allowed() {
+            return this == WEBSOCKET
+                    ? "\"STAGE/*\""
+                    : "[\"STAGE/GET/*\",\"STAGE/HEAD/*\",\"STAGE/POST/*\",\"STAGE/PUT/*\","
+                            + "\"STAGE/PATCH/*\",\"STAGE/DELETE/*\",\"STAGE/OPTIONS/*\"]";
+        }
     }
 
     @ParameterizedTest
@@ -101,7 +109,7 @@ class DecisionsIT {
                            "Statement": [
                              {"Effect": "Allow",
                               "Action": "execute-api:Invoke",
-                              "Resource": "STAGE/*",
+                              "Resource": ALLOWED,
                               "Condition": {"DateLessThan": {"aws:CurrentTime": "END"}}},
                              {"Effect": "Deny",
                               "Action": "execute-api:Invoke",
@@ -118,6 +126,7 @@ class DecisionsIT {
                            "dailyLimit": "500",
                            "trial": "false"}}
                         """
+                                .replace("ALLOWED", shape.allowed())
                                 .replace("STAGE", shape.stage)
                                 .replace("ISSUER", world.tokens.issuer())
                                 .replace("END", end.toString())
