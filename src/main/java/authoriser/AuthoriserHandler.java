@@ -45,7 +45,8 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Pol
     /**
      * Decides on a request.
      *
-     * @throws Unauthorized for a bad token, where the settings ask for it; API Gateway answers 401
+     * @throws Unauthorized for a bad token, where the settings ask for it or time alone would lift
+     *     the refusal; API Gateway answers 401 and caches nothing
      * @throws Undecided if it cannot be known whether the request is allowed; API Gateway answers
      *     500
      */
@@ -94,7 +95,8 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Pol
             return wiring.policies().deny(forbidden, forbidden.message(), request.arn());
         }
         if (decision instanceof Decision.Unauthenticated(Reason reason)
-                && !wiring.config().unauthorizedForInvalidTokens()) {
+                && !wiring.config().unauthorizedForInvalidTokens()
+                && !reason.temporary()) {
             return wiring.policies().deny(decision, reason.message(), request.arn());
         }
         return null;

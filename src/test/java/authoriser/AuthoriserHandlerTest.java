@@ -205,9 +205,17 @@ class AuthoriserHandlerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void withInvalidTokenResponseDenyEveryRefusalIsADeny(Refusal refusal) {
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TOKEN_KEY_UNKNOWN", "TOKEN_NOT_YET_VALID"})
+    void withInvalidTokenResponseDenyALastingRefusalIsADeny(Refusal refusal) {
         assertDenied(refusal, answer(event(refusal)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TOKEN_KEY_UNKNOWN", "TOKEN_NOT_YET_VALID"})
+    void withInvalidTokenResponseDenyARefusalThatTimeLiftsIsTheErrorUnauthorized(Refusal refusal) {
+        assertUnauthorized(refusal);
     }
 
     @ParameterizedTest
@@ -216,12 +224,16 @@ class AuthoriserHandlerTest {
         start("InvalidTokenResponse", "unauthorized");
 
         if (refusal.becomesUnauthorized()) {
-            Unauthorized thrown = assertThrows(Unauthorized.class, () -> answer(event(refusal)));
-            assertEquals("Unauthorized", thrown.getMessage());
-            assertEquals("unauthenticated", onlyLine().text("outcome"));
+            assertUnauthorized(refusal);
         } else {
             assertDenied(refusal, answer(event(refusal)));
         }
+    }
+
+    private void assertUnauthorized(Refusal refusal) {
+        Unauthorized thrown = assertThrows(Unauthorized.class, () -> answer(event(refusal)));
+        assertEquals("Unauthorized", thrown.getMessage());
+        assertEquals("unauthenticated", onlyLine().text("outcome"));
         assertEquals(refusal.reason().code(), onlyLine().text("reason"));
     }
 

@@ -53,6 +53,14 @@ public enum Reason {
         return code;
     }
 
+    /**
+     * Whether time alone can lift the refusal: with the clock, or with the next look at a key set
+     * that rotates unannounced. API Gateway must not cache such a refusal.
+     */
+    public boolean temporary() {
+        return this == TOKEN_KEY_UNKNOWN || this == TOKEN_NOT_YET_VALID;
+    }
+
     /** A sentence that is safe to show to the caller. */
     public String message() {
         return message;

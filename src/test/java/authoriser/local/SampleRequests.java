@@ -107,6 +107,20 @@ final class SampleRequests {
                         tokens.signedWith(stranger)
                                 .access(Tokens.with("exp", end.getEpochSecond())));
 
+        Credential unpublished =
+                new Credential(
+                        "unpublished-key",
+                        tokens.signedWith(SigningKey.generate("not-published-yet"))
+                                .access(Tokens.with("exp", end.getEpochSecond())));
+        Credential otherApi =
+                new Credential(
+                        "other-api",
+                        tokens.access(claims -> {
+                            claims.put("exp", end.getEpochSecond());
+                            claims.put("aud", "https://other-api.example.com");
+                            return claims;
+                        }));
+
         List<String> acme = List.of("acme");
         List<String> initech = List.of("initech");
         return List.of(
@@ -152,6 +166,18 @@ final class SampleRequests {
                         forged,
                         acme,
                         new Expected(403, "deny token_signature", DecidedBy.FUNCTION)),
+                new Sample(
+                        "a key that is not published (yet)",
+                        "/orders/42",
+                        unpublished,
+                        acme,
+                        new Expected(401, "unauthorized", DecidedBy.FUNCTION)),
+                new Sample(
+                        "a token for another API",
+                        "/orders/42",
+                        otherApi,
+                        acme,
+                        new Expected(403, "deny token_audience", DecidedBy.FUNCTION)),
                 new Sample(
                         "a tenant that the service refuses",
                         "/orders/42",

@@ -48,6 +48,13 @@ class ReasonTest {
         assertEquals(all, Arrays.stream(Reason.values()).map(Reason::code).toList());
     }
 
+    @Test
+    void timeAloneLiftsTheseRefusals() {
+        assertEquals(
+                List.of(Reason.TOKEN_KEY_UNKNOWN, Reason.TOKEN_NOT_YET_VALID),
+                Arrays.stream(Reason.values()).filter(Reason::temporary).toList());
+    }
+
     @ParameterizedTest
     @EnumSource
     void aMessageIsOneFixedSentence(Reason reason) {

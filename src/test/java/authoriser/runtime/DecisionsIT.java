@@ -172,6 +172,16 @@ class DecisionsIT {
                 .flatMap(List::stream);
     }
 
+    @ParameterizedTest
+    @MethodSource
+    void neverLetsARefusalBeCachedThatTimeAloneWouldLift(Refusals.Refusal refusal) {
+        assertEquals(World.UNAUTHORIZED, World.decision(world.invoke(refusal.event())));
+    }
+
+    Stream<Refusals.Refusal> neverLetsARefusalBeCachedThatTimeAloneWouldLift() {
+        return Refusals.temporary(world).stream();
+    }
+
     @Test
     void believesAndRepeatsNothingOfAForgedToken() {
         String claimed = World.unique("somebody-else");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Keys that come, go, are made up, or cannot be fetched, in one process with two issuers. */
 class KeysIT {
-    private static final String UNKNOWN = "token_key_unknown";
+    private static final String UNKNOWN = World.UNAUTHORIZED;
     private static final String NO_KEYS = World.undecided("keys_unavailable");
 
     /** The least time between two fetches for unknown key ids, and some for a busy machine. */

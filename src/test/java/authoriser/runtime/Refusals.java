@@ -27,7 +27,7 @@ final class Refusals {
                 .set("ScopeRules", "{\"GET /admin/*\":[\"admin\"]}");
     }
 
-    /** Where nobody is known to have called. */
+    /** Where the caller is not known and the refusal may be cached. */
     static List<Refusal> unauthenticated(World world) {
         Tokens tokens = world.tokens;
         Instant now = Instant.now();
@@ -41,19 +41,24 @@ final class Refusals {
                                 tokens.headerJson().replace("RS256", "none"),
                                 "{\"iss\":\"" + tokens.issuer() + "\"}")),
                 token(
-                        "token_key_unknown",
-                        tokens.signedWith(SigningKey.generate("Nobody/knows=")).access()),
-                token(
                         "token_signature",
                         tokens.signedWith(SigningKey.generate(World.KEY.kid())).access()),
                 token("token_issuer", tokens.issuedBy(tokens.issuer() + "/other").access()),
                 token("token_use", tokens.access(Tokens.with("token_use", "id"))),
                 token("token_client", tokens.access(Tokens.with("client_id", "another-client"))),
                 token("token_audience", tokens.access(Tokens.with("aud", "another-api"))),
-                token("token_expired", tokens.access(Tokens.expiringAt(now.minus(minute)))),
+                token("token_expired", tokens.access(Tokens.expiringAt(now.minus(minute)))));
+    }
+
+    /** Of the unauthenticated ones, those that time alone would lift. */
+    static List<Refusal> temporary(World world) {
+        Tokens tokens = world.tokens;
+        long later = Instant.now().plus(Duration.ofMinutes(1)).getEpochSecond();
+        return List.of(
                 token(
-                        "token_not_yet_valid",
-                        tokens.access(Tokens.with("nbf", now.plus(minute).getEpochSecond()))));
+                        "token_key_unknown",
+                        tokens.signedWith(SigningKey.generate("Nobody/knows=")).access()),
+                token("token_not_yet_valid", tokens.access(Tokens.with("nbf", later))));
     }
 
     /** Where it is known who has called. */

@@ -2,6 +2,7 @@ package authoriser.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +36,8 @@ class UnauthorizedIT {
     }
 
     Stream<Refusals.Refusal> whoIsNotKnownGetsTheErrorThatIsExactlyUnauthorized() {
-        return Refusals.unauthenticated(world).stream();
+        return Stream.of(Refusals.unauthenticated(world), Refusals.temporary(world))
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest

@@ -47,6 +47,9 @@ import java.util.stream.Stream;
 final class World implements AutoCloseable {
     static final String ALLOW = "Allow";
 
+    /** The error that API Gateway answers with 401. */
+    static final String UNAUTHORIZED = "Error Unauthorized";
+
     /** What {@link #decide} says of an error of ours with this reason. */
     static String undecided(String reason) {
         return "Error Undecided: " + reason;
