@@ -253,7 +253,11 @@ class DecisionsIT {
     void moreContextThanApiGatewayTakesIsAnError() {
         world.validation
                 .validate()
-                .next(Reply.json("{\"context\":{\"much\":\"" + "x".repeat(8_192) + "\"}}"));
+                .next(
+                        Reply.json(
+                                "{\"allowed\":true,\"context\":{\"much\":\""
+                                        + "x".repeat(8_192)
+                                        + "\"}}"));
 
         assertEquals(World.undecided("answer_too_large"), world.decide());
     }

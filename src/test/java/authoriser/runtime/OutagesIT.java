@@ -301,12 +301,14 @@ class OutagesIT {
     }
 
     @Test
-    void aKeptConnectionOnWhichNothingComesBackIsReplacedInTime() {
+    void aKeptConnectionOnWhichNothingComesBackFailsOneRequestAndIsReplaced() {
         assertEquals(World.ALLOW, world.decide());
         int before = validation.relay().connections();
 
         validation.relay().stall();
 
+        assertEquals(World.undecided("validation_unavailable"), world.decide());
+        assertEquals(before, validation.relay().connections());
         assertEquals(World.ALLOW, world.decide());
         assertEquals(before + 1, validation.relay().connections());
     }
