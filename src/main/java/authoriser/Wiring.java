@@ -62,7 +62,7 @@ record Wiring(
                         config.clockSkew(),
                         clock);
         ServiceTokens tokens = new ServiceTokens(http, service, secrets, errands, clock);
-        ValidationClient validation = new ValidationClient(http, service, tokens);
+        ValidationClient validation = new ValidationClient(http, service, tokens, clock);
         return new Wiring(
                 config,
                 new RequestParser(config.validatedHeaders()),

@@ -1,5 +1,7 @@
 package authoriser.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** What came of a call. */
 public sealed interface Reply {
 
@@ -8,20 +10,37 @@ public sealed interface Reply {
      *
      * @param status the status code, 200 to 599
      * @param body the body, empty where there was none, at most {@link HttpClient#BODY_LIMIT} bytes
-     * @param challenged whether there was a {@code WWW-Authenticate} header (RFC 9110 section
-     *     11.6.1)
+     * @param fields the headers that are read
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Answered(int status, byte[] body, boolean challenged) implements Reply {
-        /** An answer without a {@code WWW-Authenticate} header. */
+    record Answered(int status, byte[] body, Fields fields) implements Reply {
+        /** An answer with none of the headers that are read. */
         public Answered(int status, byte[] body) {
-            this(status, body, false);
+            this(status, body, Fields.NONE);
         }
 
         /** Whether the status is 200 to 299. */
         public boolean successful() {
             return status >= 200 && status <= 299;
         }
+    }
+
+    /**
+     * The headers of an answer that are read; null where there is none. Several fields of one name
+     * are joined by commas (RFC 9110 section 5.3).
+     *
+     * @param wwwAuthenticate {@code WWW-Authenticate}, a challenge (RFC 9110 section 11.6.1)
+     * @param cacheControl {@code Cache-Control} (RFC 9111 section 5.2)
+     * @param age {@code Age} (RFC 9111 section 5.1)
+     * @param vary {@code Vary} (RFC 9110 section 12.5.5)
+     */
+    record Fields(
+            @Nullable String wwwAuthenticate,
+            @Nullable String cacheControl,
+            @Nullable String age,
+            @Nullable String vary) {
+        /** None of them. */
+        public static final Fields NONE = new Fields(null, null, null, null);
     }
 
     /**

@@ -30,7 +30,7 @@ final class ResponseReader {
     private Duration keepAliveTimeout = NO_LIMIT;
     private long contentLength;
     private boolean chunked;
-    private boolean challenged;
+    private final ResponseFields fields = new ResponseFields();
 
     ResponseReader(InputStream input) {
         this.input = input;
@@ -59,7 +59,7 @@ final class ResponseReader {
         if (position < limit) {
             keepsAlive = false; // more than was asked for
         }
-        return new Reply.Answered(status, body, challenged);
+        return new Reply.Answered(status, body, fields.taken());
     }
 
     private int head() throws IOException {
@@ -80,7 +80,7 @@ final class ResponseReader {
         keepsAlive = line.charAt(7) != '0';
         contentLength = -1;
         chunked = false;
-        challenged = false;
+        fields.clear();
         for (line = line(); !line.isEmpty(); line = line()) {
             field(line);
         }
@@ -117,15 +117,16 @@ final class ResponseReader {
             }
         } else if (named(line, colon, "keep-alive")) {
             keepAlive(line.substring(colon + 1));
-        } else if (named(line, colon, "content-encoding")
-                && !contains(line, colon + 1, "identity")) {
-            throw new ProtocolException("a content coding that was not asked for");
-        } else if (named(line, colon, "www-authenticate")) {
-            challenged = true;
+        } else if (named(line, colon, "content-encoding")) {
+            if (!contains(line, colon + 1, "identity")) {
+                throw new ProtocolException("a content coding that was not asked for");
+            }
+        } else {
+            fields.take(line, colon);
         }
     }
 
-    private static boolean named(String line, int colon, String name) {
+    static boolean named(String line, int colon, String name) {
         return colon == name.length() && line.regionMatches(true, 0, name, 0, colon);
     }
 

@@ -9,6 +9,7 @@ import authoriser.timing.Invocation;
 import authoriser.token.VerifiedToken;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Asks the validation service.
  *
  * <p>A refused service token is replaced once. A failure other than a time-out is tried once more
- * while time allows; the service only judges, so that a second question changes nothing. Only an
- * explicit answer allows or refuses.
+ * while time and {@link RetryBudget} allow; the service only judges, so that a second question
+ * changes nothing. A service that does not answer is left alone for a while ({@link
+ * CircuitBreaker}). Only an explicit answer allows or refuses, and it is used again only where the
+ * service allows that ({@link AnswerCache}).
  */
 public final class ValidationClient {
     /** A second try with less time than this would fail as well. */
@@ -26,6 +29,10 @@ public final class ValidationClient {
     private final HttpSender sender;
     private final Config.Service service;
     private final ServiceTokens tokens;
+    private final InstantSource clock;
+    private final CircuitBreaker breaker;
+    private final RetryBudget retries = new RetryBudget();
+    private final AnswerCache answers = new AnswerCache();
     private volatile @Nullable Opening opening;
 
     private record Opening(ServiceToken token, HttpCall.Head head) {}
@@ -42,10 +49,13 @@ public final class ValidationClient {
     }
 
     /** Makes a client of the service that the settings name. */
-    public ValidationClient(HttpSender sender, Config.Service service, ServiceTokens tokens) {
+    public ValidationClient(
+            HttpSender sender, Config.Service service, ServiceTokens tokens, InstantSource clock) {
         this.sender = sender;
         this.service = service;
         this.tokens = tokens;
+        this.clock = clock;
+        this.breaker = new CircuitBreaker(service.timeout());
     }
 
     /**
@@ -56,6 +66,11 @@ public final class ValidationClient {
     public Verdict validate(
             VerifiedToken token, Map<String, String> headers, Invocation invocation) {
         byte[] question = Question.write(token, headers);
+        @Nullable Verdict kept = answers.find(question, clock.millis());
+        if (kept != null) {
+            return kept;
+        }
+        retries.asked();
         long start = System.nanoTime();
         ServiceTokens.Lookup lookup = tokens.current(invocation.deadline());
         invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
@@ -83,9 +98,13 @@ public final class ValidationClient {
                 invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
             } else {
                 Outcome.Failure failed = (Outcome.Failure) outcome;
+                if (retried) {
+                    retries.failedAgain(token.subject(), clock.millis());
+                    return failure(failed.detail);
+                }
                 if (!failed.again
-                        || retried
-                        || !invocation.deadline().allows(LEAST_TIME_FOR_RETRY)) {
+                        || !invocation.deadline().allows(LEAST_TIME_FOR_RETRY)
+                        || !retries.take(token.subject(), clock.millis())) {
                     return failure(failed.detail);
                 }
                 retried = true;
@@ -94,6 +113,14 @@ public final class ValidationClient {
     }
 
     private Outcome ask(byte[] question, ServiceToken token, Invocation invocation) {
+        long asked = clock.millis();
+        if (invocation.deadline().passed()) {
+            return new Outcome.Failure(name() + ": no time is left to ask", false);
+        }
+        if (!breaker.allows(asked)) {
+            return new Outcome.Failure(
+                    name() + ": not asked, because the last questions got no answer", false);
+        }
         HttpCall.Head head = headWith(token);
         @Nullable String trace = invocation.traceId().orElse(null);
         if (trace != null) {
@@ -102,8 +129,14 @@ public final class ValidationClient {
         Reply reply =
                 sender.send(head.body(question), invocation.deadline().atMost(service.timeout()));
         if (reply instanceof Reply.Answered answer) {
-            return judge(answer);
+            breaker.answered();
+            Outcome outcome = judge(answer);
+            if (answer.status() == 200 && outcome instanceof Outcome.Judged(Verdict verdict)) {
+                answers.keep(question, answer, verdict, asked);
+            }
+            return outcome;
         }
+        breaker.unanswered(clock.millis());
         Reply.Failed failed = (Reply.Failed) reply;
         return new Outcome.Failure(failed.detail(), !failed.timeOut());
     }
@@ -151,7 +184,7 @@ public final class ValidationClient {
      * comes from something in front of the service: neither is about the caller.
      */
     private Outcome refusal(Reply.Answered answer) {
-        if (answer.challenged()) {
+        if (answer.fields().wwwAuthenticate() != null) {
             return new Outcome.Failure(
                     name() + ": the status is " + answer.status() + " with WWW-Authenticate",
                     false);

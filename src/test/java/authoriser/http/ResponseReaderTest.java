@@ -1,9 +1,7 @@
 package authoriser.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -370,26 +368,42 @@ final class ResponseReaderTest {
                 read("HTTP/1.1 204 No Content\r\n" + announcement + "\r\n\r\n"));
     }
 
-    // A challenge (RFC 9110 section 11.6.1)
+    // Headers that are read
 
-    @ParameterizedTest
-    @ValueSource(strings = {"WWW-Authenticate: Bearer", "www-authenticate:", "WWW-AUTHENTICATE: x"})
-    void aChallengeIsReported(String header) throws IOException {
-        String answer = "HTTP/1.1 403 X\r\n" + header + "\r\nContent-Length: 0\r\n\r\n";
+    private static Reply.Fields fields(String headers) throws IOException {
+        String answer = "HTTP/1.1 403 X\r\n" + headers + "Content-Length: 0\r\n\r\n";
+        return new ResponseReader(new Pieces(answer, 7)).read().fields();
+    }
 
-        assertTrue(new ResponseReader(new Pieces(answer, 7)).read().challenged());
+    @Test
+    void someHeadersAreReadWhateverTheCaseOfTheirNames() throws IOException {
+        assertEquals(
+                new Reply.Fields("Bearer", "max-age=60", "7", "Origin"),
+                fields(
+                        "WWW-AUTHENTICATE: Bearer\r\ncache-control:max-age=60\r\n"
+                                + "aGe: 7 \r\nVary:\tOrigin\r\n"));
+    }
+
+    @Test
+    void oneNameInSeveralHeadersIsAList() throws IOException {
+        assertEquals(
+                new Reply.Fields(null, "max-age=60,no-store", null, null),
+                fields("Cache-Control: max-age=60\r\nCACHE-CONTROL: no-store\r\n"));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n",
-                "HTTP/1.1 403 X\r\nX-WWW-Authenticate: Bearer\r\nContent-Length: 0\r\n\r\n",
-                "HTTP/1.1 103 X\r\nWWW-Authenticate: x\r\n\r\n"
-                        + "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n"
-            })
-    void anAnswerWithoutAChallengeReportsNone(String answer) throws IOException {
-        assertFalse(new ResponseReader(new Pieces(answer, 7)).read().challenged());
+    @ValueSource(strings = {"", "X-Age: 7\r\n", "Ages: 7\r\n", "X-Vary: Origin\r\n"})
+    void otherHeadersAreNot(String headers) throws IOException {
+        assertEquals(Reply.Fields.NONE, fields(headers));
+    }
+
+    @Test
+    void anInterimAnswersHeadersAreForgotten() throws IOException {
+        String answer =
+                "HTTP/1.1 103 X\r\nCache-Control: max-age=60\r\nVary: x\r\n\r\n"
+                        + "HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n";
+
+        assertEquals(Reply.Fields.NONE, new ResponseReader(new Pieces(answer, 7)).read().fields());
     }
 
     // Interim answers

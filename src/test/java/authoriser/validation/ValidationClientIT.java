@@ -103,7 +103,7 @@ final class ValidationClientIT {
                         SecretSource.fixed(new Secret(SECRET)),
                         new Errands(),
                         InstantSource.system());
-        return new ValidationClient(http, service, tokens);
+        return new ValidationClient(http, service, tokens, InstantSource.system());
     }
 
     private Verdict validate() {

@@ -56,7 +56,7 @@ final class ValidationClientTest {
                     SecretSource.fixed(new Secret(SECRET)),
                     new Errands(),
                     clock);
-    private final ValidationClient client = new ValidationClient(network, service(), tokens);
+    private final ValidationClient client = new ValidationClient(network, service(), tokens, clock);
 
     @BeforeEach
     void issueTokens() {
@@ -82,6 +82,11 @@ final class ValidationClientTest {
 
     private static Reply broken() {
         return new Reply.Failed(SERVICE + ": the connection was closed");
+    }
+
+    private static Reply challenged(int status, String body) {
+        return new Reply.Answered(
+                status, body.getBytes(UTF_8), new Reply.Fields("Bearer", null, null, null));
     }
 
     /** An answer that comes so late. */
@@ -217,7 +222,7 @@ final class ValidationClientTest {
     @ParameterizedTest
     @CsvSource(value = {"400,''", "403,''", "422,''", "403,'{\"reason\":\"no contract\"}'"})
     void suchAStatusWithAChallengeIsAFailureAndNotTriedAgain(int status, String body) {
-        network.on(SERVICE, inTurn(new Reply.Answered(status, body.getBytes(UTF_8), true)));
+        network.on(SERVICE, inTurn(challenged(status, body)));
 
         assertEquals(failure("the status is " + status + " with WWW-Authenticate"), validate());
     }
@@ -493,9 +498,180 @@ final class ValidationClientTest {
         network.on(SERVICE, inTurn(answer(503, ""), answer(401, ""), answer(503, "")));
         assertEquals(failure("the status is 503"), validate());
 
-        clock.advance(Duration.ofSeconds(1));
+        clock.advance(RetryBudget.EXCLUSION);
         network.on(SERVICE, inTurn(answer(401, ""), broken(), answer(401, "")));
         assertEquals(failure("the service refuses our token, also a new one"), validate());
+    }
+
+    // A service that does not answer is left alone for a while
+
+    private static Reply timeOut() {
+        return new Reply.Failed(SERVICE + ": no whole answer within 2000 ms", true);
+    }
+
+    private static final String NOT_ASKED = "not asked, because the last questions got no answer";
+
+    @Test
+    void fromTheSixthRequestOnAHungServiceIsNotAsked() {
+        network.on(SERVICE, request -> after(TIMEOUT, timeOut()));
+        for (int i = 0; i < 5; i++) {
+            assertEquals(failure("no whole answer within 2000 ms"), validate());
+        }
+        Instant before = clock.instant();
+
+        assertEquals(failure(NOT_ASKED), validate());
+
+        assertEquals(before, clock.instant());
+        assertEquals(5, network.sentTo(SERVICE).size());
+    }
+
+    @Test
+    void aServiceThatAnswersAgainIsAskedAgainAfterThePause() {
+        network.on(SERVICE, request -> timeOut());
+        for (int i = 0; i < 6; i++) {
+            validate();
+        }
+        network.on(SERVICE, request -> answer(204, ""));
+        clock.advance(Duration.ofMillis(999));
+        assertEquals(failure(NOT_ASKED), validate());
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertEquals(PERMITTED, validate());
+        assertEquals(PERMITTED, validate());
+    }
+
+    @Test
+    void aServiceThatHangsForAnHourIsAskedOnceInFiveSeconds() {
+        network.on(SERVICE, request -> timeOut());
+        for (int i = 0; i < 3_600; i++) {
+            validate();
+            clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertEquals(5 + 3 + (3_600 - 7) / 5, network.sentTo(SERVICE).size(), 1);
+    }
+
+    /** A status of any kind is an answer, or one caller could stop the questions of all others. */
+    @Test
+    void aCallerWhoMakesTheServiceFailAgainAndAgainCostsOtherCallersNothing() {
+        network.on(SERVICE, request -> answer(request.body().contains("\"odd\"") ? 500 : 204, ""));
+
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals(
+                    failure("the status is 500"),
+                    client.validate(
+                            CALLER,
+                            Map.of("x-tenant-id", "odd"),
+                            invocation(Duration.ofSeconds(8))));
+            assertEquals(PERMITTED, validate());
+        }
+    }
+
+    @Test
+    void withoutTimeLeftNoQuestionIsCountedAsUnanswered() {
+        network.on(SERVICE, request -> answer(204, ""));
+        validate();
+        for (int i = 0; i < 10; i++) {
+            assertEquals(
+                    failure("no time is left to ask"),
+                    client.validate(CALLER, HEADERS, invocation(Duration.ZERO)));
+        }
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    // Second questions have a budget
+
+    @Test
+    void aServiceThatAlwaysFailsGetsAtMostElevenCallsForTenRequests() {
+        network.on(SERVICE, request -> answer(503, ""));
+
+        for (int i = 0; i < 1_000; i++) {
+            client.validate(
+                    VerifiedTokens.of(
+                            "caller " + i,
+                            Optional.empty(),
+                            List.of(),
+                            List.of(),
+                            VerifiedTokens.EXPIRES_AT),
+                    HEADERS,
+                    invocation(Duration.ofSeconds(8)));
+        }
+
+        assertTrue(network.sentTo(SERVICE).size() <= 1_100, "" + network.sentTo(SERVICE).size());
+        assertTrue(network.sentTo(SERVICE).size() > 1_000, "" + network.sentTo(SERVICE).size());
+    }
+
+    // The service may say how long its answer holds
+
+    private static Reply fresh(int status, String body) {
+        return new Reply.Answered(
+                status, body.getBytes(UTF_8), new Reply.Fields(null, "max-age=60", null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"allowed\":true,\"context\":{\"plan\":\"gold\"}}",
+                "{\"allowed\":false,\"reason\":\"closed\"}"
+            })
+    void anAnswerWithMaxAgeIsUsedAgainForTheSameQuestion(String body) {
+        network.on(SERVICE, inTurn(fresh(200, body), answer(204, "")));
+        Verdict first = validate();
+        clock.advance(Duration.ofMillis(59_999));
+
+        assertEquals(first, validate());
+        assertEquals(1, network.sentTo(SERVICE).size());
+
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(PERMITTED, validate());
+    }
+
+    @Test
+    void anAnswerWithMaxAgeIsNotUsedForAnotherQuestion() {
+        network.on(SERVICE, inTurn(fresh(200, "{\"allowed\":true}"), answer(403, "")));
+        validate();
+
+        assertEquals(
+                new Verdict.Refused(Optional.empty()),
+                client.validate(
+                        CALLER, Map.of("x-tenant-id", "other"), invocation(Duration.ofSeconds(8))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {201, 204, 299, 403, 422})
+    void onlyA200IsKept(int status) {
+        network.on(
+                SERVICE,
+                inTurn(
+                        fresh(status, status == 204 ? "" : "{\"allowed\":true}"),
+                        answer(200, "{\"allowed\":false}")));
+        validate();
+
+        assertEquals(new Verdict.Refused(Optional.empty()), validate());
+    }
+
+    @Test
+    void aFailureIsNeverKept() {
+        network.on(
+                SERVICE,
+                inTurn(fresh(200, "{}"), fresh(200, "{\"message\":\"x\"}"), answer(204, "")));
+        assertEquals(failure("the answer is not the JSON agreed on"), validate());
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    @Test
+    void theMaxAgeCountsFromWhenTheQuestionWasSent() {
+        network.on(
+                SERVICE, request -> after(Duration.ofSeconds(1), fresh(200, "{\"allowed\":true}")));
+        validate();
+        clock.advance(Duration.ofSeconds(59));
+
+        validate();
+
+        assertEquals(2, network.sentTo(SERVICE).size());
     }
 
     // No service token

@@ -1,0 +1,89 @@
+package authoriser.validation;
+
+import authoriser.http.Reply;
+import authoriser.timing.Ages;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the validation service's answers for as long as the service says (RFC 9111), each for the
+ * question that is the same in every byte.
+ *
+ * <p>Bounded in number and in bytes; the answer that was used longest ago is dropped first. A
+ * service that never sends {@code max-age} costs a look at one field. Safe for several threads.
+ */
+final class AnswerCache {
+    /** The most answers that are kept. */
+    static final int ENTRIES_LIMIT = 1_000;
+
+    /** The most bytes that questions and answers take together. */
+    static final int BYTES_LIMIT = 1024 * 1024;
+
+    /** Questions in ISO 8859-1, one character for each byte, in the order of their last use. */
+    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int bytes;
+    private volatile boolean empty = true;
+
+    /**
+     * @param since when the question was asked
+     * @param lifetime for how long the answer may be used after that
+     * @param bytes what the entry counts
+     */
+    private record Entry(Verdict verdict, long since, Duration lifetime, int bytes) {}
+
+    /** The answer to this question that may still be used; null if there is none. */
+    @Nullable Verdict find(byte[] question, long now) {
+        if (empty) {
+            return null;
+        }
+        String key = key(question);
+        synchronized (this) {
+            Entry entry = entries.get(key);
+            if (entry == null) {
+                return null;
+            }
+            if (Ages.elapsed(entry.since, now, entry.lifetime)) {
+                entries.remove(key);
+                bytes -= entry.bytes;
+                empty = entries.isEmpty();
+                return null;
+            }
+            return entry.verdict;
+        }
+    }
+
+    /**
+     * Keeps an answer if its headers allow that.
+     *
+     * @param asked when the question was sent
+     */
+    void keep(byte[] question, Reply.Answered answer, Verdict verdict, long asked) {
+        Duration lifetime = Freshness.lifetime(answer.fields());
+        if (lifetime.isZero()) {
+            return;
+        }
+        int size = question.length + answer.body().length;
+        if (size > BYTES_LIMIT / 4) {
+            return; // one answer must not displace most of the others
+        }
+        synchronized (this) {
+            Entry before = entries.put(key(question), new Entry(verdict, asked, lifetime, size));
+            bytes += size - (before == null ? 0 : before.bytes);
+            Iterator<Entry> oldest = entries.values().iterator();
+            while (entries.size() > ENTRIES_LIMIT || bytes > BYTES_LIMIT) {
+                bytes -= oldest.next().bytes;
+                oldest.remove();
+            }
+            empty = false;
+        }
+    }
+
+    private static String key(byte[] question) {
+        return new String(question, StandardCharsets.ISO_8859_1);
+    }
+}

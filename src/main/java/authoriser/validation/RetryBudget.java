@@ -1,0 +1,77 @@
+package authoriser.validation;
+
+import authoriser.timing.Ages;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Limits second questions to one in ten of all questions, except for the first few.
+ *
+ * <p>A caller whose second question failed as well gets no other for a minute, so that one caller's
+ * request that always fails does not use up what other callers need. Only verified callers get
+ * here. Safe for several threads.
+ */
+final class RetryBudget {
+    /**
+     * Second questions that are allowed at the start; the questions after that have to earn them.
+     */
+    static final int FIRST = 3;
+
+    /** The most second questions that can be saved up. */
+    static final int MOST = 10;
+
+    /** How many questions earn one second question. */
+    static final int SHARE = 10;
+
+    /** For how long a caller whose second question failed gets no other. */
+    static final Duration EXCLUSION = Duration.ofMinutes(1);
+
+    private static final int SLOTS = 256;
+
+    /** Questions that have not been used for a second question. */
+    private final AtomicInteger saved = new AtomicInteger(FIRST * SHARE);
+
+    /** Questions that are still needed to earn the first second questions. */
+    private final AtomicInteger owed = new AtomicInteger(FIRST * SHARE);
+
+    /** When callers' second questions failed, by a part of the hash of their subject. */
+    private final AtomicLongArray failedAgain = new AtomicLongArray(SLOTS);
+
+    /** Reports a first question. */
+    void asked() {
+        if (owed.get() > 0) {
+            owed.decrementAndGet();
+            return;
+        }
+        int before = saved.get();
+        if (before < MOST * SHARE) {
+            saved.compareAndSet(before, before + 1); // a lost count only makes the budget smaller
+        }
+    }
+
+    /** Takes one second question for this caller out of the budget, if there is one. */
+    boolean take(String subject, long now) {
+        if (!Ages.elapsed(failedAgain.get(slot(subject)), now, EXCLUSION)) {
+            return false;
+        }
+        int before = saved.get();
+        while (before >= SHARE) {
+            if (saved.compareAndSet(before, before - SHARE)) {
+                return true;
+            }
+            before = saved.get();
+        }
+        return false;
+    }
+
+    /** Reports that this caller's second question failed as well. */
+    void failedAgain(String subject, long now) {
+        failedAgain.set(slot(subject), now);
+    }
+
+    private static int slot(String subject) {
+        int hash = subject.hashCode();
+        return (hash ^ hash >>> 16) & (SLOTS - 1);
+    }
+}
