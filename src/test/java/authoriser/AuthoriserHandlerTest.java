@@ -133,7 +133,8 @@ class AuthoriserHandlerTest {
         String message() {
             return switch (this) {
                 case HEADER_MISSING -> "The request has no X-Tenant-Id header.";
-                case AMBIGUOUS_HEADER -> "The X-Tenant-Id header stands there more than once.";
+                case AMBIGUOUS_HEADER ->
+                        "The request has several X-Tenant-Id headers with different values.";
                 case VALIDATION_REFUSED -> "No 'such' tenant.";
                 default -> reason().message();
             };

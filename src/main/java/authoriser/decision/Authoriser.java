@@ -93,8 +93,8 @@ public final class Authoriser {
     private Decision withHeaders(
             VerifiedToken caller, Map<String, String> values, Invocation invocation) {
         Verdict verdict = validation.validate(caller, values, invocation);
-        if (verdict instanceof Verdict.Permitted(Map<String, String> context)) {
-            return new Decision.Allow(caller, context);
+        if (verdict instanceof Verdict.Permitted permitted) {
+            return new Decision.Allow(caller, permitted.context(), permitted.usageIdentifierKey());
         }
         if (verdict instanceof Verdict.Refused(Optional<String> why)) {
             return new Decision.Forbidden(
@@ -111,7 +111,7 @@ public final class Authoriser {
         return new Decision.Forbidden(
                 caller,
                 Reason.AMBIGUOUS_HEADER,
-                "The " + header + " header stands there more than once.");
+                "The request has several " + header + " headers with different values.");
     }
 
     private static Decision undecided(

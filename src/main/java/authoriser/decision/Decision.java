@@ -1,5 +1,6 @@
 package authoriser.decision;
 
+import authoriser.config.Secret;
 import authoriser.reason.Reason;
 import authoriser.token.VerifiedToken;
 import java.util.Map;
@@ -21,8 +22,16 @@ public sealed interface Decision {
      * The caller may.
      *
      * @param context what the validation service wants the backend to know
+     * @param usageIdentifierKey the API key whose usage plan the request counts for
      */
-    record Allow(VerifiedToken token, Map<String, String> context) implements Decision {
+    record Allow(
+            VerifiedToken token, Map<String, String> context, Optional<Secret> usageIdentifierKey)
+            implements Decision {
+        /** An Allow without a key. */
+        public Allow(VerifiedToken token, Map<String, String> context) {
+            this(token, context, Optional.empty());
+        }
+
         @Override
         public Outcome outcome() {
             return Outcome.ALLOW;

@@ -21,9 +21,6 @@ public sealed interface Headers {
     /** One is missing or empty; {@code name} is spelt as in the setting. */
     record Missing(String name) implements Headers {}
 
-    /**
-     * One stands there more than once, with different values; {@code name} is spelt as in the
-     * setting.
-     */
+    /** One comes more than once, with different values; {@code name} is spelt as in the setting. */
     record Ambiguous(String name) implements Headers {}
 }

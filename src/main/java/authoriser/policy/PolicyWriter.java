@@ -153,6 +153,10 @@ public final class PolicyWriter {
                 }
             }
             json.writeEndObject();
+            if (allow.usageIdentifierKey().isPresent()) {
+                json.writeStringField(
+                        "usageIdentifierKey", allow.usageIdentifierKey().get().reveal());
+            }
             json.writeEndObject();
         }
         return output.toByteArray();

@@ -26,7 +26,9 @@ public enum Reason {
     TOKEN_SCOPE("token_scope", "The token lacks a scope that this API requires."),
 
     HEADER_MISSING("header_missing", "The request lacks a header that this API requires."),
-    AMBIGUOUS_HEADER("ambiguous_header", "A header that may stand once only has several values."),
+    AMBIGUOUS_HEADER(
+            "ambiguous_header",
+            "The request has several values for a header that may have one only."),
     VALIDATION_REFUSED("validation_refused", "The validation service refused the request."),
 
     KEYS_UNAVAILABLE("keys_unavailable", "The issuer's keys could not be fetched."),

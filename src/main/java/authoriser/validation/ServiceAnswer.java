@@ -1,5 +1,6 @@
 package authoriser.validation;
 
+import authoriser.config.Secret;
 import authoriser.json.Json;
 import authoriser.json.UnexpectedJson;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,10 +18,15 @@ import org.jspecify.annotations.Nullable;
  * member that is null counts as absent, because many serialisers write it so.
  */
 final class ServiceAnswer implements Json.Members {
+    /** The longest API key that API Gateway takes (CreateApiKey, value). */
+    private static final int KEY_LIMIT = 128;
+
     private @Nullable Boolean allowed;
     private @Nullable String reason;
     private final Map<String, String> context = new LinkedHashMap<>();
     private boolean contextUsable = true;
+    private @Nullable Secret usageIdentifierKey;
+    private boolean keyUsable = true;
 
     private ServiceAnswer() {}
 
@@ -28,7 +34,8 @@ final class ServiceAnswer implements Json.Members {
      * Reads the body of a 2xx answer.
      *
      * @throws IOException if it is not a JSON object, if {@code allowed} is not a boolean, or if it
-     *     is true and {@code context} is not an object of strings, numbers and booleans
+     *     is true and {@code context} is not an object of strings, numbers and booleans, or {@code
+     *     usageIdentifierKey} cannot be an API key
      */
     static Verdict read(byte[] body) throws IOException {
         ServiceAnswer answer = parsed(body);
@@ -41,7 +48,11 @@ final class ServiceAnswer implements Json.Members {
         if (!answer.contextUsable) {
             throw new UnexpectedJson("the context is not an object of texts, numbers, booleans");
         }
-        return new Verdict.Permitted(answer.context);
+        if (!answer.keyUsable) {
+            throw new UnexpectedJson("the usage identifier key is not an API key");
+        }
+        return new Verdict.Permitted(
+                answer.context, Optional.ofNullable(answer.usageIdentifierKey));
     }
 
     /**
@@ -85,8 +96,29 @@ final class ServiceAnswer implements Json.Members {
                     value.skipChildren();
                 }
             }
+            case "usageIdentifierKey" -> usageIdentifierKey(value);
             default -> value.skipChildren();
         }
+    }
+
+    private void usageIdentifierKey(JsonParser value) throws IOException {
+        boolean absent = value.currentToken() == JsonToken.VALUE_NULL;
+        String text = Json.stringOrNull(value);
+        if (text != null && isApiKey(text)) {
+            usageIdentifierKey = new Secret(text);
+        } else {
+            keyUsable &= absent;
+        }
+    }
+
+    /** Visible ASCII characters, at most as many as API Gateway's keys have. */
+    private static boolean isApiKey(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= 0x20 || text.charAt(i) > 0x7e) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= KEY_LIMIT;
     }
 
     private void contextValue(String name, JsonParser value) throws IOException {

@@ -1,5 +1,6 @@
 package authoriser.validation;
 
+import authoriser.config.Secret;
 import authoriser.reason.Reason;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +12,15 @@ public sealed interface Verdict {
      * The service said yes.
      *
      * @param context what it wants the backend to know, in the service's order
+     * @param usageIdentifierKey the API key whose usage plan the request counts for
      */
-    record Permitted(Map<String, String> context) implements Verdict {}
+    record Permitted(Map<String, String> context, Optional<Secret> usageIdentifierKey)
+            implements Verdict {
+        /** An Allow without a key. */
+        public Permitted(Map<String, String> context) {
+            this(context, Optional.empty());
+        }
+    }
 
     /**
      * The service judged and said no.

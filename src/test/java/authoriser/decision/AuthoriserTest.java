@@ -55,7 +55,7 @@ class AuthoriserTest {
                 new Decision.Forbidden(
                         Optional.empty(),
                         Reason.AMBIGUOUS_HEADER,
-                        "The Authorization header stands there more than once."),
+                        "The request has several Authorization headers with different values."),
                 decide(new Credential.Ambiguous(), complete()));
         assertEquals(List.of(), http.hostsAsked());
     }
@@ -104,7 +104,7 @@ class AuthoriserTest {
                 decide(bearer(tokens.access()), new Headers.Missing("X-Tenant-Id")));
         assertForbidden(
                 Reason.AMBIGUOUS_HEADER,
-                "The X-Tenant-Id header stands there more than once.",
+                "The request has several X-Tenant-Id headers with different values.",
                 decide(bearer(tokens.access()), new Headers.Ambiguous("X-Tenant-Id")));
         assertEquals(List.of(KEYS), http.hostsAsked());
     }

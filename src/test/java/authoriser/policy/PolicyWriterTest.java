@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.config.Secret;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
 import authoriser.reason.Reason;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,6 +139,28 @@ class PolicyWriterTest {
 
         assertTrue(answer.allows(Policies.STAGE + "/$connect", now));
         assertTrue(answer.allows(Policies.STAGE + "/sendMessage", now));
+    }
+
+    @Test
+    void aUsageIdentifierKeyIsAtTheTopLevel() throws IOException {
+        String key = "k".repeat(128);
+        PolicyAnswer answer =
+                Policies.writer()
+                        .allow(
+                                new Decision.Allow(user, Map.of(), Optional.of(new Secret(key))),
+                                Policies.ARN)
+                        .orElseThrow();
+        String json = new String(CheckedAnswer.jsonOf(answer), StandardCharsets.UTF_8);
+
+        assertTrue(json.endsWith("},\"usageIdentifierKey\":\"" + key + "\"}"), json);
+    }
+
+    @Test
+    void anAllowPrintsNoUsageIdentifierKey() {
+        assertFalse(
+                new Decision.Allow(user, Map.of(), Optional.of(new Secret("plan-key")))
+                        .toString()
+                        .contains("plan-key"));
     }
 
     @Test

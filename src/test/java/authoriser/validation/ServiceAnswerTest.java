@@ -1,8 +1,10 @@
 package authoriser.validation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import authoriser.config.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -159,6 +161,58 @@ final class ServiceAnswerTest {
             })
     void whatIsNotTheJsonAgreedOnIsNoAnswer(String body) {
         assertThrows(IOException.class, () -> read(body));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k", "AbC-123_~!$", "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"})
+    void aUsageIdentifierKeyIsHandedOn(String key) throws IOException {
+        assertEquals(
+                new Verdict.Permitted(Map.of(), Optional.of(new Secret(key))),
+                read("{\"allowed\":true,\"usageIdentifierKey\":\"" + key + "\"}"));
+    }
+
+    @Test
+    void aUsageIdentifierKeyHasAtMost128Characters() throws IOException {
+        String longest = "k".repeat(128);
+        assertEquals(
+                new Verdict.Permitted(Map.of(), Optional.of(new Secret(longest))),
+                read("{\"usageIdentifierKey\":\"" + longest + "\",\"allowed\":true}"));
+
+        assertThrows(
+                IOException.class,
+                () -> read("{\"usageIdentifierKey\":\"" + longest + "k\",\"allowed\":true}"));
+    }
+
+    @Test
+    void aUsageIdentifierKeyOfNullCountsAsAbsent() throws IOException {
+        assertEquals(
+                new Verdict.Permitted(Map.of()),
+                read("{\"allowed\":true,\"usageIdentifierKey\":null}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"\"", "\" \"", "\"a b\"", "\"é\"", "\"\\n\"", "1", "true", "{}", "[\"k\"]"
+            })
+    void anythingElseIsNoUsageIdentifierKey(String key) {
+        assertThrows(
+                IOException.class,
+                () -> read("{\"allowed\":true,\"usageIdentifierKey\":" + key + "}"));
+    }
+
+    @Test
+    void theUsageIdentifierKeyOfARefusalDoesNotMatter() throws IOException {
+        assertEquals(
+                new Verdict.Refused(Optional.empty()),
+                read("{\"usageIdentifierKey\":7,\"allowed\":false}"));
+    }
+
+    @Test
+    void aVerdictPrintsNoUsageIdentifierKey() throws IOException {
+        String printed = read("{\"allowed\":true,\"usageIdentifierKey\":\"plan-key\"}").toString();
+
+        assertFalse(printed.contains("plan-key"), printed);
     }
 
     @Test
