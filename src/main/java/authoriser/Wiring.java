@@ -1,6 +1,7 @@
 package authoriser;
 
 import authoriser.config.Config;
+import authoriser.config.TokenRules;
 import authoriser.decision.Authoriser;
 import authoriser.event.RequestParser;
 import authoriser.http.HttpClient;
@@ -18,7 +19,9 @@ import authoriser.token.TokenVerifier;
 import authoriser.validation.ServiceTokens;
 import authoriser.validation.ValidationClient;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts the function together: settings in, object graph out.
@@ -57,9 +60,14 @@ record Wiring(
         TokenVerifier verifier =
                 new TokenVerifier(
                         issuers,
-                        config.clientIds(),
-                        config.requiredScopes(),
-                        config.clockSkew(),
+                        new TokenRules(
+                                config.clientIds(),
+                                Set.of(),
+                                false,
+                                config.requiredScopes(),
+                                Set.of(),
+                                config.clockSkew(),
+                                Set.of()),
                         clock);
         ServiceTokens tokens = new ServiceTokens(http, service, secrets, errands, clock);
         ValidationClient validation = new ValidationClient(http, service, tokens, clock);
@@ -69,6 +77,7 @@ record Wiring(
                 new Authoriser(verifier, validation, errands),
                 new PolicyWriter(
                         new ScopePolicy(config.scopeRules()),
+                        List.of(),
                         config.policyExpiry(),
                         config.clockSkew()),
                 new TelemetryLine(

@@ -38,6 +38,7 @@ public record Config(
     /**
      * The validation service and how to get a token for it.
      *
+     * @param claims the claims of the caller's token that the service is told besides
      * @param timeout the limit of one outbound call
      */
     public record Service(
@@ -46,6 +47,7 @@ public record Config(
             String clientId,
             ClientSecret secret,
             Optional<String> scope,
+            List<String> claims,
             Duration timeout) {}
 
     /** The client secret, or where it is kept. */

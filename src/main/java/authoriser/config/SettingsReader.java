@@ -207,6 +207,7 @@ final class SettingsReader {
                 required(Setting.VALIDATION_SERVICE_CLIENT_ID_VALUE),
                 secret(),
                 scope,
+                List.of(),
                 Duration.ofMillis(number(Setting.VALIDATION_SERVICE_TIMEOUT_MS, 2_000, 1, 30_000)));
     }
 

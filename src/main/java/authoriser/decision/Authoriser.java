@@ -63,9 +63,8 @@ public final class Authoriser {
         if (verification instanceof Verification.Verified(VerifiedToken verified)) {
             return withCaller(verified, request, invocation);
         }
-        if (verification instanceof Verification.ScopeMissing(VerifiedToken verified)) {
-            return new Decision.Forbidden(
-                    Optional.of(verified), Reason.TOKEN_SCOPE, Reason.TOKEN_SCOPE.message());
+        if (verification instanceof Verification.Lacking(VerifiedToken verified, Reason reason)) {
+            return new Decision.Forbidden(Optional.of(verified), reason, reason.message());
         }
         if (verification instanceof Verification.Rejected(Reason reason)) {
             return new Decision.Unauthenticated(reason);

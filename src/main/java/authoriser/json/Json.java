@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +120,17 @@ public final class Json {
         }
         parser.skipChildren();
         return null;
+    }
+
+    /**
+     * The value that the parser stands on as compact JSON. Numbers keep their value and precision.
+     */
+    public static String copy(JsonParser parser) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = PLAIN.createGenerator(text)) {
+            json.copyCurrentStructureExact(parser);
+        }
+        return text.toString();
     }
 
     /**

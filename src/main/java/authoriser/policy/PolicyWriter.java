@@ -1,8 +1,10 @@
 package authoriser.policy;
 
+import authoriser.config.ContextClaim;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
 import authoriser.json.Json;
+import authoriser.token.ClaimValue;
 import authoriser.token.VerifiedToken;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
@@ -28,17 +30,26 @@ public final class PolicyWriter {
 
     private final Timestamps timestamps = new Timestamps();
     private final ScopePolicy scopePolicy;
+    private final List<ContextClaim> contextClaims;
+    private final ContextKeys contextKeys;
     private final boolean expires;
     private final Duration skew;
 
     /**
      * Makes a writer.
      *
+     * @param contextClaims the claims that the backend is told
      * @param expires whether an Allow ends with its token
      * @param skew how long after {@code exp} it ends
      */
-    public PolicyWriter(ScopePolicy scopePolicy, boolean expires, Duration skew) {
+    public PolicyWriter(
+            ScopePolicy scopePolicy,
+            List<ContextClaim> contextClaims,
+            boolean expires,
+            Duration skew) {
         this.scopePolicy = scopePolicy;
+        this.contextClaims = contextClaims;
+        this.contextKeys = new ContextKeys(contextClaims);
         this.expires = expires;
         this.skew = skew;
     }
@@ -147,8 +158,14 @@ public final class PolicyWriter {
             json.writeStringField("scope", scope);
             json.writeStringField("groups", groups);
             json.writeStringField("expiresAt", Long.toString(token.expiresAt()));
+            for (ContextClaim claim : contextClaims) {
+                ClaimValue value = token.claims().get(claim.claim());
+                if (value != null && value.text().isPresent()) {
+                    json.writeStringField(claim.key(), value.text().get());
+                }
+            }
             for (Map.Entry<String, String> entry : allow.context().entrySet()) {
-                if (ContextKeys.freeFor(entry.getKey())) {
+                if (contextKeys.freeFor(entry.getKey())) {
                     json.writeStringField(entry.getKey(), entry.getValue());
                 }
             }

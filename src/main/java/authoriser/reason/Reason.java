@@ -24,6 +24,9 @@ public enum Reason {
     TOKEN_EXPIRED("token_expired", "The token has expired."),
     TOKEN_NOT_YET_VALID("token_not_yet_valid", "The token is not valid yet."),
     TOKEN_SCOPE("token_scope", "The token lacks a scope that this API requires."),
+    TOKEN_GROUP(
+            "token_group",
+            "The bearer of the token is in none of the groups that this API requires."),
 
     HEADER_MISSING("header_missing", "The request lacks a header that this API requires."),
     AMBIGUOUS_HEADER(

@@ -18,12 +18,15 @@ final class CompactJws {
     private final byte[] signingInput;
     private final byte[] signature;
     private final String keyId;
+    private final byte[] payload;
     private final Claims claims;
 
-    private CompactJws(byte[] signingInput, byte[] signature, String keyId, Claims claims) {
+    private CompactJws(
+            byte[] signingInput, byte[] signature, String keyId, byte[] payload, Claims claims) {
         this.signingInput = signingInput;
         this.signature = signature;
         this.keyId = keyId;
+        this.payload = payload;
         this.claims = claims;
     }
 
@@ -46,6 +49,7 @@ final class CompactJws {
                     Arrays.copyOf(text, lastDot),
                     signature,
                     headers.keyId(text, firstDot),
+                    payload,
                     Claims.read(payload));
         } catch (IOException e) {
             throw malformed();
@@ -72,6 +76,11 @@ final class CompactJws {
 
     Claims claims() {
         return claims;
+    }
+
+    /** The payload, decoded (RFC 7515 section 2). */
+    byte[] payload() {
+        return payload;
     }
 
     /** What the signature is over (RFC 7515 section 5.1 step 5). */

@@ -1,10 +1,13 @@
 package authoriser.token;
 
+import authoriser.config.TokenRules;
 import authoriser.reason.Reason;
 import authoriser.timing.Deadline;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,8 +15,8 @@ import java.util.Set;
  * Tells whether a token is a good access token of one of our issuers.
  *
  * <p>Form first, then the claims that refuse early and save a fetch, then key and signature; only
- * then is anything believed. Scopes come last, so that only the holder of a real token learns which
- * it lacks.
+ * then is anything believed. Scopes and groups come last, so that only the holder of a real token
+ * learns which it lacks.
  */
 public final class TokenVerifier {
     /** A token may be used within the second in which it was issued, and clocks differ. */
@@ -21,9 +24,7 @@ public final class TokenVerifier {
 
     private final JoseHeaders headers = new JoseHeaders();
     private final Issuers issuers;
-    private final Set<String> clientIds;
-    private final Set<String> requiredScopes;
-    private final Duration skew;
+    private final TokenRules rules;
     private final InstantSource clock;
 
     /**
@@ -38,6 +39,7 @@ public final class TokenVerifier {
             String clientId,
             Set<String> scopes,
             List<String> groups,
+            Map<String, ClaimValue> claims,
             long expiresAt)
             implements VerifiedToken {}
 
@@ -45,20 +47,11 @@ public final class TokenVerifier {
      * Makes a verifier.
      *
      * @param issuers whose tokens are taken
-     * @param clientIds the app clients allowed; empty for any
-     * @param requiredScopes what every token must have
-     * @param skew leeway for {@code exp}, {@code nbf} and {@code iat}
+     * @param rules what the tokens must be like
      */
-    public TokenVerifier(
-            Issuers issuers,
-            Set<String> clientIds,
-            Set<String> requiredScopes,
-            Duration skew,
-            InstantSource clock) {
+    public TokenVerifier(Issuers issuers, TokenRules rules, InstantSource clock) {
         this.issuers = issuers;
-        this.clientIds = clientIds;
-        this.requiredScopes = requiredScopes;
-        this.skew = skew;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -95,20 +88,21 @@ public final class TokenVerifier {
             throw new RejectedToken(Reason.TOKEN_USE);
         }
         if (claims.clientId().isEmpty()
-                || !(clientIds.isEmpty() || clientIds.contains(claims.clientId()))) {
+                || !(rules.clientIds().isEmpty()
+                        || rules.clientIds().contains(claims.clientId()))) {
             throw new RejectedToken(Reason.TOKEN_CLIENT);
         }
-        if (claims.audiences().isPresent() && !isAudience(claims.audiences().get(), claims)) {
+        if (!isAudience(claims)) {
             throw new RejectedToken(Reason.TOKEN_AUDIENCE);
         }
         if (claims.subject().isEmpty() || claims.expiresAt().isEmpty()) {
             throw CompactJws.malformed();
         }
         double now = clock.millis() / 1e3;
-        if (now >= claims.expiresAt().get() + skew.toSeconds()) {
+        if (now >= claims.expiresAt().get() + rules.clockSkew().toSeconds()) {
             throw new RejectedToken(Reason.TOKEN_EXPIRED);
         }
-        double latest = now + skew.toSeconds() + ISSUE_LEEWAY.toSeconds();
+        double latest = now + rules.clockSkew().toSeconds() + ISSUE_LEEWAY.toSeconds();
         if (claims.notBefore() > latest || claims.issuedAt() > latest) {
             throw new RejectedToken(Reason.TOKEN_NOT_YET_VALID);
         }
@@ -116,10 +110,18 @@ public final class TokenVerifier {
     }
 
     /**
-     * Whether a token is meant for this API (RFC 7519 section 4.1.3). A pre-token trigger may add
-     * the token's own client as its audience; any other audience is another API.
+     * Whether a token is meant for this API (RFC 7519 section 4.1.3). Where this API has no name, a
+     * token may have its own client as its audience, which a pre-token trigger can add; any other
+     * audience is another API.
      */
-    private static boolean isAudience(List<String> audiences, Claims claims) {
+    private boolean isAudience(Claims claims) {
+        if (claims.audiences().isEmpty()) {
+            return !rules.audienceRequired();
+        }
+        List<String> audiences = claims.audiences().get();
+        if (!rules.audiences().isEmpty()) {
+            return holdsOne(audiences, rules.audiences());
+        }
         for (String audience : audiences) {
             if (!audience.equals(claims.clientId())) {
                 return false;
@@ -128,11 +130,20 @@ public final class TokenVerifier {
         return !audiences.isEmpty();
     }
 
-    private Verification checkSignature(CompactJws jws, SigningKey key) {
+    private Verification checkSignature(CompactJws jws, SigningKey key) throws RejectedToken {
         if (!key.signed(jws.signingInput(), jws.signature())) {
             return new Verification.Rejected(Reason.TOKEN_SIGNATURE);
         }
         Claims claims = jws.claims();
+        Map<String, ClaimValue> kept;
+        try {
+            kept =
+                    rules.keptClaims().isEmpty()
+                            ? Map.of()
+                            : ClaimValues.read(jws.payload(), rules.keptClaims());
+        } catch (IOException e) {
+            throw CompactJws.malformed();
+        }
         VerifiedToken verified =
                 new Checked(
                         claims.issuer(),
@@ -141,9 +152,22 @@ public final class TokenVerifier {
                         claims.clientId(),
                         claims.scopes(),
                         claims.groups(),
+                        kept,
                         claims.expiresAt().orElseThrow().longValue());
-        return claims.scopes().containsAll(requiredScopes)
+        if (!claims.scopes().containsAll(rules.requiredScopes())) {
+            return new Verification.Lacking(verified, Reason.TOKEN_SCOPE);
+        }
+        return rules.requiredGroups().isEmpty() || holdsOne(claims.groups(), rules.requiredGroups())
                 ? new Verification.Verified(verified)
-                : new Verification.ScopeMissing(verified);
+                : new Verification.Lacking(verified, Reason.TOKEN_GROUP);
+    }
+
+    private static boolean holdsOne(List<String> held, Set<String> wanted) {
+        for (String one : held) {
+            if (wanted.contains(one)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -11,8 +11,11 @@ public sealed interface Verification {
     /** The token is not good, which is the caller's affair. */
     record Rejected(Reason reason) implements Verification {}
 
-    /** The token is real, and lacks a scope that every token must have. */
-    record ScopeMissing(VerifiedToken token) implements Verification {}
+    /**
+     * The token is valid, and lacks what every token must have: {@code TOKEN_SCOPE} or {@code
+     * TOKEN_GROUP}.
+     */
+    record Lacking(VerifiedToken token, Reason reason) implements Verification {}
 
     /**
      * It cannot be known whether the token is good.

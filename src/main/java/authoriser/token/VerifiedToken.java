@@ -1,6 +1,7 @@
 package authoriser.token;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +25,9 @@ public sealed interface VerifiedToken permits TokenVerifier.Checked {
 
     /** {@code cognito:groups}, in the token's order. */
     List<String> groups();
+
+    /** The claims that the settings name, as far as the token has them, by name. */
+    Map<String, ClaimValue> claims();
 
     /** {@code exp}, in seconds since 1970; a fraction is cut off. */
     long expiresAt();

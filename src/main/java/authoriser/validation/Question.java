@@ -1,11 +1,13 @@
 package authoriser.validation;
 
 import authoriser.json.Json;
+import authoriser.token.ClaimValue;
 import authoriser.token.VerifiedToken;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,8 +24,9 @@ final class Question {
      * Writes the question.
      *
      * @param headers values by lower-case name
+     * @param claims the claims that the service is told besides, by name; empty for none
      */
-    static byte[] write(VerifiedToken token, Map<String, String> headers) {
+    static byte[] write(VerifiedToken token, Map<String, String> headers, List<String> claims) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
         try (JsonGenerator json = Json.generator(body)) {
             json.writeStartObject();
@@ -37,6 +40,9 @@ final class Question {
             json.writeStringField("clientId", token.clientId());
             writeStrings(json, "scopes", token.scopes());
             writeStrings(json, "groups", token.groups());
+            if (!claims.isEmpty()) {
+                writeClaims(json, token, claims);
+            }
             json.writeEndObject();
             json.writeFieldName("headers");
             json.writeStartObject();
@@ -46,9 +52,23 @@ final class Question {
             json.writeEndObject();
             json.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory takes anything
+            throw new UncheckedIOException(e); // writing to memory does not fail
         }
         return body.toByteArray();
+    }
+
+    private static void writeClaims(JsonGenerator json, VerifiedToken token, List<String> claims)
+            throws IOException {
+        json.writeFieldName("claims");
+        json.writeStartObject();
+        for (String name : claims) {
+            ClaimValue value = token.claims().get(name);
+            if (value != null) {
+                json.writeFieldName(name);
+                json.writeRawValue(value.json());
+            }
+        }
+        json.writeEndObject();
     }
 
     private static void writeStrings(JsonGenerator json, String name, Iterable<String> strings)

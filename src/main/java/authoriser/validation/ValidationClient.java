@@ -65,7 +65,7 @@ public final class ValidationClient {
      */
     public Verdict validate(
             VerifiedToken token, Map<String, String> headers, Invocation invocation) {
-        byte[] question = Question.write(token, headers);
+        byte[] question = Question.write(token, headers, service.claims());
         @Nullable Verdict kept = answers.find(question, clock.millis());
         if (kept != null) {
             return kept;

@@ -47,6 +47,7 @@ class ConfigTest {
                                 "1h57kf5cpq17m0eml12EXAMPLE",
                                 new Config.ClientSecret.Value(new Secret(Environment.SECRET)),
                                 Optional.empty(),
+                                List.of(),
                                 Duration.ofMillis(2_000)),
                         false,
                         true,

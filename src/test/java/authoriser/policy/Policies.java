@@ -30,7 +30,7 @@ final class Policies {
     }
 
     static PolicyWriter writer(List<ScopeRule> rules) {
-        return new PolicyWriter(new ScopePolicy(rules), true, Duration.ZERO);
+        return new PolicyWriter(new ScopePolicy(rules), List.of(), true, Duration.ZERO);
     }
 
     static ScopeRule rule(String method, String path, String... scopes) {

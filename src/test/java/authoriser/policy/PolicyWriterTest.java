@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.config.ContextClaim;
 import authoriser.config.Secret;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
 import authoriser.reason.Reason;
+import authoriser.token.ClaimValue;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +145,103 @@ class PolicyWriterTest {
     }
 
     @Test
+    void claimsThatTheSettingsNameAreInTheContextAsText() {
+        Map<String, ClaimValue> claims =
+                Map.of(
+                        "custom:tenant", new ClaimValue("\"acme\"", Optional.of("acme")),
+                        "auth_time", new ClaimValue("1795492800", Optional.of("1795492800")),
+                        "roles", new ClaimValue("[\"a\",1]", Optional.of("[\"a\",1]")),
+                        "nothing", new ClaimValue("null", Optional.empty()));
+        VerifiedToken token =
+                VerifiedTokens.of(
+                        "s",
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        claims,
+                        VerifiedTokens.EXPIRES_AT);
+        PolicyWriter writer =
+                writerWith(
+                        new ContextClaim("custom:tenant", "custom_tenant"),
+                        new ContextClaim("auth_time", "signedInAt"),
+                        new ContextClaim("roles", "roles"),
+                        new ContextClaim("nothing", "nothing"),
+                        new ContextClaim("missing", "missing"));
+
+        Map<String, String> context =
+                CheckedAnswer.of(
+                                Policies.allow(
+                                                writer,
+                                                token,
+                                                Map.of(
+                                                        "custom_Tenant",
+                                                        "x",
+                                                        "MISSING",
+                                                        "x",
+                                                        "o",
+                                                        "k"),
+                                                Policies.ARN)
+                                        .orElseThrow())
+                        .context();
+
+        context.keySet()
+                .removeAll(Set.of("subject", "issuer", "clientId", "scope", "groups", "expiresAt"));
+        assertEquals(
+                Map.of(
+                        "custom_tenant", "acme",
+                        "signedInAt", "1795492800",
+                        "roles", "[\"a\",1]",
+                        "o", "k"),
+                context);
+    }
+
+    private static PolicyWriter writerWith(ContextClaim... claims) {
+        return new PolicyWriter(new ScopePolicy(List.of()), List.of(claims), true, Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "subject",
+                "Issuer",
+                "USERNAME",
+                "clientId",
+                "scope",
+                "groups",
+                "expiresAt",
+                "reason",
+                "message",
+                "claims",
+                "principalId",
+                "integrationLatency",
+                "integrationStatus",
+                "error",
+                "status",
+                "requestId",
+                "latency"
+            })
+    void aKeyOfAClaimThatIsTakenIsACollision(String key) {
+        assertEquals(
+                Optional.of(key),
+                ContextKeys.collisionOf(
+                        List.of(new ContextClaim("a", "free"), new ContextClaim("b", key))));
+    }
+
+    @Test
+    void twoClaimsWithOneKeyAreACollision() {
+        assertEquals(
+                Optional.of("Tenant"),
+                ContextKeys.collisionOf(
+                        List.of(new ContextClaim("a", "tenant"), new ContextClaim("b", "Tenant"))));
+        assertEquals(
+                Optional.empty(),
+                ContextKeys.collisionOf(
+                        List.of(
+                                new ContextClaim("a", "tenant"),
+                                new ContextClaim("a", "tenant2"))));
+    }
+
+    @Test
     void aUsageIdentifierKeyIsAtTheTopLevel() throws IOException {
         String key = "k".repeat(128);
         PolicyAnswer answer =
@@ -235,7 +335,9 @@ class PolicyWriterTest {
 
     @Test
     void clockSkewIsAddedToTheEndOfAnAllow() {
-        var writer = new PolicyWriter(new ScopePolicy(List.of()), true, Duration.ofSeconds(300));
+        var writer =
+                new PolicyWriter(
+                        new ScopePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
 
         CheckedAnswer allow = Policies.allow(writer, user);
 
@@ -246,7 +348,9 @@ class PolicyWriterTest {
 
     @Test
     void withoutPolicyExpiryAnAllowHasNoCondition() {
-        var writer = new PolicyWriter(new ScopePolicy(List.of()), false, Duration.ofSeconds(60));
+        var writer =
+                new PolicyWriter(
+                        new ScopePolicy(List.of()), List.of(), false, Duration.ofSeconds(60));
 
         CheckedAnswer allow = Policies.allow(writer, user);
 
@@ -267,7 +371,9 @@ class PolicyWriterTest {
     /** {@code exp} may be as late as the last second of the year 9999, and skew comes on top. */
     @Test
     void theLastTimeThatCanBeWrittenIsTheEndOfTheYear9999() {
-        var writer = new PolicyWriter(new ScopePolicy(List.of()), true, Duration.ofSeconds(300));
+        var writer =
+                new PolicyWriter(
+                        new ScopePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
         VerifiedToken eternal =
                 VerifiedTokens.of("s", Optional.empty(), List.of(), List.of(), 253_402_300_799L);
 

@@ -29,6 +29,7 @@ class ReasonTest {
                         "token_expired",
                         "token_not_yet_valid",
                         "token_scope",
+                        "token_group",
                         "header_missing",
                         "ambiguous_header",
                         "validation_refused");

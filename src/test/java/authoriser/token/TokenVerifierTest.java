@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Config;
+import authoriser.config.TokenRules;
 import authoriser.http.Endpoint;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
@@ -51,6 +52,7 @@ class TokenVerifierTest {
                                 Tokens.CLIENT_ID,
                                 scopes("openid", "orders/read"),
                                 List.of("clerks", "night-shift"),
+                                Map.of(),
                                 now + 3_600)),
                 fixture.verify(tokens.access()));
     }
@@ -66,6 +68,7 @@ class TokenVerifierTest {
                                 Tokens.MACHINE_CLIENT_ID,
                                 scopes("orders/read", "orders/write"),
                                 List.of(),
+                                Map.of(),
                                 now + 3_600)),
                 fixture.verify(tokens.machine()));
     }
@@ -226,6 +229,7 @@ class TokenVerifierTest {
                                     Tokens.CLIENT_ID,
                                     Set.of(),
                                     List.of(),
+                                    Map.of(),
                                     now + 3_600)),
                     fixture.verify(tokens.access(bare)));
         }
@@ -258,6 +262,181 @@ class TokenVerifierTest {
         @Test
         void anEmptyListNamesNobodyAndIsRefused() {
             assertRejected(Reason.TOKEN_AUDIENCE, tokens.access(with("aud", List.of())));
+        }
+    }
+
+    @Nested
+    class ConfiguredAudience {
+        private static final String API = "https://api.example.com";
+
+        private final TokenVerifier required = audiences(true);
+        private final TokenVerifier optional = audiences(false);
+
+        private TokenVerifier audiences(boolean required) {
+            return fixture.verifier(
+                    new TokenRules(
+                            Set.of(),
+                            Set.of(API, "orders"),
+                            required,
+                            Set.of(),
+                            Set.of(),
+                            Duration.ZERO,
+                            Set.of()));
+        }
+
+        @Test
+        void oneThatIsListedIsTaken() {
+            for (TokenVerifier verifier : List.of(required, optional)) {
+                assertVerified(fixture.verify(verifier, tokens.access(with("aud", API))));
+                assertVerified(fixture.verify(verifier, tokens.access(with("aud", List.of(API)))));
+                assertVerified(fixture.verify(verifier, tokens.access(with("aud", "orders"))));
+            }
+        }
+
+        @Test
+        void oneOfSeveralThatIsListedIsEnough() {
+            for (TokenVerifier verifier : List.of(required, optional)) {
+                for (List<String> several :
+                        List.of(
+                                List.of("other", API),
+                                List.of(API, "other"),
+                                List.of(Tokens.CLIENT_ID, "orders"))) {
+                    assertVerified(fixture.verify(verifier, tokens.access(with("aud", several))));
+                }
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"other", "", "https://api.example.com/", "ORDERS", Tokens.CLIENT_ID})
+        void oneThatIsNotListedIsRefused(String audience) {
+            for (TokenVerifier verifier : List.of(required, optional)) {
+                assertEquals(
+                        Reason.TOKEN_AUDIENCE,
+                        reason(verifier, tokens.access(with("aud", audience))));
+                assertEquals(
+                        Reason.TOKEN_AUDIENCE,
+                        reason(verifier, tokens.access(with("aud", List.of(audience, "x")))));
+            }
+        }
+
+        @Test
+        void anEmptyListIsRefused() {
+            assertEquals(
+                    Reason.TOKEN_AUDIENCE, reason(optional, tokens.access(with("aud", List.of()))));
+        }
+
+        @Test
+        void aTokenWithoutOneIsTakenOnlyIfNoneIsRequired() {
+            assertEquals(Reason.TOKEN_AUDIENCE, reason(required, tokens.access()));
+            assertVerified(fixture.verify(optional, tokens.access()));
+        }
+    }
+
+    @Nested
+    class Groups {
+        private final TokenVerifier verifier =
+                fixture.verifier(
+                        new TokenRules(
+                                Set.of(),
+                                Set.of(),
+                                false,
+                                Set.of("orders/read"),
+                                Set.of("clerks", "admins"),
+                                Duration.ZERO,
+                                Set.of()));
+
+        @Test
+        void oneOfTheRequiredOnesIsEnough() {
+            assertVerified(
+                    fixture.verify(
+                            verifier,
+                            tokens.access(with("cognito:groups", List.of("x", "admins")))));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Clerks", "clerk", "clerks ", "clerks,admins", ""})
+        void anyOtherIsNot(String group) {
+            assertEquals(
+                    Reason.TOKEN_GROUP,
+                    reason(verifier, tokens.access(with("cognito:groups", List.of(group)))));
+        }
+
+        @Test
+        void aTokenWithoutGroupsLacksThem() {
+            assertEquals(
+                    Reason.TOKEN_GROUP, reason(verifier, tokens.access(without("cognito:groups"))));
+            assertEquals(Reason.TOKEN_GROUP, reason(verifier, tokens.machine()));
+        }
+
+        @Test
+        void onlyTheHolderOfAValidTokenLearnsThatItLacksOne() {
+            assertEquals(
+                    Reason.TOKEN_SIGNATURE,
+                    reason(
+                            verifier,
+                            tokens.signedWith(SigningKey.generate(SampleKeys.ONE.kid()))
+                                    .access(without("cognito:groups"))));
+        }
+
+        @Test
+        void scopesAreCheckedBefore() {
+            assertEquals(
+                    Reason.TOKEN_SCOPE,
+                    reason(
+                            verifier,
+                            tokens.access(claims -> {
+                                claims.keySet().removeAll(List.of("scope", "cognito:groups"));
+                                return claims;
+                            })));
+        }
+    }
+
+    @Nested
+    class KeptClaims {
+        private final TokenVerifier verifier =
+                fixture.verifier(
+                        new TokenRules(
+                                Set.of(),
+                                Set.of(),
+                                false,
+                                Set.of(),
+                                Set.of(),
+                                Duration.ZERO,
+                                Set.of("sub", "origin_jti", "custom:tenant")));
+
+        @Test
+        void thoseThatTheSettingsNameAreHandedOnAsTheyAre() {
+            Verification verification =
+                    fixture.verify(
+                            verifier,
+                            tokens.access(claims -> {
+                                claims.put("origin_jti", "a-session");
+                                claims.put("custom:tenant", List.of(1, "two"));
+                                claims.put("custom:other", "not asked for");
+                                return claims;
+                            }));
+
+            assertEquals(
+                    Map.of(
+                            "sub",
+                            new ClaimValue('"' + Tokens.SUBJECT + '"', Optional.of(Tokens.SUBJECT)),
+                            "origin_jti",
+                            new ClaimValue("\"a-session\"", Optional.of("a-session")),
+                            "custom:tenant",
+                            new ClaimValue("[1,\"two\"]", Optional.of("[1,\"two\"]"))),
+                    token(verification).claims());
+        }
+
+        @Test
+        void oneThatIsNoTextMakesTheTokenMalformed() {
+            String payload =
+                    "{\"iss\":\"%s\",\"sub\":\"a\",\"token_use\":\"access\",\"client_id\":\"a\",\"exp\":%d,\"custom:tenant\":\"\\uD800\"}"
+                            .formatted(VerifierFixture.ISSUER, now + 60);
+
+            assertEquals(
+                    Reason.TOKEN_MALFORMED,
+                    reason(verifier, SampleKeys.ONE.sign(tokens.headerJson(), payload)));
         }
     }
 
@@ -428,7 +607,7 @@ class TokenVerifierTest {
             Verification verification =
                     fixture.verify(demanding, tokens.access(with("scope", scope)));
 
-            assertInstanceOf(Verification.ScopeMissing.class, verification);
+            assertInstanceOf(Verification.Lacking.class, verification);
             assertEquals(Tokens.SUBJECT, token(verification).subject());
         }
 
@@ -498,9 +677,14 @@ class TokenVerifierTest {
                                 Duration.ofSeconds(2),
                                 new Errands(),
                                 fixture.clock),
-                        Set.of(),
-                        Set.of(),
-                        Duration.ZERO,
+                        new TokenRules(
+                                Set.of(),
+                                Set.of(),
+                                false,
+                                Set.of(),
+                                Set.of(),
+                                Duration.ZERO,
+                                Set.of()),
                         fixture.clock);
 
         @Test
@@ -644,7 +828,7 @@ class TokenVerifierTest {
     private Reason reason(TokenVerifier verifier, String token) {
         return switch (fixture.verify(verifier, token)) {
             case Verification.Rejected(Reason reason) -> reason;
-            case Verification.ScopeMissing _ -> Reason.TOKEN_SCOPE;
+            case Verification.Lacking(_, Reason reason) -> reason;
             case Verification.Verified _ -> Reason.ALLOWED;
             case Verification.KeysUnavailable _ -> Reason.KEYS_UNAVAILABLE;
         };
@@ -653,7 +837,7 @@ class TokenVerifierTest {
     private static VerifiedToken token(Verification verification) {
         return switch (verification) {
             case Verification.Verified(VerifiedToken token) -> token;
-            case Verification.ScopeMissing(VerifiedToken token) -> token;
+            case Verification.Lacking(VerifiedToken token, _) -> token;
             case Verification.Rejected _, Verification.KeysUnavailable _ ->
                     throw new AssertionError("expected a real token, and was " + verification);
         };

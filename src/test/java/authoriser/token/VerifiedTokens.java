@@ -2,6 +2,7 @@ package authoriser.token;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +39,16 @@ public final class VerifiedTokens {
             List<String> scopes,
             List<String> groups,
             long expiresAt) {
+        return of(subject, username, scopes, groups, Map.of(), expiresAt);
+    }
+
+    public static VerifiedToken of(
+            String subject,
+            Optional<String> username,
+            List<String> scopes,
+            List<String> groups,
+            Map<String, ClaimValue> claims,
+            long expiresAt) {
         return new TokenVerifier.Checked(
                 ISSUER,
                 subject,
@@ -45,6 +56,7 @@ public final class VerifiedTokens {
                 CLIENT_ID,
                 new LinkedHashSet<>(scopes),
                 groups,
+                claims,
                 expiresAt);
     }
 

@@ -1,6 +1,7 @@
 package authoriser.token;
 
 import authoriser.config.Config;
+import authoriser.config.TokenRules;
 import authoriser.http.Endpoint;
 import authoriser.local.ManualClock;
 import authoriser.local.Tokens;
@@ -33,7 +34,11 @@ final class VerifierFixture {
 
     /** A verifier with these settings and the fixture's issuer. */
     TokenVerifier verifier(Set<String> clients, Set<String> scopes, Duration skew) {
-        return new TokenVerifier(issuers, clients, scopes, skew, clock);
+        return verifier(new TokenRules(clients, Set.of(), false, scopes, Set.of(), skew, Set.of()));
+    }
+
+    TokenVerifier verifier(TokenRules rules) {
+        return new TokenVerifier(issuers, rules, clock);
     }
 
     /** A verifier that asks for nothing that a setting could ask for. */

@@ -1,7 +1,9 @@
 package authoriser.validation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.token.ClaimValue;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class QuestionTest {
 
     private static String question(VerifiedToken token, Map<String, String> headers) {
-        return new String(Question.write(token, headers), StandardCharsets.UTF_8);
+        return new String(Question.write(token, headers, List.of()), StandardCharsets.UTF_8);
     }
 
     private static VerifiedToken named(String subject, String username) {
@@ -50,6 +52,48 @@ final class QuestionTest {
                         + VerifiedTokens.CLIENT_ID
                         + "\",\"scopes\":[\"jobs/run\"],\"groups\":[]},\"headers\":{}}",
                 question(VerifiedTokens.machine("jobs/run"), Map.of()));
+    }
+
+    @Test
+    void theClaimsThatTheSettingNamesAreSentWithTheValuesThatTheyHave() {
+        Map<String, ClaimValue> claims =
+                Map.of(
+                        "origin_jti", new ClaimValue("\"a-session\"", Optional.of("a-session")),
+                        "auth_time", new ClaimValue("1795492800", Optional.of("1795492800")),
+                        "custom:tenant", new ClaimValue("{\"a\":[1,\"é🙂\"]}", Optional.of("-")),
+                        "none", new ClaimValue("null", Optional.empty()),
+                        "not-asked-for", new ClaimValue("1", Optional.of("1")));
+        VerifiedToken token =
+                VerifiedTokens.of(
+                        "3f1c", Optional.empty(), List.of(), List.of(), claims, 1_795_496_400L);
+
+        String question =
+                new String(
+                        Question.write(
+                                token,
+                                Map.of(),
+                                List.of(
+                                        "origin_jti",
+                                        "auth_time",
+                                        "missing",
+                                        "custom:tenant",
+                                        "none")),
+                        StandardCharsets.UTF_8);
+
+        assertEquals(
+                "{\"origin_jti\":\"a-session\",\"auth_time\":1795492800,"
+                        + "\"custom:tenant\":{\"a\":[1,\"é🙂\"]},\"none\":null}},\"headers\":{}}",
+                question.replaceFirst(".*\"groups\":\\[],\"claims\":", ""));
+    }
+
+    @Test
+    void whereTheTokenHasNoneOfThoseClaimsTheObjectIsEmpty() {
+        String question =
+                new String(
+                        Question.write(VerifiedTokens.machine(), Map.of(), List.of("origin_jti")),
+                        StandardCharsets.UTF_8);
+
+        assertTrue(question.contains(",\"groups\":[],\"claims\":{}}"), question);
     }
 
     @Test

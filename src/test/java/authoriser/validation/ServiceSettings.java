@@ -32,6 +32,7 @@ final class ServiceSettings {
                 clientId,
                 new Config.ClientSecret.Value(new Secret(SECRET)),
                 scope,
+                List.of(),
                 TIMEOUT);
     }
 
@@ -42,6 +43,7 @@ final class ServiceSettings {
                 clientId,
                 new Config.ClientSecret.Value(new Secret(SECRET)),
                 Optional.empty(),
+                List.of(),
                 timeout);
     }
 
