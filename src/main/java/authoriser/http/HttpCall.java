@@ -21,19 +21,23 @@ public final class HttpCall {
         this.message = message;
     }
 
-    /** A GET over a connection of its own. */
-    public static HttpCall once(Endpoint endpoint) {
-        return Head.of("GET", endpoint, false).call();
+    /**
+     * A GET over a connection of its own.
+     *
+     * @param accept the media types that the answer may have (RFC 9110 section 12.5.1)
+     */
+    public static HttpCall once(Endpoint endpoint, String accept) {
+        return Head.of("GET", endpoint, false, accept).call();
     }
 
     /** The head of a POST over a connection of its own, for what is asked seldom. */
     public static Head postOnce(Endpoint endpoint) {
-        return Head.of("POST", endpoint, false);
+        return Head.of("POST", endpoint, false, "application/json");
     }
 
     /** The head of a POST over a kept-alive connection. */
     public static Head post(Endpoint endpoint) {
-        return Head.of("POST", endpoint, true);
+        return Head.of("POST", endpoint, true, "application/json");
     }
 
     /** The request target: path and query. */
@@ -70,12 +74,12 @@ public final class HttpCall {
             this.text = text;
         }
 
-        private static Head of(String method, Endpoint endpoint, boolean keepAlive) {
+        private static Head of(String method, Endpoint endpoint, boolean keepAlive, String accept) {
             String line = method + " " + endpoint.target() + " HTTP/1.1\r\n";
             Head head =
                     new Head(endpoint, keepAlive, line.getBytes(StandardCharsets.ISO_8859_1))
                             .header("Host", endpoint.origin().authority())
-                            .header("Accept", "application/json")
+                            .header("Accept", accept)
                             .header("Accept-Encoding", "identity")
                             .header("User-Agent", "cognito-request-authoriser");
             return keepAlive ? head : head.header("Connection", "close");

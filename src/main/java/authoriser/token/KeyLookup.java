@@ -12,7 +12,7 @@ sealed interface KeyLookup {
     record Unknown() implements KeyLookup {}
 
     /**
-     * The issuer's current set is not known.
+     * The issuer's current set is not known, or gives the {@code kid} to different keys.
      *
      * @param detail what failed, for the log
      */

@@ -8,77 +8,108 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.spec.RSAPublicKeySpec;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JWK Set (RFC 7517 section 5) for the keys that can sign access tokens.
+ * The keys of a JWK Set (RFC 7517 section 5) that can sign access tokens.
  *
- * <p>A key of another kind, or a broken one, is skipped and the rest used; a {@code kid} that
- * stands twice is nobody's.
+ * <p>A member that is no RS256 key is skipped, and so is a broken one. An optional member that is
+ * null counts as absent. The same key under the same {@code kid} twice is one key. Different keys
+ * under one {@code kid} are none, because it cannot be known which one signed.
+ *
+ * @param keys the usable keys by {@code kid}
+ * @param ambiguous each {@code kid} that the set gives to different keys
  */
-final class KeySet {
+record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
     private static final int LEAST_BITS = 2048;
     private static final int MOST_BITS = 8192;
 
     /** BoringSSL ends at 33 bits, other libraries at 32. */
     private static final int MOST_EXPONENT_BITS = 32;
 
-    private KeySet() {}
-
     /**
      * Reads a set.
      *
      * @throws IOException if it is not a JWK Set, or holds no usable key
      */
-    static Map<String, SigningKey> read(byte[] document) throws IOException {
-        List<Entry> entries = new ArrayList<>();
+    static KeySet read(byte[] document) throws IOException {
+        Map<String, RSAPublicKeySpec> numbers = new HashMap<>();
+        Set<String> ambiguous = new HashSet<>();
         Json.readStrictly(
                 document,
                 (name, value) -> {
                     if (name.equals("keys") && value.currentToken() == JsonToken.START_ARRAY) {
-                        readKeys(value, entries);
+                        readKeys(value, numbers, ambiguous);
                     } else {
                         value.skipChildren();
                     }
                 });
         Map<String, SigningKey> keys = new HashMap<>();
-        Set<String> seen = new HashSet<>();
-        for (Entry entry : entries) {
-            String id = entry.id;
-            if (id == null) {
-                continue;
-            }
-            if (!seen.add(id)) {
-                keys.remove(id);
-                continue;
-            }
-            SigningKey key = entry.key();
+        for (Map.Entry<String, RSAPublicKeySpec> entry : numbers.entrySet()) {
+            SigningKey key = ambiguous.contains(entry.getKey()) ? null : key(entry.getValue());
             if (key != null) {
-                keys.put(id, key);
+                keys.put(entry.getKey(), key);
             }
         }
         if (keys.isEmpty()) {
             throw new IOException("no usable key");
         }
-        return Map.copyOf(keys);
+        return new KeySet(Map.copyOf(keys), Set.copyOf(ambiguous));
     }
 
-    private static void readKeys(JsonParser parser, List<Entry> entries) throws IOException {
+    private static void readKeys(
+            JsonParser parser, Map<String, RSAPublicKeySpec> numbers, Set<String> ambiguous)
+            throws IOException {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() == JsonToken.START_OBJECT) {
-                Entry entry = new Entry();
-                Json.readMembers(parser, entry);
-                entries.add(entry);
-            } else {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
                 parser.skipChildren();
+                continue;
+            }
+            Entry entry = new Entry();
+            Json.readMembers(parser, entry);
+            String id = entry.id;
+            RSAPublicKeySpec key = entry.numbers();
+            if (id != null && key != null) {
+                RSAPublicKeySpec before = numbers.putIfAbsent(id, key);
+                if (before != null && !isSame(before, key)) {
+                    ambiguous.add(id);
+                }
             }
         }
+    }
+
+    private static boolean isSame(RSAPublicKeySpec one, RSAPublicKeySpec other) {
+        return one.getModulus().equals(other.getModulus())
+                && one.getPublicExponent().equals(other.getPublicExponent());
+    }
+
+    /** The key of these numbers; null if it is none that we use. */
+    private static @Nullable SigningKey key(RSAPublicKeySpec numbers) {
+        try {
+            return isSound(numbers) ? SigningKey.of(numbers) : null;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return null; // a broken key is none
+        }
+    }
+
+    /**
+     * With an exponent of 1 anybody could sign, and an even number is no part of an RSA key. What
+     * is taken here must be a key to every provider: one that fails at its first signature would
+     * make our trouble of a caller's.
+     */
+    private static boolean isSound(RSAPublicKeySpec key) {
+        int bits = key.getModulus().bitLength();
+        BigInteger exponent = key.getPublicExponent();
+        return bits >= LEAST_BITS
+                && bits <= MOST_BITS
+                && key.getModulus().testBit(0)
+                && exponent.testBit(0)
+                && exponent.compareTo(BigInteger.valueOf(3)) >= 0
+                && exponent.bitLength() <= MOST_EXPONENT_BITS;
     }
 
     /** One member of {@code keys}. */
@@ -96,11 +127,16 @@ final class KeySet {
                 case "kty" -> type = Json.stringOrNull(value);
                 case "n" -> modulus = Json.stringOrNull(value);
                 case "e" -> exponent = Json.stringOrNull(value);
-                case "use" -> usable &= "sig".equals(Json.stringOrNull(value));
-                case "alg" -> usable &= "RS256".equals(Json.stringOrNull(value));
-                case "key_ops" -> usable &= holdsVerify(value);
+                case "use" -> usable &= isAbsent(value) || "sig".equals(Json.stringOrNull(value));
+                case "alg" -> usable &= isAbsent(value) || "RS256".equals(Json.stringOrNull(value));
+                case "key_ops" -> usable &= isAbsent(value) || holdsVerify(value);
                 default -> value.skipChildren();
             }
+        }
+
+        /** Serialisers write null for a member that they do not have. */
+        private static boolean isAbsent(JsonParser value) {
+            return value.currentToken() == JsonToken.VALUE_NULL;
         }
 
         private static boolean holdsVerify(JsonParser value) throws IOException {
@@ -115,16 +151,15 @@ final class KeySet {
             return found;
         }
 
-        /** The key, if it is one that we use. */
-        @Nullable SigningKey key() {
+        /** The numbers of a key that may verify RS256 signatures; null if it is no such key. */
+        @Nullable RSAPublicKeySpec numbers() {
             if (!usable || !"RSA".equals(type) || modulus == null || exponent == null) {
                 return null;
             }
             try {
-                RSAPublicKeySpec key = new RSAPublicKeySpec(number(modulus), number(exponent));
-                return isSound(key) ? SigningKey.of(key) : null;
-            } catch (RejectedToken | GeneralSecurityException | RuntimeException e) {
-                return null; // a broken key is none
+                return new RSAPublicKeySpec(number(modulus), number(exponent));
+            } catch (RejectedToken e) {
+                return null;
             }
         }
 
@@ -132,22 +167,6 @@ final class KeySet {
         private static BigInteger number(String encoded) throws RejectedToken {
             byte[] text = encoded.getBytes(StandardCharsets.ISO_8859_1);
             return new BigInteger(1, Base64Url.decode(text, 0, text.length));
-        }
-
-        /**
-         * With an exponent of 1 anybody could sign, and an even number is no part of an RSA key.
-         * What is taken here must be a key to every provider: one that fails at its first signature
-         * would make our trouble of a caller's.
-         */
-        private static boolean isSound(RSAPublicKeySpec key) {
-            int bits = key.getModulus().bitLength();
-            BigInteger exponent = key.getPublicExponent();
-            return bits >= LEAST_BITS
-                    && bits <= MOST_BITS
-                    && key.getModulus().testBit(0)
-                    && exponent.testBit(0)
-                    && exponent.compareTo(BigInteger.valueOf(3)) >= 0
-                    && exponent.bitLength() <= MOST_EXPONENT_BITS;
         }
     }
 }

@@ -11,7 +11,6 @@ import authoriser.timing.Errands;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +49,9 @@ final class KeyStore {
     /** For how long a failed renewal is told of, while no other is tried: its keys are not used. */
     static final Duration FAILURE_TOLD = Duration.ofMinutes(10);
 
+    /** RFC 7517 section 8.5.2, and what most issuers send. */
+    private static final String MEDIA_TYPES = "application/jwk-set+json, application/json";
+
     private final HttpSender sender;
     private final Endpoint endpoint;
     private final Duration timeout;
@@ -78,7 +80,7 @@ final class KeyStore {
      */
     private record Failure(String detail, long asked, int overdueTries) {}
 
-    private record Snapshot(Map<String, SigningKey> keys, long askedFor) {}
+    private record Snapshot(KeySet set, long askedFor) {}
 
     KeyStore(
             HttpSender sender,
@@ -100,7 +102,7 @@ final class KeyStore {
         if (snapshot == null || tooOld(snapshot, now)) {
             return findInNewSet(keyId, deadline);
         }
-        SigningKey key = snapshot.keys.get(keyId);
+        SigningKey key = snapshot.set.keys().get(keyId);
         if (key == null) {
             return findByForce(keyId, deadline);
         }
@@ -171,8 +173,8 @@ final class KeyStore {
     }
 
     /**
-     * Looks for a key id that is not held: keys rotate unannounced, so the set may have changed
-     * since.
+     * Looks for a key id that the held set has no key for: keys rotate unannounced, so the set may
+     * have changed since.
      *
      * <p>One fetch is made in {@link #FORCED_INTERVAL}, whether it succeeds or not and however many
      * such tokens come; callers with known keys never wait here.
@@ -206,15 +208,22 @@ final class KeyStore {
         return Ages.elapsed(lastForced, now, FORCED_INTERVAL);
     }
 
-    /** What the held set says, if it was fetched so lately that it may say no; else null. */
+    /**
+     * What the held set says, if it was fetched so lately that it may say no; else null. That it
+     * cannot tell which key a key id means, it may say at any age.
+     */
     private @Nullable KeyLookup knownFromCurrentSet(String keyId) {
         Snapshot snapshot = held;
         if (snapshot == null) {
             return null;
         }
-        SigningKey key = snapshot.keys.get(keyId);
+        SigningKey key = snapshot.set.keys().get(keyId);
         if (key != null) {
             return new KeyLookup.Found(key);
+        }
+        if (snapshot.set.ambiguous().contains(keyId)) {
+            return new KeyLookup.Unavailable(
+                    endpoint.origin().authority() + ": different keys have the token's kid");
         }
         boolean current =
                 lastFailure == null
@@ -251,7 +260,7 @@ final class KeyStore {
     /** Replaces the set whole, or keeps it and remembers why; called under {@link #fetching}. */
     private boolean fetch(Deadline limit) {
         long asked = clock.millis();
-        Reply reply = sender.send(HttpCall.once(endpoint), limit);
+        Reply reply = sender.send(HttpCall.once(endpoint, MEDIA_TYPES), limit);
         String detail =
                 reply instanceof Reply.Answered(int status, byte[] body, _)
                         ? accept(status, body, asked)

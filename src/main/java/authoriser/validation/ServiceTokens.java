@@ -313,7 +313,11 @@ public final class ServiceTokens {
                     (name, value) -> {
                         switch (name) {
                             case "access_token" -> answer.token = Json.string(value);
-                            case "token_type" -> answer.type = Json.string(value);
+                            case "token_type" -> {
+                                if (value.currentToken() != JsonToken.VALUE_NULL) {
+                                    answer.type = Json.string(value);
+                                }
+                            }
                             case "expires_in" -> {
                                 answer.life = life(value);
                                 value.skipChildren();

@@ -20,13 +20,13 @@ final class HttpCallTest {
 
     @Test
     void aGetIsWrittenOutWhole() {
-        HttpCall call = HttpCall.once(ENDPOINT);
+        HttpCall call = HttpCall.once(ENDPOINT, "text/plain, application/json");
 
         assertEquals(
                 """
                 GET /v1/ask?a=b HTTP/1.1\r
                 Host: api.example.com:8443\r
-                Accept: application/json\r
+                Accept: text/plain, application/json\r
                 Accept-Encoding: identity\r
                 User-Agent: cognito-request-authoriser\r
                 Connection: close\r

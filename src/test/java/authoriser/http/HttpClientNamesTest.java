@@ -75,7 +75,10 @@ final class HttpClientNamesTest {
     }
 
     private static String ask(HttpClient client, Endpoint endpoint) {
-        return text(client.send(HttpCall.once(endpoint), within(Duration.ofSeconds(20))));
+        return text(
+                client.send(
+                        HttpCall.once(endpoint, "application/json"),
+                        within(Duration.ofSeconds(20))));
     }
 
     @Test
@@ -120,7 +123,7 @@ final class HttpClientNamesTest {
             HttpClient client, ScriptedServer server, String host, Duration time)
             throws IOException {
         try (ServerSocket mute = new ServerSocket(server.port(), 5, NOBODY)) {
-            HttpCall call = HttpCall.once(server.endpoint(host));
+            HttpCall call = HttpCall.once(server.endpoint(host), "application/json");
 
             Reply first = client.send(call, within(time));
 
@@ -153,7 +156,9 @@ final class HttpClientNamesTest {
         CountDownLatch silence = new CountDownLatch(1);
         String host = "silence.test";
         LoopbackOnly.silence(host, silence);
-        HttpCall call = HttpCall.once(Endpoint.parse("http://" + host + "/").orElseThrow());
+        HttpCall call =
+                HttpCall.once(
+                        Endpoint.parse("http://" + host + "/").orElseThrow(), "application/json");
 
         String reply = text(client.send(call, within(Duration.ofMillis(200))));
 

@@ -337,7 +337,7 @@ final class HttpClientTest {
     @Test
     void aConnectionOfItsOwnIsNeitherReusedNorKept() throws InterruptedException {
         ScriptedServer server = server(always(ok("{}")));
-        HttpCall call = HttpCall.once(server.endpoint());
+        HttpCall call = HttpCall.once(server.endpoint(), "application/json");
 
         ask(server);
         client.send(call, within(Duration.ofSeconds(20)));
@@ -583,7 +583,9 @@ final class HttpClientTest {
         ScriptedServer server = server(always(ok("{}")), Peer::request);
 
         ask(server);
-        client.send(HttpCall.once(server.endpoint()), within(Duration.ofMillis(50)));
+        client.send(
+                HttpCall.once(server.endpoint(), "application/json"),
+                within(Duration.ofMillis(50)));
 
         assertEquals(List.of(), threadsAtWork());
     }

@@ -339,19 +339,28 @@ class AttacksTest {
     @Test
     void keysThatTheIssuerPublishesButMayNotSignWith() {
         Map<String, Object> encryption = SampleKeys.with(ENCRYPTION.jwk(), "use", "enc");
+        fixture.endpoint.answer(200, SampleKeys.setOf(List.of(ONE.jwk(), SHORT.jwk(), encryption)));
+
+        assertRejected(Reason.TOKEN_KEY_UNKNOWN, tokens.signedWith(SHORT).access());
+        assertRejected(Reason.TOKEN_KEY_UNKNOWN, tokens.signedWith(ENCRYPTION).access());
+        assertInstanceOf(Verification.Verified.class, fixture.verify(verifier, tokens.access()));
+    }
+
+    /** It cannot be known which of the keys signed: no Allow, and no Deny that would be cached. */
+    @Test
+    void aKeyIdThatTheIssuerGivesToTwoKeys() {
         fixture.endpoint.answer(
                 200,
                 SampleKeys.setOf(
                         List.of(
                                 ONE.jwk(),
-                                SHORT.jwk(),
-                                encryption,
                                 TWICE.jwk(),
-                                SampleKeys.withId(ONE, "twice").jwk())));
+                                SampleKeys.withId(SampleKeys.MALLORY, "twice").jwk())));
 
-        assertRejected(Reason.TOKEN_KEY_UNKNOWN, tokens.signedWith(SHORT).access());
-        assertRejected(Reason.TOKEN_KEY_UNKNOWN, tokens.signedWith(ENCRYPTION).access());
-        assertRejected(Reason.TOKEN_KEY_UNKNOWN, tokens.signedWith(TWICE).access());
+        assertEquals(
+                new Verification.KeysUnavailable(
+                        "cognito-idp.eu-west-1.amazonaws.com: different keys have the token's kid"),
+                fixture.verify(verifier, tokens.signedWith(TWICE).access()));
         assertInstanceOf(Verification.Verified.class, fixture.verify(verifier, tokens.access()));
     }
 

@@ -4,6 +4,7 @@ import static authoriser.token.KeyStoreTest.assertFound;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -79,8 +80,25 @@ class KeyStoreIT {
         SERVER.verify(
                 1,
                 getRequestedFor(urlEqualTo(JWKS))
-                        .withHeader("Accept", equalTo("application/json")));
+                        .withHeader(
+                                "Accept", equalTo("application/jwk-set+json, application/json")));
         assertEquals(1, SERVER.getAllServeEvents().size());
+    }
+
+    /** RFC 9110 section 15.5.7: the media type of key sets is not that of JSON. */
+    @Test
+    void takesASetFromAServerThatSendsNothingButTheMediaTypeOfKeySets() {
+        SERVER.resetAll();
+        SERVER.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(406)));
+        SERVER.stubFor(
+                get(JWKS)
+                        .withHeader("Accept", containing("application/jwk-set+json"))
+                        .willReturn(
+                                aResponse()
+                                        .withHeader("Content-Type", "application/jwk-set+json")
+                                        .withBody(SampleKeys.setOf(ONE))));
+
+        assertFound(ONE, find(store(TIMEOUT), ONE.kid()));
     }
 
     @Test

@@ -581,6 +581,86 @@ class KeyStoreTest {
         }
     }
 
+    @Nested
+    class WhenDifferentKeysHaveOneKeyId {
+        private static final KeyLookup AMBIGUOUS =
+                new KeyLookup.Unavailable("issuer.example: different keys have the token's kid");
+
+        private final byte[] ambiguous =
+                SampleKeys.setOf(ONE, TWO, SampleKeys.withId(SampleKeys.MALLORY, TWO.kid()));
+
+        @BeforeEach
+        void hold() {
+            issuer.answer(200, ambiguous);
+            find(ONE.kid());
+        }
+
+        @Test
+        void itIsNeitherFoundNorUnknown() {
+            assertEquals(AMBIGUOUS, find(TWO.kid()));
+        }
+
+        @Test
+        void theOtherKeysAreUsed() {
+            find(TWO.kid());
+
+            assertFound(ONE, find(ONE.kid()));
+        }
+
+        @Test
+        void aThousandSuchTokensMakeOneFetchInAnInterval() {
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals(AMBIGUOUS, find(TWO.kid()));
+            }
+            assertEquals(2, issuer.calls());
+
+            clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
+            assertEquals(AMBIGUOUS, find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+            clock.advance(MILLISECOND);
+            assertEquals(AMBIGUOUS, find(TWO.kid()));
+            assertEquals(3, issuer.calls());
+        }
+
+        @Test
+        void theKeyIsUsedOnceTheIssuerPublishesOneOnly() {
+            find(TWO.kid());
+            issuer.publish(ONE, TWO);
+
+            clock.advance(KeyStore.FORCED_INTERVAL);
+
+            assertFound(TWO, find(TWO.kid()));
+        }
+
+        @Test
+        void itStaysSoWhileTheIssuerIsDown() {
+            issuer.fail();
+
+            assertEquals(STATUS_503, find(TWO.kid()));
+            assertEquals(AMBIGUOUS, find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+        }
+
+        @Test
+        void aFirstSetSaysSoAtOnce() {
+            KeyStore fresh = new KeyStore(issuer, ENDPOINT, TIMEOUT, errands, clock);
+
+            assertEquals(AMBIGUOUS, fresh.find(TWO.kid(), Deadline.in(INVOCATION, clock)));
+        }
+
+        @Test
+        void aKeyThatWasGoodBeforeIsUsedNoMore() {
+            issuer.publish(ONE, TWO);
+            clock.advance(KeyStore.FORCED_INTERVAL);
+            assertFound(TWO, find(TWO.kid()));
+            issuer.answer(200, ambiguous);
+            clock.advance(KeyStore.SOFT_AGE);
+            find(ONE.kid());
+
+            assertEquals(AMBIGUOUS, find(TWO.kid()));
+        }
+    }
+
     static Stream<Named<Reply>> badAnswers() {
         byte[] good = SampleKeys.setOf(TWO);
         Map<String, Object> jwk = TWO.jwk();
@@ -613,7 +693,7 @@ class KeyStoreTest {
                 named("no key for signatures", set(SampleKeys.with(jwk, "use", "enc"))),
                 named("no RSA key", set(SampleKeys.with(jwk, "kty", "EC"))),
                 named("no key long enough", set(SampleKeys.jwk("two", 1024, 65_537))),
-                named("one id for all", set(jwk, SampleKeys.with(jwk, "use", "enc"))));
+                named("one id for all", set(jwk, SampleKeys.with(jwk, "e", "Aw"))));
     }
 
     @ParameterizedTest

@@ -568,7 +568,7 @@ final class ServiceTokensTest {
                 "{\"access_token\":1,\"token_type\":\"Bearer\"}",
                 "{\"access_token\":null,\"token_type\":\"Bearer\"}",
                 "{\"access_token\":{\"access_token\":\"t1\"},\"token_type\":\"Bearer\"}",
-                "{\"access_token\":\"t1\",\"token_type\":null}",
+                "{\"access_token\":\"t1\",\"token_type\":1}",
                 "{\"access_token\":\"t1\",\"access_token\":\"t2\",\"token_type\":\"Bearer\"}",
                 "{\"access_token\":\"t1\",\"token_type\":\"Bearer\"",
                 "{\"access_token\":\"t1\",\"token_type\":\"Bearer\"} x"
@@ -601,6 +601,20 @@ final class ServiceTokensTest {
 
         assertEquals(
                 "auth.example.com: the token endpoint's answer holds no bearer token", current());
+    }
+
+    /** Serialisers write null for a member that they do not have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"token_type", "expires_in", "refresh_token", "scope", "id_token"})
+    void anOptionalMemberThatIsNullCountsAsAbsent(String member) {
+        network.on(
+                ISSUER,
+                inTurn(
+                        PretendHttp.answer(
+                                200, "{\"access_token\":\"t1\",\"" + member + "\":null}")));
+
+        assertEquals(
+                ServiceToken.issued("t1", Duration.ofMinutes(5), START.toEpochMilli()), held());
     }
 
     @ParameterizedTest
