@@ -312,9 +312,10 @@ class AuthoriserHandlerTest {
                 "canary",
                 "[]",
                 "{}",
-                "{\"methodArn\":\"canary\"}",
-                "{\"type\":\"TOKEN\",\"authorizationToken\":\"Bearer canary\"}",
-                "{\"version\":\"2.0\",\"methodArn\":\""
+                "{\"type\":\"REQUEST\",\"methodArn\":\"canary\"}",
+                "{\"type\":\"TOKEN\",\"authorizationToken\":\"Bearer canary\",\"methodArn\":\""
+                        + "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x\"}",
+                "{\"type\":\"REQUEST\",\"version\":\"2.0\",\"methodArn\":\""
                         + "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x\"}"
             })
     void whatIsNoRequestIsAnError(String event) {

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads out of an event, by streaming, what can decide something: version, ARN, and every value of
- * the headers that it is told the names of.
+ * Reads out of an event, by streaming, what can decide something: type, version, ARN, and every
+ * value of the headers that it is told the names of.
  *
  * <p>All else is skipped without being looked at, and so is what stands behind {@code
  * multiValueHeaders}: only REST and WebSocket APIs' events have them, and those have no version.
@@ -23,6 +23,7 @@ final class EventReader {
     private final byte[] event;
     private final HeaderNames names;
     private final List<Value> values = new ArrayList<>();
+    private @Nullable String type;
     private @Nullable String version;
     private @Nullable String methodArn;
     private @Nullable String routeArn;
@@ -61,6 +62,11 @@ final class EventReader {
         return reader;
     }
 
+    /** {@code type}; every event of a REQUEST authoriser has one. */
+    @Nullable String type() {
+        return type;
+    }
+
     /** {@code version}; REST and WebSocket APIs' events have none. */
     @Nullable String version() {
         return version;
@@ -82,11 +88,12 @@ final class EventReader {
     }
 
     private boolean hasAll() {
-        return methodArn != null && headersRead && multiValueHeadersRead;
+        return type != null && methodArn != null && headersRead && multiValueHeadersRead;
     }
 
     private void member(String name, JsonParser value) throws IOException {
         switch (name) {
+            case "type" -> type = Json.stringOrNull(value);
             case "version" -> version = Json.stringOrNull(value);
             case "methodArn" -> methodArn = Json.stringOrNull(value);
             case "routeArn" -> routeArn = Json.stringOrNull(value);

@@ -51,7 +51,12 @@ public final class RequestParser {
         } catch (IOException e) {
             return Optional.empty();
         }
-        boolean second = "2.0".equals(reader.version());
+        String version = reader.version();
+        boolean second = "2.0".equals(version);
+        boolean first = version == null || version.equals("1.0");
+        if (!"REQUEST".equals(reader.type()) || !(first || second)) {
+            return Optional.empty(); // such as a TOKEN authoriser's, which has no headers to judge
+        }
         String arn = second ? reader.routeArn() : reader.methodArn();
         Optional<ExecuteApiArn> stage = arn == null ? Optional.empty() : stage(arn);
         if (stage.isEmpty()) {

@@ -32,12 +32,16 @@ class EventReaderTest {
                 "[]",
                 "[{}]",
                 "{",
-                "{\"methodArn\":",
-                "{\"methodArn\":\"" + ARN + "\"",
-                "{\"methodArn\":\"" + ARN + "\",\"headers\":{\"X-Tenant-Id\":\"acme\"}",
-                "{\"methodArn\":\"" + ARN + "\",\"headers\":{\"X-Tenant-Id\":\"ac",
-                "{'methodArn':'" + ARN + "'}",
-                "{\"methodArn\" \"" + ARN + "\"}"
+                "{\"type\":\"REQUEST\",\"methodArn\":",
+                "{\"type\":\"REQUEST\",\"methodArn\":\"" + ARN + "\"",
+                "{\"type\":\"REQUEST\",\"methodArn\":\""
+                        + ARN
+                        + "\",\"headers\":{\"X-Tenant-Id\":\"acme\"}",
+                "{\"type\":\"REQUEST\",\"methodArn\":\""
+                        + ARN
+                        + "\",\"headers\":{\"X-Tenant-Id\":\"ac",
+                "{'type':'REQUEST','methodArn':'" + ARN + "'}",
+                "{\"type\":\"REQUEST\",\"methodArn\" \"" + ARN + "\"}"
             })
     void whatIsNoJsonObjectIsNoRequest(String event) {
         assertEquals(Optional.empty(), parser.parse(read(event)));
@@ -62,13 +66,16 @@ class EventReaderTest {
 
         assertEquals(
                 Optional.empty(),
-                parser.parse(read("{\"methodArn\":\"" + ARN + "\",\"x\":" + deep)));
+                parser.parse(
+                        read("{\"type\":\"REQUEST\",\"methodArn\":\"" + ARN + "\",\"x\":" + deep)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "true", "[\"" + ARN + "\"]", "{\"arn\":\"" + ARN + "\"}"})
     void anArnThatIsNoStringIsNone(String arn) {
-        assertEquals(Optional.empty(), parser.parse(read("{\"methodArn\":" + arn + "}")));
+        assertEquals(
+                Optional.empty(),
+                parser.parse(read("{\"type\":\"REQUEST\",\"methodArn\":" + arn + "}")));
     }
 
     @ParameterizedTest
@@ -77,7 +84,7 @@ class EventReaderTest {
         assertEquals(
                 new Headers.Missing("X-Tenant-Id"),
                 headers(
-                        "{\"methodArn\":\""
+                        "{\"type\":\"REQUEST\",\"methodArn\":\""
                                 + ARN
                                 + "\",\"headers\":"
                                 + headers
@@ -92,7 +99,7 @@ class EventReaderTest {
         assertEquals(
                 new Headers.Missing("X-Tenant-Id"),
                 headers(
-                        "{\"methodArn\":\""
+                        "{\"type\":\"REQUEST\",\"methodArn\":\""
                                 + ARN
                                 + "\",\"headers\":{\"X-Tenant-Id\":"
                                 + value
@@ -105,7 +112,7 @@ class EventReaderTest {
         assertEquals(
                 new Headers.Missing("X-Tenant-Id"),
                 headers(
-                        "{\"methodArn\":\""
+                        "{\"type\":\"REQUEST\",\"methodArn\":\""
                                 + ARN
                                 + "\",\"multiValueHeaders\":{\"X-Tenant-Id\":"
                                 + value
@@ -117,7 +124,7 @@ class EventReaderTest {
         var complete =
                 (Headers.Complete)
                         headers(
-                                "{\"methodArn\":\""
+                                "{\"type\":\"REQUEST\",\"methodArn\":\""
                                         + ARN
                                         + "\",\"headers\":{\"X-Tenant-\\u0049d\":\"\\u0061c\\\\me"
                                         + " \\\"\u00e9\\u00e9\"}}");
@@ -132,7 +139,7 @@ class EventReaderTest {
     private Credential credential(String start, String single, String... multiple) {
         String event =
                 start
-                        + "{\"methodArn\":\""
+                        + "{\"type\":\"REQUEST\",\"methodArn\":\""
                         + ARN
                         + "\",\"headers\":{\"Authorization\":\""
                         + single
@@ -179,7 +186,7 @@ class EventReaderTest {
     @Test
     void aLongValueOfAnotherHeaderIsNotTakenForTheSame() {
         String event =
-                "{\"methodArn\":\"%s\",\"headers\":{\"Authorization\":\"%s\",\"X-Tenant-Id\":\"%s\"}}"
+                "{\"type\":\"REQUEST\",\"methodArn\":\"%s\",\"headers\":{\"Authorization\":\"%s\",\"X-Tenant-Id\":\"%s\"}}"
                         .formatted(ARN, LONG, LONG);
 
         AccessRequest request = parser.parse(read(event)).orElseThrow();
@@ -196,7 +203,7 @@ class EventReaderTest {
                                         "{\"headers\":{},\"requestContext\":{\"x\":[{}]},"
                                                 + "\"methodArn\":\""
                                                 + ARN
-                                                + "\",\"version\":\"1.0\"}"))
+                                                + "\",\"version\":\"1.0\",\"type\":\"REQUEST\"}"))
                         .isPresent());
     }
 
@@ -205,7 +212,7 @@ class EventReaderTest {
         assertTrue(
                 parser.parse(
                                 read(
-                                        "{\"methodArn\":\""
+                                        "{\"type\":\"REQUEST\",\"methodArn\":\""
                                                 + ARN
                                                 + "\",\"headers\":{},\"multiValueHeaders\":{},"
                                                 + "\"requestContext\":"))
@@ -217,9 +224,32 @@ class EventReaderTest {
         assertEquals(
                 new Headers.Ambiguous("X-Tenant-Id"),
                 headers(
-                        "{\"multiValueHeaders\":{\"X-Tenant-Id\":[\"acme\"]},\"methodArn\":\""
+                        "{\"multiValueHeaders\":{\"X-Tenant-Id\":[\"acme\"]},"
+                                + "\"type\":\"REQUEST\",\"methodArn\":\""
                                 + ARN
                                 + "\",\"headers\":{\"x-tenant-id\":\"other\"}}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",\"type\":null",
+                ",\"type\":7",
+                ",\"type\":[\"REQUEST\"]",
+                ",\"type\":\"TOKEN\"",
+                ",\"requestContext\":{\"type\":\"REQUEST\"}"
+            })
+    void aTypeIsWaitedForBehindAllElse(String type) {
+        String event =
+                "{\"methodArn\":\""
+                        + ARN
+                        + "\",\"headers\":{\"X-Tenant-Id\":\"acme\"},\"multiValueHeaders\":{}";
+
+        assertEquals(Optional.empty(), parser.parse(read(event + type + "}")));
+        assertEquals(
+                new Headers.Complete(Map.of("x-tenant-id", "acme")),
+                headers(event + ",\"type\":\"REQUEST\"}"));
     }
 
     private Headers headers(String event) {

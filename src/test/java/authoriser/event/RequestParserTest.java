@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import authoriser.local.Events;
 import authoriser.token.VerifiedTokens;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -474,6 +476,74 @@ class RequestParserTest {
         assertEquals(
                 Optional.empty(),
                 parse(Events.httpV2(TOKEN, (ObjectNode event) -> event.put("routeArn", arn))));
+    }
+
+    /** What API Gateway sends to an authoriser of type TOKEN. */
+    @Test
+    void aTokenAuthorisersEventIsNoRequest() {
+        String event =
+                """
+                {"type": "TOKEN", "authorizationToken": "Bearer %s",
+                 "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x"}
+                """
+                        .formatted(TOKEN);
+
+        assertEquals(Optional.empty(), parse(event.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEventOfAnotherTypeOrOfNoneIsNoRequest(Shape shape) {
+        for (String other : List.of("TOKEN", "request", "Request", "REQUEST ", "")) {
+            assertEquals(
+                    Optional.empty(),
+                    parse(shape.event((ObjectNode event) -> event.put("type", other))));
+        }
+        assertEquals(
+                Optional.empty(), parse(shape.event((ObjectNode event) -> event.putNull("type"))));
+        assertEquals(
+                Optional.empty(),
+                parse(
+                        shape.event(event -> {
+                            event.remove("type");
+                            return event;
+                        })));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_V1", "HTTP_V2"})
+    void anEventOfAnotherVersionIsNoRequest(Shape shape) {
+        for (String other : List.of("3.0", "2", "1", "")) {
+            UnaryOperator<ObjectNode> both =
+                    event -> {
+                        event.put("version", other);
+                        event.put("methodArn", shape.stage + "/GET/x");
+                        event.put("routeArn", shape.stage + "/GET/x");
+                        return event;
+                    };
+
+            assertEquals(Optional.empty(), parse(shape.event(both)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOrderOfAnEventsMembersDoesNotMatter(Shape shape) {
+        for (String last : List.of("type", "version", "headers", "methodArn", "routeArn")) {
+            UnaryOperator<ObjectNode> moved =
+                    event -> {
+                        JsonNode member = event.remove(last);
+                        if (member != null) {
+                            event.set(last, member);
+                        }
+                        return event;
+                    };
+
+            assertEquals(
+                    Optional.of(new Seen(shape.stage, "bearer " + TOKEN, complete("acme", "web"))),
+                    parse(shape.event(moved)),
+                    last);
+        }
     }
 
     @Test

@@ -209,7 +209,8 @@ class DecisionsIT {
                 "{\"type\":\"REQUEST\",\"methodArn\":null}",
                 "{\"type\":\"REQUEST\",\"methodArn\":\"arn:aws:s3:::bucket/key\"}",
                 "{\"type\":\"REQUEST\",\"methodArn\":{\"an\":\"object\"},\"headers\":[1,{}]}",
-                "{\"type\":\"TOKEN\",\"authorizationToken\":\"Bearer abc\"}"
+                "{\"type\":\"TOKEN\",\"authorizationToken\":\"Bearer abc\",\"methodArn\":"
+                        + "\"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x\"}"
             })
     void whatIsNoEventIsAnError(String event) {
         Outcome outcome = world.invoke(event.getBytes(StandardCharsets.UTF_8));
