@@ -24,8 +24,8 @@ public class GrowthBenchmark {
         "headers 10",
         "headers 40",
         "rules 0",
-        "rules 20",
-        "rules 60"
+        "rules 10",
+        "rules 20"
     })
     public String of;
 

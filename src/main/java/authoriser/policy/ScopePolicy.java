@@ -33,12 +33,15 @@ public final class ScopePolicy {
     private static final int API_LENGTH =
             "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/".length();
 
+    /** The longest name of a stage that API Gateway allows. */
     private static final int LONGEST_STAGE = 128;
 
-    /** Room for a stage's name in the check of all rules together; most are shorter. */
-    private static final int USUAL_STAGE = 16;
-
-    /** What the rest of an answer takes as a rule: the Allow, the principal, the context. */
+    /**
+     * What an Allow needs beside its resources: 400 bytes for its members, 350 for the longest
+     * subject, issuer, user name and client id of Cognito, and 650 for what the validation service
+     * and the settings add. Scopes and groups need nothing, because they are left out where there
+     * is no room for them.
+     */
     private static final int REST_OF_ANSWER = 1_400;
 
     private final List<Rule> rules;
@@ -69,25 +72,32 @@ public final class ScopePolicy {
                 all.add(resource);
             }
         }
-        int size = REST_OF_ANSWER + sizeOf(EVERY_METHOD) + sizeOf(all);
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        int size = REST_OF_ANSWER;
+        for (String resource : EVERY_METHOD) {
+            size += longest(resource);
+        }
+        for (String resource : all) {
+            size += longest(resource);
+        }
         return size <= PolicyAnswer.SIZE_LIMIT
                 ? Optional.empty()
                 : Optional.of(
-                        "needs a policy of "
+                        "needs a policy of up to "
                                 + size
-                                + " bytes, and API Gateway takes "
-                                + PolicyAnswer.SIZE_LIMIT
-                                + " (a rule for * counts for "
+                                + " bytes (counted with a stage name of "
+                                + LONGEST_STAGE
+                                + " characters, and a rule for * as "
                                 + METHODS.size()
-                                + " methods)");
+                                + " rules), and API Gateway takes "
+                                + PolicyAnswer.SIZE_LIMIT);
     }
 
-    private static int sizeOf(Iterable<String> resources) {
-        int size = 0;
-        for (String resource : resources) {
-            size += API_LENGTH + USUAL_STAGE + resource.length() + "\"\",".length();
-        }
-        return size;
+    /** The most bytes that a resource takes in a policy, with quotes and comma. */
+    private static int longest(String resource) {
+        return API_LENGTH + LONGEST_STAGE + resource.length() + "\"\",".length();
     }
 
     /**

@@ -24,17 +24,15 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** 8 KB for an answer and 512 characters for a resource, whatever goes in. */
 class PolicyLimitsTest {
     private static final Instant NOW = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT - 60);
 
-    /** The longest beginning of an ARN that there is, with a name of 16 characters for a stage. */
-    private static final ExecuteApiArn LONG_ARN =
-            new ExecuteApiArn(
-                    "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/"
-                            + "s".repeat(16));
+    private static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     @Test
     void groupsThatDoNotFitAreLeftOutWholeAndFromTheEnd() {
@@ -176,59 +174,115 @@ class PolicyLimitsTest {
                         .isPresent());
     }
 
+    /** As the README says. */
     @Test
-    void fiftyRulesFit() {
-        List<ScopeRule> rules =
-                IntStream.range(0, 50)
-                        .mapToObj(i -> Policies.rule("GET", "/things/" + i + "/*", "scope-" + i))
-                        .toList();
-        assertEquals(Optional.empty(), ScopePolicy.problemOf(rules));
+    void twentyFourRulesWithPathsOfTwentyCharactersStart() {
+        assertEquals(24, mostRules("GET", 20));
+        assertEquals(3, mostRules("*", 20));
+    }
+
+    /** The longest names in every place, and more scopes and groups than there is room for. */
+    @ParameterizedTest
+    @CsvSource({"GET, 5", "GET, 20", "GET, 60", "OPTIONS, 20", "*, 5", "*, 20", "*, 100"})
+    void theMostRulesThatStartGiveAnAnswerOnTheLongestStage(String method, int length) {
+        List<ScopeRule> rules = rules(mostRules(method, length), method, length);
+
         CheckedAnswer allow =
                 CheckedAnswer.of(
                         Policies.allow(
                                         Policies.writer(rules),
-                                        VerifiedTokens.user(
-                                                names("orders/scope-", 300), names("group-", 200)),
-                                        Map.of("plan", "gold"),
-                                        LONG_ARN)
+                                        longestToken(),
+                                        Map.of("key", "x".repeat(640)),
+                                        Policies.LONGEST_ARN)
                                 .orElseThrow());
-        for (int i = 0; i < 50; i++) {
-            assertFalse(allow.allows(LONG_ARN.stage() + "/GET/things/" + i + "/x", NOW));
+
+        for (ScopeRule rule : rules) {
+            String tested = method.equals("*") ? "PATCH" : method;
+            String route = Policies.LONGEST_ARN.stage() + "/" + tested + rule.path();
+            assertTrue(allow.deniesExplicitly(route.replace("*", "any"), NOW), route);
         }
     }
 
-    /** Counts as {@link ScopePolicy} says: 1,400 bytes for the rest, 16 characters for a stage. */
     @Test
-    void rulesThatTogetherNeedMoreThanAnAnswerHoldsAreAProblem() {
-        int each = "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/".length();
-        each += 16 + "\"\",".length();
-        List<ScopeRule> rules = new ArrayList<>();
-        int size = 1_400;
-        for (String method : List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
-            size += each + ("/" + method + "/*").length();
-        }
-        while (size + 2 * (each + 30) < 8_192) {
-            String path = "/p" + (10 + rules.size()) + "x".repeat(19) + "*";
-            rules.add(Policies.rule("GET", path, "s"));
-            size += each + "/GET".length() + path.length();
-        }
-        int left = 8_192 - size - each - "/GET".length();
-        ScopeRule exact = Policies.rule("GET", path(left, "*"), "s");
-        ScopeRule oneMore = Policies.rule("GET", path(left + 1, "*"), "s");
+    void rulesAreCountedAsTheyAreWritten() {
+        List<ScopeRule> rules = rules(30, "GET", 30);
 
-        assertEquals(Optional.empty(), ScopePolicy.problemOf(with(rules, exact)));
+        int each =
+                sizeOnLongestStage(rules.subList(0, 20)) - sizeOnLongestStage(rules.subList(0, 19));
+        int allowed =
+                METHODS.stream()
+                        .mapToInt(method ->
+                                ("\"" + Policies.LONGEST_ARN.stage() + "/" + method + "/*\",")
+                                        .length())
+                        .sum();
+
         assertEquals(
                 Optional.of(
-                        "needs a policy of 8193 bytes, and API Gateway takes 8192 (a rule for *"
-                                + " counts for 7 methods)"),
-                ScopePolicy.problemOf(with(rules, oneMore)));
+                        "needs a policy of up to "
+                                + (1_400 + allowed + 30 * each)
+                                + " bytes (counted with a stage name of 128 characters, and a rule"
+                                + " for * as 7 rules), and API Gateway takes 8192"),
+                ScopePolicy.problemOf(rules));
+    }
+
+    @Test
+    void rulesMayNeedExactly8192Bytes() {
+        int most = mostRules("GET", 40);
+        List<ScopeRule> rules = rules(most - 1, "GET", 40);
+        int left = 40;
+        while (ScopePolicy.problemOf(with(rules, longRule(left + 1))).isEmpty()) {
+            left++;
+        }
+
+        assertEquals(Optional.empty(), ScopePolicy.problemOf(with(rules, longRule(left))));
         assertTrue(
-                Policies.allow(
-                                Policies.writer(with(rules, exact)),
-                                VerifiedTokens.user(names("orders/scope-", 300), List.of()),
-                                Map.of("plan", "gold"),
-                                LONG_ARN)
-                        .isPresent());
+                ScopePolicy.problemOf(with(rules, longRule(left + 1)))
+                        .orElseThrow()
+                        .startsWith("needs a policy of up to 8193 bytes "));
+    }
+
+    private static ScopeRule longRule(int length) {
+        return Policies.rule("GET", path(length, "*"), "s");
+    }
+
+    /** How many rules with paths of this length start. */
+    private static int mostRules(String method, int length) {
+        int count = 0;
+        while (ScopePolicy.problemOf(rules(count + 1, method, length)).isEmpty()) {
+            count++;
+        }
+        return count;
+    }
+
+    /** So many rules with paths of this length, all different. */
+    private static List<ScopeRule> rules(int count, String method, int length) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    String end = (char) ('A' + i / 10) + "" + i % 10 + "*";
+                    String path = "/" + "x".repeat(length - 1 - end.length()) + end;
+                    return Policies.rule(method, path, "scope-" + i);
+                })
+                .toList();
+    }
+
+    private static int sizeOnLongestStage(List<ScopeRule> rules) {
+        return Policies.allow(
+                        Policies.writer(rules),
+                        VerifiedTokens.machine("other"),
+                        Map.of(),
+                        Policies.LONGEST_ARN)
+                .orElseThrow()
+                .size();
+    }
+
+    /** A user name is at most 128 characters long in Cognito, and a subject is a UUID. */
+    private static VerifiedToken longestToken() {
+        return VerifiedTokens.of(
+                VerifiedTokens.SUBJECT,
+                Optional.of("u".repeat(128)),
+                names("orders/scope-", 300),
+                names("group-", 200),
+                VerifiedTokens.EXPIRES_AT);
     }
 
     @Test
@@ -248,13 +302,10 @@ class PolicyLimitsTest {
                         .size());
     }
 
-    /** Rules pass the check with a stage of 16 characters; a longer one may still not fit. */
+    /** Such rules do not start. */
     @Test
-    void rulesThatDoNotFitAStageAfterAllGiveNoAnswer() {
-        List<ScopeRule> rules =
-                IntStream.range(0, 60)
-                        .mapToObj(i -> Policies.rule("GET", "/things/" + i, "scope-" + i))
-                        .toList();
+    void rulesThatDoNotFitAfterAllGiveNoAnswer() {
+        List<ScopeRule> rules = rules(60, "GET", 20);
 
         assertEquals(
                 Optional.empty(),
