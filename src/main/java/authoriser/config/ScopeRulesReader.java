@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -36,15 +37,16 @@ final class ScopeRulesReader {
     }
 
     private static void rule(
-            String route, Set<String> scopes, List<ScopeRule> rules, Consumer<String> problems) {
+            String name, Set<String> scopes, List<ScopeRule> rules, Consumer<String> problems) {
+        String route = Texts.stripped(name);
         int space = route.indexOf(' ');
         String method = space < 0 ? "" : route.substring(0, space);
-        String path = route.substring(space + 1).strip();
+        String path = Texts.stripped(route.substring(space + 1));
         if (!METHODS.contains(method) || !isPath(path)) {
             problems.accept(
-                    "holds the route \""
-                            + route
-                            + "\", which is not a method or * and a path such as GET /orders/*"
+                    "holds the route "
+                            + SettingValues.quoted(name)
+                            + ", which is not a method or * and a path such as GET /orders/*"
                             + " (a path holds letters, digits and /-._~!$&'()+,;=:@% and *; no ?, no {name}: write * for it)");
             return;
         }
@@ -72,18 +74,20 @@ final class ScopeRulesReader {
         boolean usable = value.currentToken() == JsonToken.START_ARRAY;
         if (usable) {
             while (value.nextToken() != JsonToken.END_ARRAY) {
-                if (value.currentToken() == JsonToken.VALUE_STRING && isScope(value.getText())) {
-                    scopes.add(value.getText());
-                } else {
-                    usable = false;
-                    value.skipChildren();
-                }
+                String scope =
+                        Texts.stripped(Objects.requireNonNullElse(Json.stringOrNull(value), ""));
+                usable &= isScope(scope);
+                scopes.add(scope);
             }
         } else {
             value.skipChildren();
         }
         if (!usable || scopes.isEmpty()) {
-            problems.accept("must give the route \"" + route + "\" an array of one or more scopes");
+            problems.accept(
+                    "must give the route "
+                            + SettingValues.quoted(route)
+                            + " an array of one or more scopes");
+            return Set.of();
         }
         return scopes;
     }

@@ -9,68 +9,70 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringTokenizer;
-import org.jspecify.annotations.Nullable;
 
-/** Turns environment variables into a {@link Config}, gathering problems on the way. */
+/**
+ * Turns environment variables into a {@link Config}, gathering problems on the way.
+ *
+ * <p>A value that can only be a mistake is a problem: one with which every caller would be refused,
+ * or every request would fail. What may be right is taken.
+ *
+ * <p>No problem repeats what may be secret: secrets and their ids, client ids, and URLs but for the
+ * host.
+ */
 final class SettingsReader {
     /** As many headers as API Gateway takes identity sources is far more than anyone names. */
     private static final int HEADERS_LIMIT = 40;
 
-    private static final Endpoint NOWHERE =
-            new Endpoint(new Endpoint.Origin(true, "invalid", 443), "/");
-
-    private final Map<String, String> environment;
+    private final SettingValues values;
     private final Config.RulesCheck rulesCheck;
-    private final List<String> problems = new ArrayList<>();
 
     SettingsReader(Map<String, String> environment, Config.RulesCheck rulesCheck) {
-        this.environment = environment;
+        this.values = new SettingValues(environment);
         this.rulesCheck = rulesCheck;
     }
 
     Config read() {
+        List<Config.Issuer> issuers = issuers();
         Config config =
                 new Config(
-                        issuers(),
-                        Set.copyOf(limit(Setting.COGNITO_CLIENT_IDS, ",")),
-                        scopes(),
+                        issuers,
+                        clientIds(issuers),
+                        Set.copyOf(scopes(Setting.REQUIRED_SCOPES)),
                         scopeRules(),
                         validatedHeaders(),
                         service(),
-                        oneOf(Setting.INVALID_TOKEN_RESPONSE, "deny", "unauthorized")
-                                .equals("unauthorized"),
-                        oneOf(Setting.POLICY_EXPIRY, "on", "off").equals("on"),
-                        Duration.ofSeconds(number(Setting.CLOCK_SKEW_SECONDS, 0, 0, 300)));
-        if (!problems.isEmpty()) {
-            throw new InvalidSettings(problems);
+                        unauthorizedForInvalidTokens(),
+                        values.isOn(Setting.POLICY_EXPIRY, true),
+                        Duration.ofSeconds(values.number(Setting.CLOCK_SKEW_SECONDS, 0, 0, 300)));
+        if (!values.problems().isEmpty()) {
+            throw new InvalidSettings(values.problems());
         }
         return config;
     }
 
     private List<Config.Issuer> issuers() {
         List<String> pools = new ArrayList<>();
-        for (String pool : list(Setting.COGNITO_USER_POOL_ID)) {
+        for (String pool : values.list(Setting.COGNITO_USER_POOL_ID)) {
             pools.add(issuerOf(pool));
         }
-        List<String> names = list(Setting.COGNITO_ISSUER);
+        List<String> names = values.list(Setting.COGNITO_ISSUER);
         Setting source = Setting.COGNITO_ISSUER;
         for (String name : names) {
-            endpoint(source, name);
+            checkIssuer(name);
         }
         if (names.isEmpty()) {
             names = pools;
             source = Setting.COGNITO_USER_POOL_ID;
         }
         if (names.isEmpty()) {
-            problem(source, "must be set, unless CognitoIssuer is");
+            values.problem(source, "must be set, unless CognitoIssuer is");
         }
         if (new LinkedHashSet<>(names).size() != names.size()) {
-            problem(source, "names an issuer twice");
+            values.problem(source, "names an issuer twice");
         }
-        List<String> urls = list(Setting.COGNITO_JWKS_URL);
+        List<String> urls = values.list(Setting.COGNITO_JWKS_URL);
         if (!urls.isEmpty() && urls.size() != names.size()) {
-            problem(
+            values.problem(
                     Setting.COGNITO_JWKS_URL,
                     "must hold one URL for each issuer: "
                             + names.size()
@@ -83,8 +85,8 @@ final class SettingsReader {
             String name = names.get(i);
             Endpoint jwks =
                     urls.isEmpty()
-                            ? Endpoint.parse(jwksUrl(name)).orElse(NOWHERE)
-                            : endpoint(Setting.COGNITO_JWKS_URL, urls.get(i));
+                            ? Endpoint.parse(jwksUrl(name)).orElse(SettingValues.NOWHERE)
+                            : keysEndpoint(urls.get(i));
             issuers.add(new Config.Issuer(name, jwks));
         }
         return List.copyOf(issuers);
@@ -99,83 +101,165 @@ final class SettingsReader {
         return base + "/.well-known/jwks.json";
     }
 
-    /** {@code REGION_ID}; the partition's domain follows from the region. */
     private String issuerOf(String pool) {
-        int underscore = pool.indexOf('_');
-        String region = underscore < 0 ? "" : pool.substring(0, underscore);
-        String id = pool.substring(underscore + 1);
-        if (!consistsOf(region, "abcdefghijklmnopqrstuvwxyz0123456789-")
-                || region.indexOf('-') <= 0
-                || !consistsOf(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-                || pool.length() > 55) {
-            problem(
-                    Setting.COGNITO_USER_POOL_ID,
-                    "must be user pool ids such as eu-west-1_Ab12Cd34E, and holds " + quoted(pool));
-            return "https://invalid/" + pool;
+        if (Cognito.isPoolId(pool)) {
+            return Cognito.issuerOf(pool);
         }
-        String domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-        return "https://cognito-idp." + region + "." + domain + "/" + pool;
+        values.problem(
+                Setting.COGNITO_USER_POOL_ID,
+                "must be user pool ids such as eu-west-1_Ab12Cd34E, and holds "
+                        + SettingValues.quoted(pool));
+        return "https://invalid/" + pool;
     }
 
-    private static boolean consistsOf(String text, String characters) {
+    /** The value of {@code iss} is compared to the letter, so what no token has is a problem. */
+    private void checkIssuer(String name) {
+        Endpoint endpoint = values.endpoint(Setting.COGNITO_ISSUER, name);
+        if (endpoint.equals(SettingValues.NOWHERE)) {
+            return;
+        }
+        String host = endpoint.origin().host();
+        String target = endpoint.target();
+        if (Cognito.isPoolDomain(host)) {
+            values.problem(
+                    Setting.COGNITO_ISSUER,
+                    "must be the issuer, and not the domain where users sign in: a user pool's is"
+                            + " such as https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E");
+        } else if (Cognito.issues(host)
+                && !(name.equals("https://" + host + target)
+                        && Cognito.isPoolId(target.substring(1)))) {
+            values.problem(
+                    Setting.COGNITO_ISSUER,
+                    "must be just what iss says, which for a user pool is such as"
+                            + " https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E");
+        } else if (target.indexOf('?') >= 0 || (target + "/").contains("/.well-known/")) {
+            values.problem(
+                    Setting.COGNITO_ISSUER,
+                    "must be just what iss says, which has no query and no /.well-known/");
+        }
+    }
+
+    private Endpoint keysEndpoint(String url) {
+        Endpoint endpoint = values.endpoint(Setting.COGNITO_JWKS_URL, url);
+        boolean discovery = endpoint.target().endsWith("/.well-known/openid-configuration");
+        boolean wrongPath =
+                Cognito.issues(endpoint.origin().host())
+                        && !endpoint.target().endsWith("/.well-known/jwks.json");
+        if (discovery || wrongPath || Cognito.isPoolDomain(endpoint.origin().host())) {
+            values.problem(
+                    Setting.COGNITO_JWKS_URL,
+                    "must be the URL of a JWK Set, such as ISSUER/.well-known/jwks.json");
+        }
+        return endpoint;
+    }
+
+    private Set<String> clientIds(List<Config.Issuer> issuers) {
+        List<String> ids =
+                values.limit(Setting.COGNITO_CLIENT_IDS, values.list(Setting.COGNITO_CLIENT_IDS));
+        boolean cognitosOnly = true;
+        for (Config.Issuer issuer : issuers) {
+            cognitosOnly &= Cognito.issues(hostOf(issuer.name()));
+        }
+        for (String id : ids) {
+            if (cognitosOnly && !Cognito.isClientId(id)) {
+                values.problem(
+                        Setting.COGNITO_CLIENT_IDS,
+                        "must be app client ids separated by commas, each of letters, digits, _"
+                                + " and +, and holds "
+                                + SettingValues.quoted(id));
+            } else if (!isClientId(id)) {
+                values.problem(
+                        Setting.COGNITO_CLIENT_IDS,
+                        "must be client ids separated by commas, without white space, quotes or"
+                                + " brackets, and holds "
+                                + SettingValues.quoted(id));
+            }
+        }
+        return Set.copyOf(ids);
+    }
+
+    private static String hostOf(String url) {
+        return Endpoint.parse(url).map(endpoint -> endpoint.origin().host()).orElse("");
+    }
+
+    /**
+     * Whether a token of any issuer may have this {@code client_id} (RFC 6749 appendix A.1). What
+     * has quotes or brackets is a list in another notation than ours.
+     */
+    private static boolean isClientId(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (characters.indexOf(text.charAt(i)) < 0) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c > '~' || "\"'`()<>[]{}".indexOf(c) >= 0) {
                 return false;
             }
         }
-        return !text.isEmpty();
+        return !text.startsWith("arn:");
     }
 
-    private Set<String> scopes() {
-        Set<String> scopes = new LinkedHashSet<>();
-        for (String scope : limit(Setting.REQUIRED_SCOPES, ", ")) {
-            scopes.add(scope(Setting.REQUIRED_SCOPES, scope));
+    private List<String> scopes(Setting setting) {
+        if (values.isWrapped(setting)) {
+            return List.of();
+        }
+        List<String> scopes =
+                setting == Setting.REQUIRED_SCOPES
+                        ? values.limit(setting, values.wordsOrList(setting))
+                        : values.words(setting);
+        for (String scope : scopes) {
+            if (!ScopeRulesReader.isScope(scope)) {
+                values.problem(
+                        setting,
+                        "holds something that is no scope (RFC 6749 section 3.3): "
+                                + SettingValues.quoted(scope));
+            }
         }
         return scopes;
     }
 
-    private String scope(Setting setting, String scope) {
-        if (!ScopeRulesReader.isScope(scope)) {
-            problem(
-                    setting,
-                    "holds something that is no scope (RFC 6749 section 3.3): " + quoted(scope));
-        }
-        return scope;
-    }
-
     private List<ScopeRule> scopeRules() {
-        Optional<String> json = value(Setting.SCOPE_RULES);
+        Optional<String> json = values.value(Setting.SCOPE_RULES);
         if (json.isEmpty()) {
             return List.of();
         }
         List<ScopeRule> rules =
-                ScopeRulesReader.read(json.get(), problem -> problem(Setting.SCOPE_RULES, problem));
-        rulesCheck.problemOf(rules).ifPresent(problem -> problem(Setting.SCOPE_RULES, problem));
+                ScopeRulesReader.read(
+                        json.get(), problem -> values.problem(Setting.SCOPE_RULES, problem));
+        rulesCheck
+                .problemOf(rules)
+                .ifPresent(problem -> values.problem(Setting.SCOPE_RULES, problem));
         return rules;
     }
 
     private List<String> validatedHeaders() {
-        List<String> names = list(Setting.VALIDATED_HEADERS);
+        if (values.isWrapped(Setting.VALIDATED_HEADERS)) {
+            return List.of();
+        }
+        List<String> names = values.list(Setting.VALIDATED_HEADERS);
         if (names.isEmpty()) {
-            problem(Setting.VALIDATED_HEADERS, "must be set");
+            values.problem(Setting.VALIDATED_HEADERS, "must be set");
         }
         if (names.size() > HEADERS_LIMIT) {
-            problem(
+            values.problem(
                     Setting.VALIDATED_HEADERS,
                     "names " + names.size() + " headers; at most " + HEADERS_LIMIT + " are taken");
         }
         Set<String> seen = new LinkedHashSet<>();
         for (String name : names) {
+            String key = name.toLowerCase(Locale.ROOT);
             if (!isHeaderName(name)) {
-                problem(
+                values.problem(
                         Setting.VALIDATED_HEADERS,
-                        "holds something that is no header name: " + quoted(name));
-            } else if (name.equalsIgnoreCase("Authorization")) {
-                problem(
+                        "holds something that is no header name: " + SettingValues.quoted(name));
+            } else if (key.contains("request.header.") || key.contains("request.querystring.")) {
+                values.problem(
+                        Setting.VALIDATED_HEADERS,
+                        "must name headers, and not API Gateway's identity sources: "
+                                + SettingValues.quoted(name));
+            } else if (key.equals("authorization")) {
+                values.problem(
                         Setting.VALIDATED_HEADERS,
                         "must not name Authorization: the token is checked anyway and never passed on");
-            } else if (!seen.add(name.toLowerCase(Locale.ROOT))) {
-                problem(Setting.VALIDATED_HEADERS, "names " + name + " twice");
+            } else if (!seen.add(key)) {
+                values.problem(Setting.VALIDATED_HEADERS, "names " + name + " twice");
             }
         }
         return names;
@@ -195,138 +279,100 @@ final class SettingsReader {
     }
 
     private Config.Service service() {
-        Optional<String> scope = value(Setting.VALIDATION_SERVICE_SCOPE).map(String::strip);
-        for (String part : scope.orElse("").split(" ", -1)) {
-            if (!part.isEmpty()) {
-                scope(Setting.VALIDATION_SERVICE_SCOPE, part);
-            }
-        }
+        String scope = String.join(" ", scopes(Setting.VALIDATION_SERVICE_SCOPE));
+        Endpoint url = values.requiredEndpoint(Setting.VALIDATION_SERVICE_URL);
+        Endpoint tokenUrl = values.requiredEndpoint(Setting.VALIDATION_SERVICE_TOKEN_URL);
+        checkServiceUrl(url, tokenUrl);
+        checkTokenUrl(tokenUrl);
         return new Config.Service(
-                requiredEndpoint(Setting.VALIDATION_SERVICE_URL),
-                requiredEndpoint(Setting.VALIDATION_SERVICE_TOKEN_URL),
-                required(Setting.VALIDATION_SERVICE_CLIENT_ID_VALUE),
+                url,
+                tokenUrl,
+                serviceClientId(),
                 secret(),
-                scope,
+                scope.isEmpty() ? Optional.empty() : Optional.of(scope),
                 List.of(),
-                Duration.ofMillis(number(Setting.VALIDATION_SERVICE_TIMEOUT_MS, 2_000, 1, 30_000)));
+                Duration.ofMillis(
+                        values.number(Setting.VALIDATION_SERVICE_TIMEOUT_MS, 2_000, 1, 30_000)));
+    }
+
+    private void checkServiceUrl(Endpoint url, Endpoint tokenUrl) {
+        String host = url.origin().host();
+        if (!url.equals(SettingValues.NOWHERE)
+                && (url.equals(tokenUrl) || Cognito.issues(host) || Cognito.isPoolDomain(host))) {
+            values.problem(
+                    Setting.VALIDATION_SERVICE_URL,
+                    "must be the validation service, and not the issuer or its token endpoint");
+        }
+    }
+
+    private void checkTokenUrl(Endpoint url) {
+        String host = url.origin().host();
+        String target = url.target();
+        if (Cognito.issues(host)
+                || (Cognito.isPoolDomain(host) && !(target + "?").startsWith("/oauth2/token?"))
+                || target.equals("/oauth2/authorize")
+                || target.contains("/.well-known/")) {
+            values.problem(
+                    Setting.VALIDATION_SERVICE_TOKEN_URL,
+                    "must be a token endpoint, such as"
+                            + " https://DOMAIN.auth.REGION.amazoncognito.com/oauth2/token");
+        }
+    }
+
+    private String serviceClientId() {
+        Setting setting = Setting.VALIDATION_SERVICE_CLIENT_ID_VALUE;
+        String id = values.required(setting);
+        if (!values.isWrapped(setting) && (Texts.holdsControl(id) || id.startsWith("arn:"))) {
+            values.problem(setting, "must be one client id, without line breaks, and not an ARN");
+        }
+        return id;
     }
 
     private Config.ClientSecret secret() {
-        Optional<String> value = value(Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE);
-        Optional<String> arn = value(Setting.VALIDATION_SERVICE_CLIENT_SECRET_ARN);
-        if (value.isPresent() == arn.isPresent()) {
-            problem(
+        Optional<String> value = values.value(Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE);
+        Optional<String> id = values.value(Setting.VALIDATION_SERVICE_CLIENT_SECRET_ARN);
+        if (value.isPresent() == id.isPresent()) {
+            values.problem(
                     Setting.VALIDATION_SERVICE_CLIENT_SECRET_ARN,
                     "or ValidationServiceClientSecretValue must be set, and not both");
         }
-        return arn.isPresent()
-                ? new Config.ClientSecret.Stored(arn.get().strip())
+        checkSecret(value.orElse(""));
+        id.ifPresent(this::checkSecretId);
+        return id.isPresent()
+                ? new Config.ClientSecret.Stored(id.get())
                 : new Config.ClientSecret.Value(new Secret(value.orElse("")));
     }
 
-    private String required(Setting setting) {
-        Optional<String> value = value(setting);
-        if (value.isEmpty()) {
-            problem(setting, "must be set");
+    private void checkSecret(String secret) {
+        Setting setting = Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE;
+        if (Texts.holdsControl(secret)) {
+            values.problem(setting, "must not hold a line break or another control character");
         }
-        return value.orElse("");
-    }
-
-    private Endpoint requiredEndpoint(Setting setting) {
-        String url = required(setting).strip();
-        return url.isEmpty() ? NOWHERE : endpoint(setting, url);
-    }
-
-    /** Does not repeat the URL, whose query may hold what should not be seen. */
-    private Endpoint endpoint(Setting setting, String url) {
-        Optional<Endpoint> endpoint = Endpoint.parse(url);
-        if (endpoint.isEmpty()) {
-            problem(setting, "must be an absolute https URL without user information or fragment");
-        } else if (!endpoint.get().origin().tls() && !endpoint.get().origin().loopback()) {
-            problem(
+        boolean arn = secret.startsWith("arn:") && secret.contains(":secretsmanager:");
+        boolean json = secret.startsWith("{") && secret.contains("\"client_secret\"");
+        if (arn || json || secret.startsWith("{{resolve:")) {
+            values.problem(
                     setting,
-                    "must be https, except on a loopback host: "
-                            + endpoint.get().origin().authority());
-        }
-        return endpoint.orElse(NOWHERE);
-    }
-
-    private long number(Setting setting, long fallback, long least, long most) {
-        Optional<String> value = value(setting);
-        if (value.isEmpty()) {
-            return fallback;
-        }
-        String text = value.get().strip();
-        if (consistsOf(text, "0123456789") && text.length() <= 9) {
-            long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        problem(
-                setting,
-                "must be a whole number from "
-                        + least
-                        + " to "
-                        + most
-                        + ", and is "
-                        + quoted(text));
-        return fallback;
-    }
-
-    private String oneOf(Setting setting, String fallback, String other) {
-        String value = value(setting).orElse(fallback).strip();
-        if (!value.equals(fallback) && !value.equals(other)) {
-            problem(setting, "must be " + fallback + " or " + other + ", and is " + quoted(value));
-        }
-        return value;
-    }
-
-    private List<String> list(Setting setting) {
-        return items(setting, ",");
-    }
-
-    /** A list that limits: one that is set must hold something, or a slip would lift the limit. */
-    private List<String> limit(Setting setting, String separators) {
-        List<String> items = items(setting, separators);
-        if (items.isEmpty() && value(setting).isPresent()) {
-            problem(setting, "holds nothing but separators");
-        }
-        return items;
-    }
-
-    private List<String> items(Setting setting, String separators) {
-        List<String> items = new ArrayList<>();
-        StringTokenizer tokens = new StringTokenizer(value(setting).orElse(""), separators);
-        while (tokens.hasMoreTokens()) {
-            String item = tokens.nextToken();
-            if (!item.isBlank()) {
-                items.add(item.strip());
-            }
-        }
-        return items;
-    }
-
-    /** A value; CloudFormation passes empty parameters on, so an empty one counts as unset. */
-    private Optional<String> value(Setting setting) {
-        @Nullable String value = environment.get(setting.variable());
-        return value == null || value.isBlank() ? Optional.empty() : Optional.of(value);
-    }
-
-    private void problem(Setting setting, String problem) {
-        String whole = setting.variable() + " " + problem;
-        if (!problems.contains(whole)) {
-            problems.add(whole);
+                    "must be the client secret itself, and not JSON or a reference to it:"
+                            + " ValidationServiceClientSecretArn takes the ARN of a secret");
         }
     }
 
-    /** A value on one line and cut short. */
-    private static String quoted(String value) {
-        StringBuilder text = new StringBuilder("\"");
-        for (int i = 0; i < Math.min(value.length(), 60); i++) {
-            char c = value.charAt(i);
-            text.append(c < 0x20 || c == 0x7f ? '?' : c);
+    private void checkSecretId(String id) {
+        if (!SecretId.isOne(id)) {
+            values.problem(
+                    Setting.VALIDATION_SERVICE_CLIENT_SECRET_ARN,
+                    "must be the ARN or the name of a secret in Secrets Manager");
         }
-        return text.append(value.length() > 60 ? "…\"" : "\"").toString();
+    }
+
+    private boolean unauthorizedForInvalidTokens() {
+        String value = values.value(Setting.INVALID_TOKEN_RESPONSE).orElse("deny");
+        if (!value.equals("deny") && !value.equals("unauthorized")) {
+            values.problem(
+                    Setting.INVALID_TOKEN_RESPONSE,
+                    "must be deny or unauthorized, and is " + SettingValues.quoted(value));
+        }
+        return value.equals("unauthorized");
     }
 }

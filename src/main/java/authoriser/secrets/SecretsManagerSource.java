@@ -1,6 +1,7 @@
 package authoriser.secrets;
 
 import authoriser.config.Secret;
+import authoriser.config.Texts;
 import authoriser.json.Json;
 import authoriser.timing.Bounded;
 import authoriser.timing.Deadline;
@@ -140,11 +141,9 @@ public final class SecretsManagerSource implements SecretSource {
     }
 
     private static Reading secret(String value) {
-        String text = value.strip();
+        String text = Texts.stripped(value);
         if (!text.startsWith("{")) {
-            return text.isEmpty()
-                    ? failed("the secret is empty")
-                    : new Reading.Read(new Secret(text));
+            return text.isEmpty() ? failed("the secret is empty") : usable(text);
         }
         String[] found = new String[1];
         try {
@@ -152,7 +151,7 @@ public final class SecretsManagerSource implements SecretSource {
                     text.getBytes(StandardCharsets.UTF_8),
                     (name, member) -> {
                         if (name.equals("client_secret")) {
-                            found[0] = Json.string(member);
+                            found[0] = Texts.stripped(Json.string(member));
                         } else {
                             member.skipChildren();
                         }
@@ -162,6 +161,13 @@ public final class SecretsManagerSource implements SecretSource {
         }
         return found[0] == null || found[0].isEmpty()
                 ? failed("the secret's JSON has no client_secret")
-                : new Reading.Read(new Secret(found[0]));
+                : usable(found[0]);
+    }
+
+    /** RFC 6749 appendix A.2 allows a client secret no control character. */
+    private static Reading usable(String secret) {
+        return Texts.holdsControl(secret)
+                ? failed("the secret holds a line break or another control character")
+                : new Reading.Read(new Secret(secret));
     }
 }

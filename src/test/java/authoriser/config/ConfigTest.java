@@ -3,6 +3,7 @@ package authoriser.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.http.Endpoint;
 import java.time.Duration;
@@ -19,15 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
 
 /** The table of settings, row by row, then what holds for all of them. */
 class ConfigTest {
     private static final String POOL_ISSUER =
             "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E";
-    private static final String BAD_URL =
-            " must be an absolute https URL without user information or fragment";
+    private static final String NO_HTTPS =
+            " must be an absolute https URL, and does not begin with https://";
 
     @Test
     void theFewestSettingsAreEnough() {
@@ -55,6 +58,33 @@ class ConfigTest {
                 parse());
     }
 
+    static List<Written> everySettingMayBeWrittenInOtherWays() {
+        return Written.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void everySettingMayBeWrittenInOtherWays(Written written) {
+        if (written.message().isEmpty()) {
+            assertEquals(
+                    Config.parse(written.plainEnvironment(), _ -> Optional.empty()),
+                    Config.parse(written.environment(), _ -> Optional.empty()));
+            return;
+        }
+        InvalidSettings thrown =
+                assertThrows(
+                        InvalidSettings.class,
+                        () -> Config.parse(written.environment(), _ -> Optional.empty()));
+        assertEquals(written.message().get(), thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thereAreOtherWaysForEverySetting(Setting setting) {
+        assertTrue(
+                Written.all().stream().filter(written -> written.setting() == setting).count() > 5);
+    }
+
     @Nested
     class CognitoUserPoolId {
 
@@ -62,10 +92,29 @@ class ConfigTest {
         @CsvSource({
             "eu-west-1_Ab12Cd34E, https://cognito-idp.eu-west-1.amazonaws.com/",
             "us-gov-west-1_Ab12Cd34E, https://cognito-idp.us-gov-west-1.amazonaws.com/",
-            "cn-north-1_Ab12Cd34E, https://cognito-idp.cn-north-1.amazonaws.com.cn/"
+            "cn-north-1_Ab12Cd34E, https://cognito-idp.cn-north-1.amazonaws.com.cn/",
+            "eusc-de-east-1_Ab12Cd34E, https://cognito-idp.eusc-de-east-1.amazonaws.eu/",
+            "us-iso-east-1_Ab12Cd34E, https://cognito-idp.us-iso-east-1.c2s.ic.gov/",
+            "us-isob-east-1_Ab12Cd34E, https://cognito-idp.us-isob-east-1.sc2s.sgov.gov/",
+            "us-isof-south-1_Ab12Cd34E, https://cognito-idp.us-isof-south-1.csp.hci.ic.gov/",
+            "eu-isoe-west-1_Ab12Cd34E, https://cognito-idp.eu-isoe-west-1.cloud.adc-e.uk/"
         })
         void theRegionComesFromTheId(String pool, String start) {
             assertEquals(List.of(start + pool), issuers("CognitoUserPoolId", pool));
+        }
+
+        /** The AWS SDK knows the regions and the domains of their partitions. */
+        @Test
+        void theDomainIsThatOfTheRegionsPartition() {
+            for (Region region : Region.regions()) {
+                if (!region.isGlobalRegion()) {
+                    assertEquals(
+                            region.metadata().partition().dnsSuffix(),
+                            Cognito.domainOf(region.id()),
+                            region.id());
+                    assertTrue(Cognito.isPoolId(region.id() + "_Ab12Cd34E"), region.id());
+                }
+            }
         }
 
         @Test
@@ -212,7 +261,10 @@ class ConfigTest {
                     "https://issuer.example.com:65536/"
                 })
         void mustBeAnHttpsUrl(String url) {
-            assertProblems(List.of("CognitoIssuer" + BAD_URL), "CognitoIssuer", url);
+            assertProblems(
+                    List.of("CognitoIssuer " + Endpoint.problemOf(url).orElseThrow()),
+                    "CognitoIssuer",
+                    url);
         }
 
         @Test
@@ -271,7 +323,7 @@ class ConfigTest {
         @Test
         void mustBeAnHttpsUrl() {
             assertProblems(
-                    List.of("CognitoJwksUrl" + BAD_URL), "CognitoJwksUrl", "keys.example.com");
+                    List.of("CognitoJwksUrl" + NO_HTTPS), "CognitoJwksUrl", "keys.example.com");
         }
     }
 
@@ -282,6 +334,88 @@ class ConfigTest {
         void areSeparatedByCommas() {
             assertEquals(
                     Set.of("one", "two"), parse("CognitoClientIds", "one, two,, one,").clientIds());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "https://client.example.com/",
+                    "urn:client:1;2",
+                    "one@example.com",
+                    "eu-west-1_Ab12Cd34E"
+                })
+        void ofAnotherIssuerMayHaveItsForm(String id) {
+            assertEquals(
+                    Set.of(id),
+                    parse("CognitoIssuer", "https://issuer.example.com", "CognitoClientIds", id)
+                            .clientIds());
+        }
+
+        /** RFC 6749 appendix A.1, and no notation of lists other than ours. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "one two",
+                    "one\ttwo",
+                    "\"one\"",
+                    "'one'",
+                    "`one`",
+                    "(one)",
+                    "<one>",
+                    "[one]",
+                    "{one}",
+                    "on\u00eb",
+                    "\u201cone\u201d",
+                    "arn:aws:cognito-idp:eu-west-1:1:client/one"
+                })
+        void ofAnotherIssuerMayNotBeWhatNoTokenHas(String id) {
+            assertProblems(
+                    List.of(
+                            "CognitoClientIds must be client ids separated by commas, without"
+                                    + " white space, quotes or brackets, and holds \""
+                                    + id.replace('\t', '?')
+                                    + "\""),
+                    "CognitoIssuer",
+                    "https://issuer.example.com",
+                    "CognitoClientIds",
+                    id);
+        }
+
+        @Test
+        void areCognitosWhereEveryIssuerIs() {
+            String newer = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12";
+
+            assertProblems(
+                    List.of(
+                            "CognitoClientIds must be app client ids separated by commas, each of"
+                                    + " letters, digits, _ and +, and holds \"one-two\""),
+                    "CognitoIssuer",
+                    newer,
+                    "CognitoClientIds",
+                    "one-two");
+            assertEquals(
+                    Set.of("one-two"),
+                    parse(
+                                    "CognitoIssuer",
+                                    newer + ",https://issuer.example.com",
+                                    "CognitoClientIds",
+                                    "one-two")
+                            .clientIds());
+        }
+
+        @Test
+        void mayHaveAHundredAndTwentyEightCharacters() {
+            String longest = "x".repeat(128);
+
+            assertEquals(Set.of(longest), parse("CognitoClientIds", longest).clientIds());
+            assertProblems(
+                    List.of(
+                            "CognitoClientIds must be app client ids separated by commas, each of"
+                                    + " letters, digits, _ and +, and holds \""
+                                    + "x".repeat(60)
+                                    + "…\""),
+                    "CognitoClientIds",
+                    longest + "x");
         }
 
         @ParameterizedTest
@@ -479,7 +613,7 @@ class ConfigTest {
         @Test
         void mustBeAnHttpsUrl() {
             assertProblems(
-                    List.of("ValidationServiceUrl" + BAD_URL),
+                    List.of("ValidationServiceUrl" + NO_HTTPS),
                     "ValidationServiceUrl",
                     "validation.example.com");
         }
@@ -510,7 +644,7 @@ class ConfigTest {
         @Test
         void mustBeAnHttpsUrl() {
             assertProblems(
-                    List.of("ValidationServiceTokenUrl" + BAD_URL),
+                    List.of("ValidationServiceTokenUrl must not hold user information"),
                     "ValidationServiceTokenUrl",
                     "https://client:canary@login.example.com/oauth2/token");
         }
@@ -543,10 +677,10 @@ class ConfigTest {
                         + " set, and not both";
 
         @Test
-        void valueIsTheSecretToTheLetter() {
+        void valueIsTheSecretWithoutTheWhiteSpaceAroundIt() {
             assertEquals(
-                    new Config.ClientSecret.Value(new Secret(" a secret ")),
-                    secret("ValidationServiceClientSecretValue", " a secret "));
+                    new Config.ClientSecret.Value(new Secret("a secret")),
+                    secret("ValidationServiceClientSecretValue", " a secret\n"));
         }
 
         @ParameterizedTest
@@ -594,10 +728,10 @@ class ConfigTest {
     class ValidationServiceScope {
 
         @Test
-        void isSentAsItStands() {
+        void isAskedForWithSingleSpaces() {
             assertEquals(
                     Optional.of("validation/ask validation/tell"),
-                    parse("ValidationServiceScope", " validation/ask validation/tell ")
+                    parse("ValidationServiceScope", " validation/ask  validation/tell ")
                             .service()
                             .scope());
         }
@@ -679,18 +813,9 @@ class ConfigTest {
     class PolicyExpiry {
 
         @ParameterizedTest
-        @CsvSource({"on, true", "off, false", "' off ', false"})
+        @CsvSource({"on, true", "off, false", "true, true", "false, false"})
         void isOnOrOff(String text, boolean on) {
             assertEquals(on, parse("PolicyExpiry", text).policyExpiry());
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"On", "true", "1"})
-        void isNothingElse(String text) {
-            assertProblems(
-                    List.of("PolicyExpiry must be on or off, and is \"" + text + "\""),
-                    "PolicyExpiry",
-                    text);
         }
     }
 
@@ -755,6 +880,7 @@ class ConfigTest {
                 "VALIDATION_SERVICE_TOKEN_URL"
             })
     void urlsAreHttpsExceptOnALoopbackHost(Setting setting) {
+        String query = setting == Setting.COGNITO_ISSUER ? "" : "?canary";
         for (String loopback :
                 List.of(
                         "http://localhost",
@@ -784,7 +910,7 @@ class ConfigTest {
                                     + host
                                     + ":8080"),
                     setting.variable(),
-                    "http://" + host + ":8080/x?canary");
+                    "http://" + host + ":8080/x" + query);
         }
     }
 
@@ -829,7 +955,7 @@ class ConfigTest {
                                 "ValidatedHeaders names x twice",
                                 "ValidationServiceScope holds something that is no scope (RFC 6749"
                                         + " section 3.3): \"\"\"",
-                                "ValidationServiceUrl" + BAD_URL,
+                                "ValidationServiceUrl" + NO_HTTPS,
                                 "ValidationServiceTokenUrl must be https, except on a loopback"
                                         + " host: login.example.com",
                                 "ValidationServiceClientIdValue must be set",
@@ -840,7 +966,7 @@ class ConfigTest {
                                         + " 30000, and is \"soon\"",
                                 "InvalidTokenResponse must be deny or unauthorized, and is"
                                         + " \"403\"",
-                                "PolicyExpiry must be on or off, and is \"maybe\"",
+                                "PolicyExpiry must be on or off (or true or false), and is \"maybe\"",
                                 "ClockSkewSeconds must be a whole number from 0 to 300, and is"
                                         + " \"1e3\"")),
                 thrown.getMessage());
@@ -883,21 +1009,41 @@ class ConfigTest {
                             InvalidSettings.class,
                             () -> Config.parse(environment, _ -> Optional.empty()));
 
-            boolean quotedByRight = QUOTED.contains(broken) && value.contains("canary");
-            assertEquals(
-                    quotedByRight, thrown.getMessage().contains("canary"), thrown.getMessage());
+            assertFalse(thrown.getMessage().contains("canary"), thrown.getMessage());
         }
     }
 
-    /** What is no place for a secret is quoted, as far as it helps to find the mistake. */
-    private static final Set<Setting> QUOTED =
-            Set.of(
-                    Setting.COGNITO_USER_POOL_ID,
-                    Setting.VALIDATED_HEADERS,
-                    Setting.VALIDATION_SERVICE_TIMEOUT_MS,
-                    Setting.INVALID_TOKEN_RESPONSE,
-                    Setting.POLICY_EXPIRY,
-                    Setting.CLOCK_SKEW_SECONDS);
+    /** With commas, spaces and more than a message repeats, so that parts of it are told apart. */
+    @ParameterizedTest
+    @EnumSource
+    void noMessageHoldsAPartOfASecretThatWasPastedIntoAnotherSetting(Setting other) {
+        String secret = "can,ary, \"canary\" {canary} can/ary canary" + "y".repeat(60);
+        Map<String, String> environment =
+                Environment.with("ValidationServiceClientSecretValue", secret);
+        if (other != Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE) {
+            environment.put(other.variable(), "x" + secret + "\n");
+        }
+        environment.remove("ValidatedHeaders");
+
+        InvalidSettings thrown =
+                assertThrows(
+                        InvalidSettings.class,
+                        () -> Config.parse(environment, _ -> Optional.empty()));
+
+        for (String part : List.of("can", "ary", "yyy")) {
+            assertFalse(thrown.getMessage().contains(part), thrown.getMessage());
+        }
+    }
+
+    @Test
+    void aSettingThatHoldsTheSecretIsNotShownAndSaysSo() {
+        assertProblems(
+                List.of(
+                        "PolicyExpiry is not usable, and is not shown: it holds the value of"
+                                + " ValidationServiceClientSecretValue"),
+                "PolicyExpiry",
+                Environment.SECRET);
+    }
 
     @Test
     void neitherSecretNorSettingsPrintTheSecret() {
@@ -911,11 +1057,17 @@ class ConfigTest {
     @Test
     void quotedValuesStayOnTheirLineAndShort() {
         assertProblems(
-                List.of("PolicyExpiry must be on or off, and is \"" + "x".repeat(60) + "\""),
+                List.of(
+                        "PolicyExpiry must be on or off (or true or false), and is \""
+                                + "x".repeat(60)
+                                + "\""),
                 "PolicyExpiry",
                 "x".repeat(60));
         assertProblems(
-                List.of("PolicyExpiry must be on or off, and is \"a?b" + "x".repeat(57) + "…\""),
+                List.of(
+                        "PolicyExpiry must be on or off (or true or false), and is \"a?b"
+                                + "x".repeat(57)
+                                + "…\""),
                 "PolicyExpiry",
                 "a\nb" + "x".repeat(58));
     }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.config.Config;
 import authoriser.config.Environment;
 import authoriser.config.Setting;
+import authoriser.config.Written;
 import authoriser.deployment.Stack.Resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +35,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.events.AliasEvent;
@@ -186,6 +188,40 @@ class TemplateTest {
 
         assertFalse(problems.isEmpty());
         assertTrue(problems.getFirst().startsWith(parameter), problems.toString());
+    }
+
+    static List<Written> aParameterTakesWhatTheFunctionTakes() {
+        return Written.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aParameterTakesWhatTheFunctionTakes(Written written) {
+        Map<String, String> changes = new HashMap<>();
+        if (written.setting() == Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE) {
+            changes.put(Setting.VALIDATION_SERVICE_CLIENT_SECRET_ARN.variable(), "");
+        }
+        changes.put(written.setting().variable(), written.value());
+
+        List<String> problems = template.deployed(LEAST, changes).problems();
+
+        assertEquals(written.template(), problems.isEmpty(), () -> written + ": " + problems);
+    }
+
+    /** CloudFormation resolves it before the function sees it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CognitoClientIds",
+                "RequiredScopes",
+                "ValidationServiceClientIdValue",
+                "ValidationServiceScope"
+            })
+    void aDynamicReferenceIsTaken(String parameter) {
+        assertEquals(
+                List.of(),
+                template.deployed(LEAST, Map.of(parameter, "{{resolve:ssm:/authoriser/value:1}}"))
+                        .problems());
     }
 
     @Test

@@ -37,7 +37,7 @@ class SettingsIT {
                     .set("ValidationServiceScope", "back\\slash")
                     .set("ValidationServiceTimeoutMs", "2s")
                     .set("InvalidTokenResponse", "401")
-                    .set("PolicyExpiry", "true")
+                    .set("PolicyExpiry", "maybe")
                     .set("ClockSkewSeconds", "301")
                     .set("AWS_LAMBDA_LOG_FORMAT", "JSON");
 
@@ -63,12 +63,12 @@ class SettingsIT {
                       - ValidatedHeaders names x-tenant-id twice
                       - ValidationServiceScope holds something that is no scope (RFC 6749 section 3.3): "back\\slash"
                       - ValidationServiceUrl must be https, except on a loopback host: validation.example
-                      - ValidationServiceTokenUrl must be an absolute https URL without user information or fragment
+                      - ValidationServiceTokenUrl must not hold user information
                       - ValidationServiceClientIdValue must be set
                       - ValidationServiceClientSecretArn or ValidationServiceClientSecretValue must be set, and not both
                       - ValidationServiceTimeoutMs must be a whole number from 1 to 30000, and is "2s"
                       - InvalidTokenResponse must be deny or unauthorized, and is "401"
-                      - PolicyExpiry must be on or off, and is "true"
+                      - PolicyExpiry must be on or off (or true or false), and is "maybe"
                       - ClockSkewSeconds must be a whole number from 0 to 300, and is "301"\
                     """,
                     error.message());

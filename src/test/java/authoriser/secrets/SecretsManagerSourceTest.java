@@ -120,7 +120,10 @@ final class SecretsManagerSourceTest {
             strings = {
                 "s3cr3t",
                 "  s3cr3t\n",
+                "\ufeffs3cr3t\u00a0",
                 "{\"client_secret\":\"s3cr3t\"}",
+                "{\"client_secret\":\" s3cr3t\\n\"}",
+                "{\"client_secret\":\"\\ts3cr3t\\u00a0\"}",
                 " {\"client_id\":\"a\",\"client_secret\":\"s3cr3t\",\"more\":{\"a\":[1]}}\n"
             })
     void aSecretIsAPlainStringOrJsonWithAClientSecret(String stored) {
@@ -143,6 +146,7 @@ final class SecretsManagerSourceTest {
                 "{}",
                 "{\"clientSecret\":\"s3cr3t\"}",
                 "{\"client_secret\":\"\"}",
+                "{\"client_secret\":\" \\n\"}",
                 "{\"nested\":{\"client_secret\":\"s3cr3t\"}}"
             })
     void jsonWithoutAClientSecretIsAFailure(String stored) {
@@ -167,6 +171,25 @@ final class SecretsManagerSourceTest {
         service.secretString(stored);
 
         assertEquals(failure("the secret is JSON, but not as it should be"), current(source()));
+    }
+
+    /** RFC 6749 appendix A.2: such a secret is none, and a token endpoint can only refuse it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"one\ntwo", "one\u0000", "{\"client_secret\":\"one\\ntwo\"}"})
+    void aSecretOfSeveralLinesIsAFailure(String stored) {
+        service.secretString(stored);
+
+        assertEquals(
+                failure("the secret holds a line break or another control character"),
+                current(source()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one two", "{\"client_secret\":\"one two\"}"})
+    void aSecretMayHoldSpaces(String stored) {
+        service.secretString(stored);
+
+        assertEquals(secret("one two"), current(source()));
     }
 
     @Test

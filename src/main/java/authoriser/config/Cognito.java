@@ -1,0 +1,75 @@
+package authoriser.config;
+
+/** The forms of Amazon Cognito's ids and hosts. */
+final class Cognito {
+    private static final String LOWER_CASE = "abcdefghijklmnopqrstuvwxyz";
+    private static final String DIGITS = "0123456789";
+    private static final String LETTERS_AND_DIGITS =
+            LOWER_CASE + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + DIGITS;
+
+    /** How a region begins, and the domain of its partition; all others have the last one. */
+    private static final String[][] DOMAINS = {
+        {"cn-", "amazonaws.com.cn"},
+        {"eusc-", "amazonaws.eu"},
+        {"us-iso-", "c2s.ic.gov"},
+        {"us-isob-", "sc2s.sgov.gov"},
+        {"us-isof-", "csp.hci.ic.gov"},
+        {"eu-isoe-", "cloud.adc-e.uk"},
+        {"", "amazonaws.com"}
+    };
+
+    private Cognito() {}
+
+    /** Whether a text is a user pool's id: {@code REGION_ID}, of at most 55 characters. */
+    static boolean isPoolId(String text) {
+        int underscore = text.indexOf('_');
+        return underscore > 0
+                && text.length() <= 55
+                && isRegion(text.substring(0, underscore))
+                && Texts.consistsOf(text.substring(underscore + 1), LETTERS_AND_DIGITS);
+    }
+
+    /** The issuer of a pool. */
+    static String issuerOf(String poolId) {
+        String region = poolId.substring(0, poolId.indexOf('_'));
+        return "https://cognito-idp." + region + "." + domainOf(region) + "/" + poolId;
+    }
+
+    /** The domain of a region's partition. */
+    static String domainOf(String region) {
+        int i = 0;
+        while (!region.startsWith(DOMAINS[i][0])) {
+            i++;
+        }
+        return DOMAINS[i][1];
+    }
+
+    /** Whether a host is one of those that issue tokens and publish keys. */
+    static boolean issues(String host) {
+        return host.startsWith("cognito-idp.") || host.startsWith("issuer-cognito-idp.");
+    }
+
+    /** Whether a host is a pool's domain, where users sign in and the token endpoint is. */
+    static boolean isPoolDomain(String host) {
+        return host.contains(".amazoncognito.");
+    }
+
+    /** Whether a text is an app client's id. */
+    static boolean isClientId(String text) {
+        return text.length() <= 128 && Texts.consistsOf(text, LETTERS_AND_DIGITS + "_+");
+    }
+
+    /** Two or more words and a number, such as {@code us-gov-west-1}. */
+    private static boolean isRegion(String text) {
+        int start = 0;
+        int words = 0;
+        for (int hyphen = text.indexOf('-'); hyphen >= 0; hyphen = text.indexOf('-', start)) {
+            if (!Texts.consistsOf(text.substring(start, hyphen), LOWER_CASE)) {
+                return false;
+            }
+            words++;
+            start = hyphen + 1;
+        }
+        return words >= 2 && Texts.consistsOf(text.substring(start), DIGITS);
+    }
+}
