@@ -72,6 +72,9 @@ public record Endpoint(Origin origin, String target) {
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             return Optional.empty();
         }
+        if (uri.getHost().indexOf('%') >= 0) {
+            return Optional.empty(); // an IPv6 zone has a meaning on one machine only (RFC 9844)
+        }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
         if (!consistsOf(target, '!', '~')) {
@@ -82,6 +85,69 @@ public record Endpoint(Origin origin, String target) {
         return Optional.of(
                 new Endpoint(
                         new Origin(tls, uri.getHost().toLowerCase(Locale.ROOT), port), target));
+    }
+
+    /**
+     * Says why {@link #parse} refuses a URL, as the rest of a sentence about the URL. It is empty
+     * if the URL is accepted.
+     *
+     * <p>It never repeats user information, path or query, which may be secret.
+     */
+    public static Optional<String> problemOf(String url) {
+        return parse(url).isPresent() ? Optional.empty() : Optional.of(refusal(url));
+    }
+
+    private static String refusal(String url) {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            return "must be an absolute https URL, and Java's URI parser refuses it: "
+                    + e.getReason()
+                    + (e.getIndex() < 0 ? "" : " at index " + e.getIndex());
+        }
+        if (!"https".equalsIgnoreCase(uri.getScheme())
+                && !"http".equalsIgnoreCase(uri.getScheme())) {
+            return "must be an absolute https URL, and does not begin with https://";
+        }
+        if (uri.getRawAuthority() == null) {
+            return "must be an absolute https URL, and names no host";
+        }
+        if (uri.getRawAuthority().indexOf('@') >= 0) {
+            return "must not hold user information";
+        }
+        if (uri.getRawFragment() != null) {
+            return "must not hold a fragment";
+        }
+        if (uri.getHost() == null) {
+            return refusalOfHost(uri.getRawAuthority());
+        }
+        if (uri.getHost().indexOf('%') >= 0) {
+            return "holds an IPv6 address with a zone";
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+            return "holds the port " + uri.getPort() + ", which is not from 1 to 65535";
+        }
+        return "holds a character beyond ASCII in its path or query, which must be"
+                + " percent-encoded";
+    }
+
+    /** Why Java's URI parser finds no host in {@code HOST[:PORT]}. */
+    private static String refusalOfHost(String authority) {
+        int colon = authority.indexOf(':');
+        String host = colon < 0 ? authority : authority.substring(0, colon);
+        if (host.isEmpty()) {
+            return "must be an absolute https URL, and names no host";
+        }
+        if (host.indexOf('_') >= 0) {
+            return "holds the host name " + host + ", whose underscore Java's URI parser refuses";
+        }
+        try {
+            new URI("https", host, null, null).parseServerAuthority();
+        } catch (URISyntaxException e) {
+            return "holds the host name " + host + ", which Java's URI parser refuses";
+        }
+        return "holds a port that is not a number from 1 to 65535";
     }
 
     private static boolean consistsOf(String text, char first, char last) {

@@ -105,12 +105,51 @@ final class EndpointTest {
                 "https://api.example.com/ä",
                 "https://api.example.com/?q=€",
                 "https://api_1.example.com/",
+                "https://[fe80::1%eth0]/",
+                "https://[fe80::1%25eth0]/",
                 "https://api.example.com\r\nX: y/",
                 "https://api.example.com\\@evil.example.com/",
                 " https://api.example.com/"
             })
     void whatIsNoPlainHttpUrlIsNoEndpoint(String url) {
         assertEquals(Optional.empty(), Endpoint.parse(url));
+        assertNotEquals(Optional.empty(), Endpoint.problemOf(url));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    https://api_1.example.com/a?b  | holds the host name api_1.example.com, whose underscore Java's URI parser refuses
+                    https://api_1.example.com:84/  | holds the host name api_1.example.com, whose underscore Java's URI parser refuses
+                    https://-api.example.com/a?b   | holds the host name -api.example.com, which Java's URI parser refuses
+                    https://api.example.1/a?b      | holds the host name api.example.1, which Java's URI parser refuses
+                    https://api..example.com/      | holds the host name api..example.com, which Java's URI parser refuses
+                    https://127.1/                 | holds the host name 127.1, which Java's URI parser refuses
+                    https://äpi.example.com/       | holds the host name äpi.example.com, which Java's URI parser refuses
+                    https://user:s3@api.example.com/a | must not hold user information
+                    https://user:s3@api_1.example/a | must not hold user information
+                    https://api.example.com/#a     | must not hold a fragment
+                    https://api.example.com:0/a    | holds the port 0, which is not from 1 to 65535
+                    https://api.example.com:65536/ | holds the port 65536, which is not from 1 to 65535
+                    https://api.example.com:port/  | holds a port that is not a number from 1 to 65535
+                    https://[fe80::1%25eth0]/      | holds an IPv6 address with a zone
+                    https://api.example.com/ä      | holds a character beyond ASCII in its path or query, which must be percent-encoded
+                    https://api.example.com/a b    | must be an absolute https URL, and Java's URI parser refuses it: Illegal character in path at index 25
+                    api.example.com/a              | must be an absolute https URL, and does not begin with https://
+                    ftp://api.example.com/a        | must be an absolute https URL, and does not begin with https://
+                    https:///a                     | must be an absolute https URL, and names no host
+                    https://:443/                  | must be an absolute https URL, and names no host
+                    """)
+    void theProblemOfAUrlIsSaidWithoutWhatMayBeSecret(String url, String problem) {
+        assertEquals(Optional.of(problem), Endpoint.problemOf(url));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://api.example.com/a", "http://[::1]:3000/", "https://10.0.0.1"})
+    void aUrlThatIsAnEndpointHasNoProblem(String url) {
+        assertEquals(Optional.empty(), Endpoint.problemOf(url));
     }
 
     @ParameterizedTest
