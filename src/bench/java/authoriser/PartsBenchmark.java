@@ -4,7 +4,7 @@ import authoriser.decision.Decision;
 import authoriser.event.AccessRequest;
 import authoriser.event.RequestEvent;
 import authoriser.policy.PolicyWriter;
-import authoriser.policy.ScopePolicy;
+import authoriser.policy.RoutePolicy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public class PartsBenchmark {
         function = new MemoryFunction(2);
         event = function.event(0);
         request = function.wiring.parser().parse(read()).orElseThrow();
-        policies = new PolicyWriter(new ScopePolicy(List.of()), List.of(), true, Duration.ZERO);
+        policies = new PolicyWriter(new RoutePolicy(List.of()), List.of(), true, Duration.ZERO);
         allow = (Decision.Allow) decision();
     }
 

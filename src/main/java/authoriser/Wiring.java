@@ -1,15 +1,15 @@
 package authoriser;
 
 import authoriser.config.Config;
-import authoriser.config.TokenRules;
 import authoriser.decision.Authoriser;
 import authoriser.event.RequestParser;
 import authoriser.http.HttpClient;
 import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
 import authoriser.http.TrustStore;
+import authoriser.policy.AnswerLimits;
 import authoriser.policy.PolicyWriter;
-import authoriser.policy.ScopePolicy;
+import authoriser.policy.RoutePolicy;
 import authoriser.secrets.SecretSource;
 import authoriser.secrets.SecretsManagerSource;
 import authoriser.telemetry.TelemetryLine;
@@ -19,9 +19,7 @@ import authoriser.token.TokenVerifier;
 import authoriser.validation.ServiceTokens;
 import authoriser.validation.ValidationClient;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Puts the function together: settings in, object graph out.
@@ -48,7 +46,7 @@ record Wiring(
     }
 
     static Wiring of(Map<String, String> environment, HttpSender http, InstantSource clock) {
-        Config config = Config.parse(environment, ScopePolicy::problemOf);
+        Config config = Config.parse(environment, new AnswerLimits());
         Config.Service service = config.service();
         Errands errands = new Errands();
         SecretSource secrets =
@@ -58,28 +56,14 @@ record Wiring(
                                 ((Config.ClientSecret.Value) service.secret()).secret());
         Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);
         TokenVerifier verifier =
-                new TokenVerifier(
-                        issuers,
-                        new TokenRules(
-                                config.clientIds(),
-                                Set.of(),
-                                false,
-                                config.requiredScopes(),
-                                Set.of(),
-                                config.clockSkew(),
-                                Set.of()),
-                        clock);
+                new TokenVerifier(issuers, config.token(), clock);
         ServiceTokens tokens = new ServiceTokens(http, service, secrets, errands, clock);
         ValidationClient validation = new ValidationClient(http, service, tokens, clock);
         return new Wiring(
                 config,
                 new RequestParser(config.validatedHeaders()),
                 new Authoriser(verifier, validation, errands),
-                new PolicyWriter(
-                        new ScopePolicy(config.scopeRules()),
-                        List.of(),
-                        config.policyExpiry(),
-                        config.clockSkew()),
+                new PolicyWriter(new RoutePolicy(config.scopeRules(), config.groupRules()), config.contextClaims(), config.policyExpiry(), config.token().clockSkew()),
                 new TelemetryLine(
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"),
                         issuers::overdue,

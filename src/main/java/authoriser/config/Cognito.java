@@ -54,9 +54,11 @@ final class Cognito {
         return host.contains(".amazoncognito.");
     }
 
-    /** Whether a text is an app client's id. */
+    /** Whether a text may be an app client's id, and is not another of Cognito's ids. */
     static boolean isClientId(String text) {
-        return text.length() <= 128 && Texts.consistsOf(text, LETTERS_AND_DIGITS + "_+");
+        return text.length() <= 128
+                && Texts.consistsOf(text, LETTERS_AND_DIGITS + "_+-.")
+                && !isPoolId(text);
     }
 
     /** Two or more words and a number, such as {@code us-gov-west-1}. */

@@ -5,32 +5,31 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The settings, read and checked once, at start.
  *
  * @param issuers whose tokens are taken, at least one
- * @param clientIds the app clients allowed; empty for any client of the pools
- * @param requiredScopes what every token must have
- * @param scopeRules what some routes need besides
+ * @param token what every token must be like
+ * @param scopeRules the scopes that some routes need besides
+ * @param groupRules the groups that some routes need besides
  * @param validatedHeaders the names of the headers to judge, in the spelling of the setting
  * @param service the validation service
  * @param unauthorizedForInvalidTokens whether a bad token becomes the error {@code Unauthorized}
  *     instead of a Deny
  * @param policyExpiry whether an Allow ends with its token
- * @param clockSkew leeway for {@code exp}, {@code nbf} and {@code iat}
+ * @param contextClaims the claims that the backend is told
  */
 public record Config(
         List<Issuer> issuers,
-        Set<String> clientIds,
-        Set<String> requiredScopes,
-        List<ScopeRule> scopeRules,
+        TokenRules token,
+        List<RouteRule> scopeRules,
+        List<RouteRule> groupRules,
         List<String> validatedHeaders,
         Service service,
         boolean unauthorizedForInvalidTokens,
         boolean policyExpiry,
-        Duration clockSkew) {
+        List<ContextClaim> contextClaims) {
 
     /** An issuer by the exact value of {@code iss}, and where its keys are. */
     public record Issuer(String name, Endpoint jwks) {}
@@ -59,14 +58,16 @@ public record Config(
         record Stored(String id) implements ClientSecret {}
     }
 
-    /**
-     * Tells what is wrong with scope rules that are well-formed, such as that no policy could hold
-     * them.
-     */
-    @FunctionalInterface
-    public interface RulesCheck {
-        /** The problem as the rest of a sentence about the setting; empty if there is none. */
-        Optional<String> problemOf(List<ScopeRule> rules);
+    /** Says what is wrong with settings that are well-formed, but that no answer could hold. */
+    public interface AnswerCheck {
+        /**
+         * The problem of rules for routes together, as the rest of a sentence about the setting;
+         * empty if there is none.
+         */
+        Optional<String> problemOf(List<RouteRule> rules);
+
+        /** The first key of a claim that is not free in the context; empty if all are. */
+        Optional<String> collisionOf(List<ContextClaim> claims);
     }
 
     /**
@@ -74,7 +75,7 @@ public record Config(
      *
      * @throws InvalidSettings naming every problem
      */
-    public static Config parse(Map<String, String> environment, RulesCheck rulesCheck) {
-        return new SettingsReader(environment, rulesCheck).read();
+    public static Config parse(Map<String, String> environment, AnswerCheck answerCheck) {
+        return new SettingsReader(environment, answerCheck).read();
     }
 }

@@ -37,6 +37,10 @@ final class SettingValues {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
+    boolean isSet(Setting setting) {
+        return value(setting).isPresent();
+    }
+
     /** The entries between commas. */
     List<String> list(Setting setting) {
         return entries(setting, ",");

@@ -24,26 +24,29 @@ final class SettingsReader {
     private static final int HEADERS_LIMIT = 40;
 
     private final SettingValues values;
-    private final Config.RulesCheck rulesCheck;
+    private final Config.AnswerCheck answerCheck;
 
-    SettingsReader(Map<String, String> environment, Config.RulesCheck rulesCheck) {
+    SettingsReader(Map<String, String> environment, Config.AnswerCheck answerCheck) {
         this.values = new SettingValues(environment);
-        this.rulesCheck = rulesCheck;
+        this.answerCheck = answerCheck;
     }
 
     Config read() {
         List<Config.Issuer> issuers = issuers();
+        List<String> serviceClaims = serviceClaims();
+        List<ContextClaim> contextClaims = contextClaims();
         Config config =
                 new Config(
                         issuers,
-                        clientIds(issuers),
-                        Set.copyOf(scopes(Setting.REQUIRED_SCOPES)),
-                        scopeRules(),
+                        tokenRules(issuers, serviceClaims, contextClaims),
+                        rules(Setting.SCOPE_RULES),
+                        rules(Setting.GROUP_RULES),
                         validatedHeaders(),
-                        service(),
+                        service(serviceClaims),
                         unauthorizedForInvalidTokens(),
                         values.isOn(Setting.POLICY_EXPIRY, true),
-                        Duration.ofSeconds(values.number(Setting.CLOCK_SKEW_SECONDS, 0, 0, 300)));
+                        contextClaims);
+        checkRules(config.scopeRules(), config.groupRules());
         if (!values.problems().isEmpty()) {
             throw new InvalidSettings(values.problems());
         }
@@ -153,25 +156,43 @@ final class SettingsReader {
         return endpoint;
     }
 
+    private TokenRules tokenRules(
+            List<Config.Issuer> issuers,
+            List<String> serviceClaims,
+            List<ContextClaim> contextClaims) {
+        Set<String> audiences = Set.copyOf(plainNames(Setting.COGNITO_AUDIENCES, "names of this API"));
+        boolean audienceRequired =
+                values.isOn(Setting.AUDIENCE_REQUIRED, values.isSet(Setting.COGNITO_AUDIENCES));
+        if (audienceRequired && !values.isSet(Setting.COGNITO_AUDIENCES)) {
+            values.problem(
+                    Setting.AUDIENCE_REQUIRED,
+                    "must be off where CognitoAudiences is not set: every token would be refused");
+        }
+        Set<String> kept = new LinkedHashSet<>(serviceClaims);
+        for (ContextClaim claim : contextClaims) {
+            kept.add(claim.claim());
+        }
+        return new TokenRules(
+                clientIds(issuers),
+                audiences,
+                audienceRequired,
+                Set.copyOf(scopes(Setting.REQUIRED_SCOPES)),
+                requiredGroups(),
+                Duration.ofSeconds(values.number(Setting.CLOCK_SKEW_SECONDS, 0, 0, 300)),
+                kept);
+    }
+
     private Set<String> clientIds(List<Config.Issuer> issuers) {
-        List<String> ids =
-                values.limit(Setting.COGNITO_CLIENT_IDS, values.list(Setting.COGNITO_CLIENT_IDS));
+        List<String> ids = plainNames(Setting.COGNITO_CLIENT_IDS, "client ids");
         boolean cognitosOnly = true;
         for (Config.Issuer issuer : issuers) {
             cognitosOnly &= Cognito.issues(hostOf(issuer.name()));
         }
         for (String id : ids) {
-            if (cognitosOnly && !Cognito.isClientId(id)) {
+            if (cognitosOnly && isPlain(id) && !Cognito.isClientId(id)) {
                 values.problem(
                         Setting.COGNITO_CLIENT_IDS,
-                        "must be app client ids separated by commas, each of letters, digits, _"
-                                + " and +, and holds "
-                                + SettingValues.quoted(id));
-            } else if (!isClientId(id)) {
-                values.problem(
-                        Setting.COGNITO_CLIENT_IDS,
-                        "must be client ids separated by commas, without white space, quotes or"
-                                + " brackets, and holds "
+                        "must be ids of app clients separated by commas, and holds "
                                 + SettingValues.quoted(id));
             }
         }
@@ -182,18 +203,98 @@ final class SettingsReader {
         return Endpoint.parse(url).map(endpoint -> endpoint.origin().host()).orElse("");
     }
 
-    /**
-     * Whether a token of any issuer may have this {@code client_id} (RFC 6749 appendix A.1). What
-     * has quotes or brackets is a list in another notation than ours.
-     */
-    private static boolean isClientId(String text) {
+    private Set<String> requiredGroups() {
+        Setting setting = Setting.REQUIRED_GROUPS;
+        if (values.isWrapped(setting)) {
+            return Set.of();
+        }
+        List<String> groups = values.limit(setting, values.list(setting));
+        for (String group : groups) {
+            if (!RouteRulesReader.isGroup(group)) {
+                values.problem(
+                        setting,
+                        "must be names of groups separated by commas, without white space in them,"
+                                + " and holds "
+                                + SettingValues.quoted(group));
+            }
+        }
+        return Set.copyOf(groups);
+    }
+
+    /** Entries separated by commas, each without what only another notation for lists has. */
+    private List<String> plainNames(Setting setting, String what) {
+        List<String> names = values.limit(setting, values.list(setting));
+        for (String name : names) {
+            if (!isPlain(name)) {
+                values.problem(
+                        setting,
+                        "must be "
+                                + what
+                                + " separated by commas, without white space, quotes, brackets or"
+                                + " semicolons, and holds "
+                                + SettingValues.quoted(name));
+            }
+        }
+        return names;
+    }
+
+    private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= ' ' || c > '~' || "\"'`()<>[]{}".indexOf(c) >= 0) {
+            if (c <= ' ' || c > '~' || "\"'`()<>[]{};|".indexOf(c) >= 0) {
                 return false;
             }
         }
-        return !text.startsWith("arn:");
+        return true;
+    }
+
+    private List<String> serviceClaims() {
+        List<String> claims = plainNames(Setting.SERVICE_CLAIMS, "names of claims");
+        if (Set.copyOf(claims).size() != claims.size()) {
+            values.problem(Setting.SERVICE_CLAIMS, "names a claim twice");
+        }
+        return List.copyOf(claims);
+    }
+
+    private List<ContextClaim> contextClaims() {
+        Setting setting = Setting.CONTEXT_CLAIMS;
+        List<ContextClaim> claims = new ArrayList<>();
+        for (String entry : plainNames(setting, "claims, each CLAIM or CLAIM=KEY,")) {
+            int equals = entry.lastIndexOf('=');
+            String claim = Texts.stripped(equals < 0 ? entry : entry.substring(0, equals));
+            String key = equals < 0 ? keyOf(claim) : Texts.stripped(entry.substring(equals + 1));
+            if (claim.isEmpty() || !keyOf(key).equals(key) || key.isEmpty()) {
+                values.problem(
+                        setting,
+                        "must give each claim a key of letters, digits and underscores, and holds "
+                                + SettingValues.quoted(entry));
+            }
+            claims.add(new ContextClaim(claim, key));
+        }
+        answerCheck
+                .collisionOf(claims)
+                .ifPresent(key ->
+                        values.problem(
+                                setting,
+                                "needs the key "
+                                        + SettingValues.quoted(key)
+                                        + ", which is taken: give the claim another, as CLAIM=KEY"));
+        return List.copyOf(claims);
+    }
+
+    /** The key of a claim that is given none. */
+    private static String keyOf(String claim) {
+        StringBuilder key = new StringBuilder();
+        for (int i = 0; i < claim.length(); i++) {
+            char c = claim.charAt(i);
+            boolean taken =
+                    (c >= '0' && c <= '9')
+                            || (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || c == '_';
+            key.append(taken ? c : '_');
+        }
+        return key.toString();
     }
 
     private List<String> scopes(Setting setting) {
@@ -205,7 +306,7 @@ final class SettingsReader {
                         ? values.limit(setting, values.wordsOrList(setting))
                         : values.words(setting);
         for (String scope : scopes) {
-            if (!ScopeRulesReader.isScope(scope)) {
+            if (!RouteRulesReader.isScope(scope)) {
                 values.problem(
                         setting,
                         "holds something that is no scope (RFC 6749 section 3.3): "
@@ -215,18 +316,26 @@ final class SettingsReader {
         return scopes;
     }
 
-    private List<ScopeRule> scopeRules() {
-        Optional<String> json = values.value(Setting.SCOPE_RULES);
+    private List<RouteRule> rules(Setting setting) {
+        Optional<String> json = values.value(setting);
         if (json.isEmpty()) {
             return List.of();
         }
-        List<ScopeRule> rules =
-                ScopeRulesReader.read(
-                        json.get(), problem -> values.problem(Setting.SCOPE_RULES, problem));
-        rulesCheck
-                .problemOf(rules)
-                .ifPresent(problem -> values.problem(Setting.SCOPE_RULES, problem));
-        return rules;
+        return setting == Setting.SCOPE_RULES
+                ? RouteRulesReader.scopeRules(
+                        json.get(), problem -> values.problem(setting, problem))
+                : RouteRulesReader.groupRules(
+                        json.get(), problem -> values.problem(setting, problem));
+    }
+
+    private void checkRules(List<RouteRule> scopeRules, List<RouteRule> groupRules) {
+        List<RouteRule> all = new ArrayList<>(scopeRules);
+        all.addAll(groupRules);
+        Setting setting = scopeRules.isEmpty() ? Setting.GROUP_RULES : Setting.SCOPE_RULES;
+        String together = scopeRules.isEmpty() || groupRules.isEmpty() ? "" : "and GroupRules: ";
+        answerCheck
+                .problemOf(all)
+                .ifPresent(problem -> values.problem(setting, together + problem));
     }
 
     private List<String> validatedHeaders() {
@@ -278,7 +387,7 @@ final class SettingsReader {
         return !name.isEmpty() && name.length() <= 128;
     }
 
-    private Config.Service service() {
+    private Config.Service service(List<String> claims) {
         String scope = String.join(" ", scopes(Setting.VALIDATION_SERVICE_SCOPE));
         Endpoint url = values.requiredEndpoint(Setting.VALIDATION_SERVICE_URL);
         Endpoint tokenUrl = values.requiredEndpoint(Setting.VALIDATION_SERVICE_TOKEN_URL);
@@ -290,7 +399,7 @@ final class SettingsReader {
                 serviceClientId(),
                 secret(),
                 scope.isEmpty() ? Optional.empty() : Optional.of(scope),
-                List.of(),
+                claims,
                 Duration.ofMillis(
                         values.number(Setting.VALIDATION_SERVICE_TIMEOUT_MS, 2_000, 1, 30_000)));
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Which keys of the context are ours, and which the validation service may set. */
-public final class ContextKeys {
+final class ContextKeys {
     /** Ours, also where we leave them out, in lower case. */
     private static final Set<String> OURS =
             Set.of(
@@ -52,7 +52,7 @@ public final class ContextKeys {
     }
 
     /** Finds a key of a claim that is taken, compared without case; empty if there is none. */
-    public static Optional<String> collisionOf(List<ContextClaim> claims) {
+    static Optional<String> collisionOf(List<ContextClaim> claims) {
         Set<String> taken = new HashSet<>(OURS);
         for (String key : API_GATEWAYS) {
             taken.add(key.toLowerCase(Locale.ROOT));

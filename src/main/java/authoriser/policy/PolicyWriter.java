@@ -29,7 +29,7 @@ public final class PolicyWriter {
     private static final String NOBODY = "unauthenticated";
 
     private final Timestamps timestamps = new Timestamps();
-    private final ScopePolicy scopePolicy;
+    private final RoutePolicy routePolicy;
     private final List<ContextClaim> contextClaims;
     private final ContextKeys contextKeys;
     private final boolean expires;
@@ -43,11 +43,11 @@ public final class PolicyWriter {
      * @param skew how long after {@code exp} it ends
      */
     public PolicyWriter(
-            ScopePolicy scopePolicy,
+            RoutePolicy routePolicy,
             List<ContextClaim> contextClaims,
             boolean expires,
             Duration skew) {
-        this.scopePolicy = scopePolicy;
+        this.routePolicy = routePolicy;
         this.contextClaims = contextClaims;
         this.contextKeys = new ContextKeys(contextClaims);
         this.expires = expires;
@@ -55,14 +55,14 @@ public final class PolicyWriter {
     }
 
     /**
-     * Writes an Allow on the whole stage except the routes whose scopes the token lacks; empty if
+     * Writes an Allow on the whole stage except the routes that the token must not reach; empty if
      * it is too long, or one of its resources is.
      */
     public Optional<PolicyAnswer> allow(Decision.Allow allow, ExecuteApiArn arn)
             throws IOException {
         VerifiedToken token = allow.token();
-        List<String> allowed = scopePolicy.allowed(arn);
-        Set<String> denied = scopePolicy.deniedTo(token.scopes());
+        List<String> allowed = routePolicy.allowed(arn);
+        Set<String> denied = routePolicy.deniedTo(token);
         if (!fit(allowed, arn) || !fit(denied, arn)) {
             return Optional.empty();
         }
@@ -206,7 +206,7 @@ public final class PolicyWriter {
 
     private static boolean fit(Collection<String> resources, ExecuteApiArn arn) {
         for (String resource : resources) {
-            if (arn.stage().length() + resource.length() > ScopePolicy.RESOURCE_LIMIT) {
+            if (arn.stage().length() + resource.length() > RoutePolicy.RESOURCE_LIMIT) {
                 return false;
             }
         }

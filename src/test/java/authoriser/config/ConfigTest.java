@@ -479,8 +479,8 @@ class ConfigTest {
         void areRead() {
             assertEquals(
                     List.of(
-                            new ScopeRule("GET", "/orders/*", Set.of("orders/read", "admin")),
-                            new ScopeRule("*", "/admin/*", Set.of("admin"))),
+                            new RouteRule("GET", "/orders/*", Set.of("orders/read", "admin")),
+                            new RouteRule("*", "/admin/*", Set.of("admin"))),
                     parse(
                                     "ScopeRules",
                                     "{\"GET /orders/*\":[\"orders/read\",\"admin\"],"
@@ -867,7 +867,7 @@ class ConfigTest {
                         "x",
                         "PATH",
                         "/bin",
-                        "ScopeRule",
+                        "RouteRule",
                         "x"));
     }
 

@@ -215,11 +215,11 @@ public record Written(
                 noClientIds("one,(two)", "(two)"),
                 noClientIds("one,<two>", "<two>"),
                 noClientIds("one,tw\u00f6", "tw\u00f6"),
-                noClientIds(POOL_ARN, POOL_ARN.substring(0, 60) + "…"),
+                noAppClients(POOL_ARN, POOL_ARN.substring(0, 60) + "…"),
                 noClientIds("one;two", "one;two").takenByTheTemplate(),
-                noClientIds(POOL, POOL).takenByTheTemplate(),
-                noClientIds(ISSUER, ISSUER.substring(0, 60) + "…").takenByTheTemplate(),
-                noClientIds("one/", "one/").takenByTheTemplate(),
+                noAppClients(POOL, POOL).takenByTheTemplate(),
+                noAppClients(ISSUER, ISSUER.substring(0, 60) + "…").takenByTheTemplate(),
+                noAppClients("one/", "one/").takenByTheTemplate(),
                 stops(setting, " , ", "holds nothing but separators"));
     }
 

@@ -1,6 +1,6 @@
 package authoriser.policy;
 
-import authoriser.config.ScopeRule;
+import authoriser.config.RouteRule;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
 import authoriser.token.VerifiedToken;
@@ -25,16 +25,16 @@ final class Policies {
 
     private Policies() {}
 
-    static PolicyWriter writer(ScopeRule... rules) {
+    static PolicyWriter writer(RouteRule... rules) {
         return writer(List.of(rules));
     }
 
-    static PolicyWriter writer(List<ScopeRule> rules) {
-        return new PolicyWriter(new ScopePolicy(rules), List.of(), true, Duration.ZERO);
+    static PolicyWriter writer(List<RouteRule> rules) {
+        return new PolicyWriter(new RoutePolicy(rules), List.of(), true, Duration.ZERO);
     }
 
-    static ScopeRule rule(String method, String path, String... scopes) {
-        return new ScopeRule(method, path, Set.of(scopes));
+    static RouteRule rule(String method, String path, String... scopes) {
+        return new RouteRule(method, path, Set.of(scopes));
     }
 
     /** The Allow for a token, which must fit. */

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.config.ScopeRule;
+import authoriser.config.RouteRule;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
 import authoriser.reason.Reason;
@@ -145,12 +145,12 @@ class PolicyLimitsTest {
     @Test
     void aPathMayBeAsLongAsTheLongestStageLeavesRoomFor() {
         int room = 512 - Policies.LONGEST_ARN.stage().length() - "/GET".length();
-        ScopeRule longest = Policies.rule("GET", path(room, "*"), "s");
+        RouteRule longest = Policies.rule("GET", path(room, "*"), "s");
 
-        assertEquals(Optional.empty(), ScopePolicy.problemOf(List.of(longest)));
+        assertEquals(Optional.empty(), RoutePolicy.problemOf(List.of(longest)));
         assertEquals(
                 Optional.of("holds a path of " + (room + 1) + " characters, too long for a policy"),
-                ScopePolicy.problemOf(List.of(Policies.rule("GET", path(room + 1, "*"), "s"))));
+                RoutePolicy.problemOf(List.of(Policies.rule("GET", path(room + 1, "*"), "s"))));
         CheckedAnswer allow =
                 CheckedAnswer.of(
                         Policies.allow(
@@ -168,9 +168,9 @@ class PolicyLimitsTest {
 
         assertEquals(
                 Optional.empty(),
-                ScopePolicy.problemOf(List.of(Policies.rule("*", path(room, "*"), "s"))));
+                RoutePolicy.problemOf(List.of(Policies.rule("*", path(room, "*"), "s"))));
         assertTrue(
-                ScopePolicy.problemOf(List.of(Policies.rule("*", path(room + 1, "*"), "s")))
+                RoutePolicy.problemOf(List.of(Policies.rule("*", path(room + 1, "*"), "s")))
                         .isPresent());
     }
 
@@ -185,7 +185,7 @@ class PolicyLimitsTest {
     @ParameterizedTest
     @CsvSource({"GET, 5", "GET, 20", "GET, 60", "OPTIONS, 20", "*, 5", "*, 20", "*, 100"})
     void theMostRulesThatStartGiveAnAnswerOnTheLongestStage(String method, int length) {
-        List<ScopeRule> rules = rules(mostRules(method, length), method, length);
+        List<RouteRule> rules = rules(mostRules(method, length), method, length);
 
         CheckedAnswer allow =
                 CheckedAnswer.of(
@@ -196,7 +196,7 @@ class PolicyLimitsTest {
                                         Policies.LONGEST_ARN)
                                 .orElseThrow());
 
-        for (ScopeRule rule : rules) {
+        for (RouteRule rule : rules) {
             String tested = method.equals("*") ? "PATCH" : method;
             String route = Policies.LONGEST_ARN.stage() + "/" + tested + rule.path();
             assertTrue(allow.deniesExplicitly(route.replace("*", "any"), NOW), route);
@@ -205,7 +205,7 @@ class PolicyLimitsTest {
 
     @Test
     void rulesAreCountedAsTheyAreWritten() {
-        List<ScopeRule> rules = rules(30, "GET", 30);
+        List<RouteRule> rules = rules(30, "GET", 30);
 
         int each =
                 sizeOnLongestStage(rules.subList(0, 20)) - sizeOnLongestStage(rules.subList(0, 19));
@@ -222,40 +222,40 @@ class PolicyLimitsTest {
                                 + (1_400 + allowed + 30 * each)
                                 + " bytes (counted with a stage name of 128 characters, and a rule"
                                 + " for * as 7 rules), and API Gateway takes 8192"),
-                ScopePolicy.problemOf(rules));
+                RoutePolicy.problemOf(rules));
     }
 
     @Test
     void rulesMayNeedExactly8192Bytes() {
         int most = mostRules("GET", 40);
-        List<ScopeRule> rules = rules(most - 1, "GET", 40);
+        List<RouteRule> rules = rules(most - 1, "GET", 40);
         int left = 40;
-        while (ScopePolicy.problemOf(with(rules, longRule(left + 1))).isEmpty()) {
+        while (RoutePolicy.problemOf(with(rules, longRule(left + 1))).isEmpty()) {
             left++;
         }
 
-        assertEquals(Optional.empty(), ScopePolicy.problemOf(with(rules, longRule(left))));
+        assertEquals(Optional.empty(), RoutePolicy.problemOf(with(rules, longRule(left))));
         assertTrue(
-                ScopePolicy.problemOf(with(rules, longRule(left + 1)))
+                RoutePolicy.problemOf(with(rules, longRule(left + 1)))
                         .orElseThrow()
                         .startsWith("needs a policy of up to 8193 bytes "));
     }
 
-    private static ScopeRule longRule(int length) {
+    private static RouteRule longRule(int length) {
         return Policies.rule("GET", path(length, "*"), "s");
     }
 
     /** How many rules with paths of this length start. */
     private static int mostRules(String method, int length) {
         int count = 0;
-        while (ScopePolicy.problemOf(rules(count + 1, method, length)).isEmpty()) {
+        while (RoutePolicy.problemOf(rules(count + 1, method, length)).isEmpty()) {
             count++;
         }
         return count;
     }
 
     /** So many rules with paths of this length, all different. */
-    private static List<ScopeRule> rules(int count, String method, int length) {
+    private static List<RouteRule> rules(int count, String method, int length) {
         return IntStream.range(0, count)
                 .mapToObj(i -> {
                     String end = (char) ('A' + i / 10) + "" + i % 10 + "*";
@@ -265,7 +265,7 @@ class PolicyLimitsTest {
                 .toList();
     }
 
-    private static int sizeOnLongestStage(List<ScopeRule> rules) {
+    private static int sizeOnLongestStage(List<RouteRule> rules) {
         return Policies.allow(
                         Policies.writer(rules),
                         VerifiedTokens.machine("other"),
@@ -287,12 +287,12 @@ class PolicyLimitsTest {
 
     @Test
     void routesThatOverlapCountOnce() {
-        List<ScopeRule> rules = new ArrayList<>();
+        List<RouteRule> rules = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             rules.add(Policies.rule("GET", "/same*", "scope-" + i));
         }
 
-        assertEquals(Optional.empty(), ScopePolicy.problemOf(rules));
+        assertEquals(Optional.empty(), RoutePolicy.problemOf(rules));
         assertEquals(
                 1,
                 Policies.allow(Policies.writer(rules), VerifiedTokens.machine())
@@ -305,7 +305,7 @@ class PolicyLimitsTest {
     /** Such rules do not start. */
     @Test
     void rulesThatDoNotFitAfterAllGiveNoAnswer() {
-        List<ScopeRule> rules = rules(60, "GET", 20);
+        List<RouteRule> rules = rules(60, "GET", 20);
 
         assertEquals(
                 Optional.empty(),
@@ -374,7 +374,7 @@ class PolicyLimitsTest {
     @RepeatedTest(300)
     void anythingAtAllBecomesAGoodAnswerOrNone(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
-        List<ScopeRule> rules = new ArrayList<>();
+        List<RouteRule> rules = new ArrayList<>();
         for (int i = random.nextInt(61); i > 0; i--) {
             rules.add(
                     Policies.rule(
@@ -382,7 +382,7 @@ class PolicyLimitsTest {
                             "/" + "x".repeat(random.nextInt(40)) + i + "*",
                             "scope-" + random.nextInt(40)));
         }
-        if (ScopePolicy.problemOf(rules).isPresent()) {
+        if (RoutePolicy.problemOf(rules).isPresent()) {
             rules = rules.subList(0, Math.min(rules.size(), 5));
         }
         List<String> scopes = texts(random, random.nextInt(300), ' ');
@@ -408,7 +408,7 @@ class PolicyLimitsTest {
         Optional<PolicyAnswer> answer = Policies.allow(writer, token, added, Policies.ARN);
 
         if (answer.isEmpty()) {
-            List<ScopeRule> lacked =
+            List<RouteRule> lacked =
                     rules.stream()
                             .filter(rule -> rule.scopes().stream().noneMatch(scopes::contains))
                             .toList();
@@ -464,8 +464,8 @@ class PolicyLimitsTest {
         return "/" + "x".repeat(length - 2) + end;
     }
 
-    private static List<ScopeRule> with(List<ScopeRule> rules, ScopeRule another) {
-        List<ScopeRule> all = new ArrayList<>(rules);
+    private static List<RouteRule> with(List<RouteRule> rules, RouteRule another) {
+        List<RouteRule> all = new ArrayList<>(rules);
         all.add(another);
         return all;
     }

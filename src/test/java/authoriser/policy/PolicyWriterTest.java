@@ -196,7 +196,7 @@ class PolicyWriterTest {
     }
 
     private static PolicyWriter writerWith(ContextClaim... claims) {
-        return new PolicyWriter(new ScopePolicy(List.of()), List.of(claims), true, Duration.ZERO);
+        return new PolicyWriter(new RoutePolicy(List.of()), List.of(claims), true, Duration.ZERO);
     }
 
     @ParameterizedTest
@@ -337,7 +337,7 @@ class PolicyWriterTest {
     void clockSkewIsAddedToTheEndOfAnAllow() {
         var writer =
                 new PolicyWriter(
-                        new ScopePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
+                        new RoutePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
 
         CheckedAnswer allow = Policies.allow(writer, user);
 
@@ -350,7 +350,7 @@ class PolicyWriterTest {
     void withoutPolicyExpiryAnAllowHasNoCondition() {
         var writer =
                 new PolicyWriter(
-                        new ScopePolicy(List.of()), List.of(), false, Duration.ofSeconds(60));
+                        new RoutePolicy(List.of()), List.of(), false, Duration.ofSeconds(60));
 
         CheckedAnswer allow = Policies.allow(writer, user);
 
@@ -373,7 +373,7 @@ class PolicyWriterTest {
     void theLastTimeThatCanBeWrittenIsTheEndOfTheYear9999() {
         var writer =
                 new PolicyWriter(
-                        new ScopePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
+                        new RoutePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
         VerifiedToken eternal =
                 VerifiedTokens.of("s", Optional.empty(), List.of(), List.of(), 253_402_300_799L);
 

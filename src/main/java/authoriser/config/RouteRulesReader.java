@@ -11,33 +11,53 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Reads {@code ScopeRules}: {@code {"GET /orders/*": ["orders/read"], "* /admin/*": ["admin"]}}.
+ * Reads {@code ScopeRules} and {@code GroupRules}: {@code {"GET /orders/*": ["orders/read"], "*
+ * /admin/*": ["admin"]}}.
  *
  * <p>A rule that would silently protect nothing is a problem: a path parameter such as {@code {id}}
- * never stands in the ARN of a request, and {@code ?} would be a wildcard in a policy.
+ * is never part of the ARN of a request, and {@code ?} would be a wildcard in a policy.
  */
-final class ScopeRulesReader {
+final class RouteRulesReader {
     private static final Set<String> METHODS =
             Set.of("*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    private ScopeRulesReader() {}
+    private final String what;
+    private final Predicate<String> isName;
+    private final Consumer<String> problems;
 
-    static List<ScopeRule> read(String json, Consumer<String> problems) {
-        List<ScopeRule> rules = new ArrayList<>();
+    private RouteRulesReader(String what, Predicate<String> isName, Consumer<String> problems) {
+        this.what = what;
+        this.isName = isName;
+        this.problems = problems;
+    }
+
+    /** Reads {@code ScopeRules}; each problem is the rest of a sentence about the setting. */
+    static List<RouteRule> scopeRules(String json, Consumer<String> problems) {
+        return new RouteRulesReader("scopes", RouteRulesReader::isScope, problems).read(json);
+    }
+
+    /** Reads {@code GroupRules}; each problem is the rest of a sentence about the setting. */
+    static List<RouteRule> groupRules(String json, Consumer<String> problems) {
+        return new RouteRulesReader("groups", RouteRulesReader::isGroup, problems).read(json);
+    }
+
+    private List<RouteRule> read(String json) {
+        List<RouteRule> rules = new ArrayList<>();
         try {
             Json.readStrictly(
                     json.getBytes(StandardCharsets.UTF_8),
-                    (route, value) -> rule(route, scopes(route, value, problems), rules, problems));
+                    (route, value) -> addRule(route, names(route, value), rules));
         } catch (IOException e) {
-            problems.accept("must be a JSON object of routes to arrays of scopes, each route once");
+            problems.accept(
+                    "must be a JSON object of routes to arrays of " + what + ", each route once");
         }
         return List.copyOf(rules);
     }
 
-    private static void rule(
-            String name, Set<String> scopes, List<ScopeRule> rules, Consumer<String> problems) {
+    private void addRule(String name, Set<String> names, List<RouteRule> rules) {
         String route = Texts.stripped(name);
         int space = route.indexOf(' ');
         String method = space < 0 ? "" : route.substring(0, space);
@@ -50,8 +70,8 @@ final class ScopeRulesReader {
                             + " (a path holds letters, digits and /-._~!$&'()+,;=:@% and *; no ?, no {name}: write * for it)");
             return;
         }
-        if (!scopes.isEmpty()) {
-            rules.add(new ScopeRule(method, path, scopes));
+        if (!names.isEmpty()) {
+            rules.add(new RouteRule(method, path, names));
         }
     }
 
@@ -68,28 +88,28 @@ final class ScopeRulesReader {
         return path.startsWith("/");
     }
 
-    private static Set<String> scopes(String route, JsonParser value, Consumer<String> problems)
-            throws IOException {
-        Set<String> scopes = new LinkedHashSet<>();
+    private Set<String> names(String route, JsonParser value) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
         boolean usable = value.currentToken() == JsonToken.START_ARRAY;
         if (usable) {
             while (value.nextToken() != JsonToken.END_ARRAY) {
-                String scope =
+                String name =
                         Texts.stripped(Objects.requireNonNullElse(Json.stringOrNull(value), ""));
-                usable &= isScope(scope);
-                scopes.add(scope);
+                usable &= isName.test(name);
+                names.add(name);
             }
         } else {
             value.skipChildren();
         }
-        if (!usable || scopes.isEmpty()) {
+        if (!usable || names.isEmpty()) {
             problems.accept(
                     "must give the route "
                             + SettingValues.quoted(route)
-                            + " an array of one or more scopes");
+                            + " an array of one or more "
+                            + what);
             return Set.of();
         }
-        return scopes;
+        return names;
     }
 
     /** A scope token of RFC 6749 section 3.3. */
@@ -101,5 +121,19 @@ final class ScopeRulesReader {
             }
         }
         return !text.isEmpty();
+    }
+
+    /**
+     * The name of a Cognito group: 1 to 128 letters, digits, signs and marks, without white space
+     * (CreateGroup, GroupName).
+     */
+    static boolean isGroup(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c)) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= 128;
     }
 }

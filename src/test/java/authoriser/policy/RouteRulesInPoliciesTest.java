@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.config.ScopeRule;
+import authoriser.config.RouteRule;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A policy must say of every route what the scope rules say, read as they stand. */
-class ScopeRulesInPoliciesTest {
+class RouteRulesInPoliciesTest {
     private static final Instant NOW = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT - 60);
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -120,10 +120,10 @@ class ScopeRulesInPoliciesTest {
     @RepeatedTest(300)
     void everyPolicySaysWhatTheRulesSay(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
-        List<ScopeRule> rules = new ArrayList<>();
+        List<RouteRule> rules = new ArrayList<>();
         for (int i = random.nextInt(9); i > 0; i--) {
             rules.add(
-                    new ScopeRule(
+                    new RouteRule(
                             random.nextInt(3) == 0 ? "*" : any(random, METHODS),
                             path(random, RULE_PARTS),
                             scopes(random, 1 + random.nextInt(2))));
@@ -153,7 +153,7 @@ class ScopeRulesInPoliciesTest {
             List.of("/", "/a", "/b", "/admin", "/*", "?", "a", "x:y", "/GET", ".", "$", "(", "+");
 
     /** The rules as the contract words them. */
-    private static boolean passes(ScopeRule rule, Set<String> held, String method, String path) {
+    private static boolean passes(RouteRule rule, Set<String> held, String method, String path) {
         boolean sameMethod = rule.method().equals("*") || rule.method().equals(method);
         boolean samePath = matches(rule.path(), 0, path, 0);
         return !(sameMethod && samePath) || rule.scopes().stream().anyMatch(held::contains);

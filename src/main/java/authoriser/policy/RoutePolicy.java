@@ -1,23 +1,25 @@
 package authoriser.policy;
 
-import authoriser.config.ScopeRule;
+import authoriser.config.RouteRule;
 import authoriser.event.ExecuteApiArn;
+import authoriser.token.VerifiedToken;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Scope rules in a policy's words: the routes that a token must not reach, as resources behind the
- * stage.
+ * Rules for routes in a policy's words: the routes that a token must not reach, as resources to be
+ * appended to the stage.
  *
  * <p>A cached policy answers for every route of the stage, so the rule that the route at hand needs
  * is not enough: all of them are written down, each time. A rule for every method becomes a
  * resource for each method, because {@code STAGE/*}{@code /admin} would also match {@code GET
  * /public/admin}: a policy's wildcard does not stop at a slash.
  */
-public final class ScopePolicy {
+public final class RoutePolicy {
     /** The methods that API Gateway routes (HTTP APIs and REST APIs alike). */
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -44,24 +46,35 @@ public final class ScopePolicy {
      */
     private static final int REST_OF_ANSWER = 1_400;
 
-    private final List<Rule> rules;
+    private final List<Rule> scopeRules;
+    private final List<Rule> groupRules;
 
     /** A rule with its resources, each beginning with a slash. */
-    private record Rule(Set<String> scopes, List<String> resources) {}
+    private record Rule(Set<String> names, List<String> resources) {}
 
-    /** Prepares the rules. */
-    public ScopePolicy(List<ScopeRule> rules) {
-        List<Rule> prepared = new ArrayList<>();
-        for (ScopeRule rule : rules) {
-            prepared.add(new Rule(rule.scopes(), resources(rule.method(), rule.path())));
-        }
-        this.rules = List.copyOf(prepared);
+    /**
+     * Prepares the rules.
+     *
+     * @param scopeRules the scopes that some routes need
+     * @param groupRules the groups that some routes need
+     */
+    public RoutePolicy(List<RouteRule> scopeRules, List<RouteRule> groupRules) {
+        this.scopeRules = prepared(scopeRules);
+        this.groupRules = prepared(groupRules);
     }
 
-    /** Tells what is wrong with rules that no policy could hold; empty if they fit. */
-    public static Optional<String> problemOf(List<ScopeRule> rules) {
+    private static List<Rule> prepared(List<RouteRule> rules) {
+        List<Rule> prepared = new ArrayList<>();
+        for (RouteRule rule : rules) {
+            prepared.add(new Rule(rule.names(), resources(rule.method(), rule.path())));
+        }
+        return List.copyOf(prepared);
+    }
+
+    /** Says what is wrong with rules that no policy could hold together; empty if they fit. */
+    static Optional<String> problemOf(List<RouteRule> rules) {
         Set<String> all = new LinkedHashSet<>();
-        for (ScopeRule rule : rules) {
+        for (RouteRule rule : rules) {
             for (String resource : resources(rule.method(), rule.path())) {
                 if (API_LENGTH + LONGEST_STAGE + resource.length() > RESOURCE_LIMIT) {
                     return Optional.of(
@@ -105,28 +118,36 @@ public final class ScopePolicy {
      * are rules, those of the methods that the rules know, so that no other method avoids a rule.
      */
     List<String> allowed(ExecuteApiArn arn) {
-        return rules.isEmpty() || arn.webSocket() ? EVERYTHING : EVERY_METHOD;
+        return (scopeRules.isEmpty() && groupRules.isEmpty()) || arn.webSocket()
+                ? EVERYTHING
+                : EVERY_METHOD;
     }
 
     /**
-     * The resources, to be appended to the stage, that a token with these scopes must not reach.
+     * The resources, to be appended to the stage, that this token must not reach.
      */
-    Set<String> deniedTo(Set<String> scopes) {
-        if (rules.isEmpty()) {
+    Set<String> deniedTo(VerifiedToken token) {
+        if (scopeRules.isEmpty() && groupRules.isEmpty()) {
             return Set.of();
         }
         Set<String> denied = new LinkedHashSet<>();
-        for (Rule rule : rules) {
-            if (!holdsOne(scopes, rule.scopes)) {
-                denied.addAll(rule.resources);
-            }
-        }
+        addDenied(scopeRules, token.scopes(), denied);
+        addDenied(groupRules, token.groups(), denied);
         return denied;
     }
 
-    private static boolean holdsOne(Set<String> held, Set<String> wanted) {
-        for (String scope : wanted) {
-            if (held.contains(scope)) {
+    private static void addDenied(
+            List<Rule> rules, Collection<String> held, Set<String> denied) {
+        for (Rule rule : rules) {
+            if (!holdsOne(held, rule.names)) {
+                denied.addAll(rule.resources);
+            }
+        }
+    }
+
+    private static boolean holdsOne(Collection<String> held, Set<String> wanted) {
+        for (String name : held) {
+            if (wanted.contains(name)) {
                 return true;
             }
         }

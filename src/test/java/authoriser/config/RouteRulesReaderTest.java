@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ScopeRulesReaderTest {
+class RouteRulesReaderTest {
     private static final String NO_OBJECT =
             "must be a JSON object of routes to arrays of scopes, each route once";
 
@@ -19,8 +19,8 @@ class ScopeRulesReaderTest {
     void aRuleIsARouteAndItsScopes() {
         assertEquals(
                 List.of(
-                        new ScopeRule("GET", "/orders/*", Set.of("orders/read", "orders/admin")),
-                        new ScopeRule("*", "/admin/*", Set.of("admin"))),
+                        new RouteRule("GET", "/orders/*", Set.of("orders/read", "orders/admin")),
+                        new RouteRule("*", "/admin/*", Set.of("admin"))),
                 read(
                         """
                         {"GET /orders/*": ["orders/read", "orders/admin"],
@@ -33,7 +33,7 @@ class ScopeRulesReaderTest {
     @ValueSource(strings = {"*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
     void everyMethodOfApiGatewayIsOne(String method) {
         assertEquals(
-                List.of(new ScopeRule(method, "/x", Set.of("s"))),
+                List.of(new RouteRule(method, "/x", Set.of("s"))),
                 read("{\"" + method + " /x\":[\"s\"]}"));
         assertEquals(List.of(), problems);
     }
@@ -51,7 +51,7 @@ class ScopeRulesReaderTest {
             })
     void aPathMayHoldWhatPathsHold(String path) {
         assertEquals(
-                List.of(new ScopeRule("GET", path, Set.of("s"))),
+                List.of(new RouteRule("GET", path, Set.of("s"))),
                 read("{\"GET " + path + "\":[\"s\"]}"));
         assertEquals(List.of(), problems);
     }
@@ -62,7 +62,7 @@ class ScopeRulesReaderTest {
         String widest = "!#$%&'()*+,-./09:;<=>?@AZ[]^_`az{|}~";
 
         assertEquals(
-                List.of(new ScopeRule("GET", "/x", Set.of(widest))),
+                List.of(new RouteRule("GET", "/x", Set.of(widest))),
                 read("{\"GET /x\":[\"" + widest + "\"]}"));
         assertEquals(List.of(), problems);
     }
@@ -157,7 +157,7 @@ class ScopeRulesReaderTest {
         assertEquals(4, problems.size(), problems::toString);
     }
 
-    private List<ScopeRule> read(String json) {
-        return ScopeRulesReader.read(json, problems::add);
+    private List<RouteRule> read(String json) {
+        return RouteRulesReader.read(json, problems::add);
     }
 }

@@ -3,10 +3,10 @@ package authoriser.config;
 import java.util.Set;
 
 /**
- * A route and the scopes of which a token needs one.
+ * A route and the scopes or groups of which a token needs one.
  *
  * @param method an HTTP method in capitals, or {@code *}
  * @param path begins with a slash; {@code *} stands for any run of characters
- * @param scopes at least one
+ * @param names the scopes or groups, at least one
  */
-public record ScopeRule(String method, String path, Set<String> scopes) {}
+public record RouteRule(String method, String path, Set<String> names) {}

@@ -1,0 +1,24 @@
+package authoriser.policy;
+
+import authoriser.config.Config;
+import authoriser.config.ContextClaim;
+import authoriser.config.RouteRule;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks settings at the start against what an answer can hold. */
+public final class AnswerLimits implements Config.AnswerCheck {
+
+    /** Makes the check. */
+    public AnswerLimits() {}
+
+    @Override
+    public Optional<String> problemOf(List<RouteRule> rules) {
+        return RoutePolicy.problemOf(rules);
+    }
+
+    @Override
+    public Optional<String> collisionOf(List<ContextClaim> claims) {
+        return ContextKeys.collisionOf(claims);
+    }
+}
