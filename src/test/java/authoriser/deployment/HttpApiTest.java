@@ -22,7 +22,7 @@ class HttpApiTest {
     private final Stack stack;
 
     HttpApiTest() throws IOException {
-        stack = Template.read(Path.of("src/docs/http-api.yaml")).deployed(PARAMETERS);
+        stack = Template.read(Path.of("src/deploy/http-api.yaml")).deployed(PARAMETERS);
     }
 
     @Test
@@ -56,7 +56,7 @@ class HttpApiTest {
 
     @Test
     void answersAreNotKeptForLongerThanATokenLives() throws IOException {
-        Template template = Template.read(Path.of("src/docs/http-api.yaml"));
+        Template template = Template.read(Path.of("src/deploy/http-api.yaml"));
 
         assertEquals(
                 List.of(),
@@ -73,7 +73,7 @@ class HttpApiTest {
     @Test
     void headersAndTimesToLiveAreCheckedAsInTheMainTemplate() throws IOException {
         Template main = Template.read(Path.of("template.yaml"));
-        Template template = Template.read(Path.of("src/docs/http-api.yaml"));
+        Template template = Template.read(Path.of("src/deploy/http-api.yaml"));
         Map<String, Object> rules = template.section("Rules");
 
         assertEquals(
