@@ -67,17 +67,24 @@ class TemplateTest {
     void everyVariableIsTheParameterOfItsName() {
         Map<String, String> given = new HashMap<>(LEAST);
         given.putAll(
-                Map.of(
-                        "CognitoIssuer", "https://issuer.example.com",
-                        "CognitoJwksUrl", "https://issuer.example.com/keys",
-                        "CognitoClientIds", "client1,client2",
-                        "RequiredScopes", "orders/read",
-                        "ScopeRules", "{\"GET /orders/*\":[\"orders/read\"]}",
-                        "ValidationServiceScope", "validation/ask",
-                        "ValidationServiceTimeoutMs", "1500",
-                        "InvalidTokenResponse", "unauthorized",
-                        "PolicyExpiry", "off",
-                        "ClockSkewSeconds", "7"));
+                Map.ofEntries(
+                        Map.entry("CognitoIssuer", "https://issuer.example.com"),
+                        Map.entry("CognitoJwksUrl", "https://issuer.example.com/keys"),
+                        Map.entry("CognitoClientIds", "client1,client2"),
+                        Map.entry("CognitoAudiences", "https://orders.example.com,orders"),
+                        Map.entry("AudienceRequired", "off"),
+                        Map.entry("RequiredScopes", "orders/read"),
+                        Map.entry("RequiredGroups", "clerks,admins"),
+                        Map.entry("ScopeRules", "{\"GET /orders/*\":[\"orders/read\"]}"),
+                        Map.entry("GroupRules", "{\"* /admin/*\":[\"admins\"]}"),
+                        Map.entry("ServiceClaims", "origin_jti,custom:tenant"),
+                        Map.entry("ContextClaims", "custom:tenant=tenant"),
+                        Map.entry("ValidationServiceCaCertificates", "/var/task/ca.pem"),
+                        Map.entry("ValidationServiceScope", "validation/ask"),
+                        Map.entry("ValidationServiceTimeoutMs", "1500"),
+                        Map.entry("InvalidTokenResponse", "unauthorized"),
+                        Map.entry("PolicyExpiry", "off"),
+                        Map.entry("ClockSkewSeconds", "7")));
 
         JsonNode variables = variables(template.deployed(given));
 
@@ -144,6 +151,10 @@ class TemplateTest {
                     ScopeRules                 | {"GET /orders/*": ["orders/read", "orders/admin"], "* /admin/*": ["admin"]}
                     ValidatedHeaders           | X-Tenant-Id,X-Channel
                     ValidationServiceScope     | validation/ask validation/tell
+                    CognitoAudiences           | https://orders.example.com, orders
+                    ServiceClaims              | origin_jti, custom:tenant
+                    ContextClaims              | custom:tenant, auth_time=loggedInAt
+                    ValidationServiceCaCertificates | /var/task/ca.pem
                     CorsOrigin                 | https://app.example.com:8443
                     ImageUri                   | 123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/team/authoriser:1.0.0
                     """)
@@ -171,6 +182,13 @@ class TemplateTest {
                     ValidatedHeaders           | X-Tenant-Id,x-tenant-id
                     ValidatedHeaders           | X-Channel,X-Tenant-Id,X-Channel
                     InvalidTokenResponse       | forbid
+                    AudienceRequired           | yes
+                    RequiredGroups             | clerks admins
+                    GroupRules                 | admins
+                    ServiceClaims              | origin_jti,
+                    ContextClaims              | custom:tenant=
+                    ContextClaims              | custom:tenant=the-tenant
+                    ValidationServiceCaCertificates | ca.pem
                     ClockSkewSeconds           | 301
                     TimeoutSeconds             | 11
                     ResultTtlSeconds           | 45
@@ -222,6 +240,13 @@ class TemplateTest {
                 List.of(),
                 template.deployed(LEAST, Map.of(parameter, "{{resolve:ssm:/authoriser/value:1}}"))
                         .problems());
+    }
+
+    @Test
+    void certificatesInPemAreTaken() {
+        String pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+        assertProblem(null, Map.of("ValidationServiceCaCertificates", pem + pem));
     }
 
     @Test
