@@ -28,7 +28,9 @@ public class PartsBenchmark {
         function = new MemoryFunction(2);
         event = function.event(0);
         request = function.wiring.parser().parse(read()).orElseThrow();
-        policies = new PolicyWriter(new RoutePolicy(List.of()), List.of(), true, Duration.ZERO);
+        policies =
+                new PolicyWriter(
+                        new RoutePolicy(List.of(), List.of()), List.of(), true, Duration.ZERO);
         allow = (Decision.Allow) decision();
     }
 

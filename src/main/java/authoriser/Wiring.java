@@ -55,15 +55,18 @@ record Wiring(
                         : SecretSource.fixed(
                                 ((Config.ClientSecret.Value) service.secret()).secret());
         Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);
-        TokenVerifier verifier =
-                new TokenVerifier(issuers, config.token(), clock);
+        TokenVerifier verifier = new TokenVerifier(issuers, config.token(), clock);
         ServiceTokens tokens = new ServiceTokens(http, service, secrets, errands, clock);
         ValidationClient validation = new ValidationClient(http, service, tokens, clock);
         return new Wiring(
                 config,
                 new RequestParser(config.validatedHeaders()),
                 new Authoriser(verifier, validation, errands),
-                new PolicyWriter(new RoutePolicy(config.scopeRules(), config.groupRules()), config.contextClaims(), config.policyExpiry(), config.token().clockSkew()),
+                new PolicyWriter(
+                        new RoutePolicy(config.scopeRules(), config.groupRules()),
+                        config.contextClaims(),
+                        config.policyExpiry(),
+                        config.token().clockSkew()),
                 new TelemetryLine(
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"),
                         issuers::overdue,

@@ -59,7 +59,8 @@ class AuthoriserHandlerTest {
     private static final String[] SETTINGS = {
         "ValidatedHeaders", "X-Tenant-Id,X-Channel",
         "CognitoClientIds", Tokens.CLIENT_ID,
-        "RequiredScopes", "orders/read"
+        "RequiredScopes", "orders/read",
+        "RequiredGroups", "clerks,team-7"
     };
     private static final String STAGE =
             "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod";
@@ -115,6 +116,7 @@ class AuthoriserHandlerTest {
         TOKEN_NOT_YET_VALID(
                 t -> event(t.access(Tokens.with("iat", t.clock().instant().getEpochSecond() + 6)))),
         TOKEN_SCOPE(t -> event(t.access(Tokens.with("scope", "openid canary/read")))),
+        TOKEN_GROUP(t -> event(t.access(Tokens.with("cognito:groups", List.of("canary-group"))))),
         HEADER_MISSING(t -> Events.rest(t.access(), Events.withoutHeader("X-Tenant-Id"))),
         AMBIGUOUS_HEADER(
                 t -> Events.rest(t.access(), Events.header("X-Tenant-Id", "canary-1", "canary-2"))),
@@ -141,7 +143,7 @@ class AuthoriserHandlerTest {
         }
 
         boolean becomesUnauthorized() {
-            return name().startsWith("TOKEN_") && this != TOKEN_SCOPE;
+            return name().startsWith("TOKEN_") && this != TOKEN_SCOPE && this != TOKEN_GROUP;
         }
 
         boolean namesItsCaller() {

@@ -1,6 +1,7 @@
 package authoriser.config;
 
 import authoriser.http.Endpoint;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,14 @@ public record Config(
     /**
      * The validation service and how to get a token for it.
      *
+     * @param authorities who may vouch for {@code url} instead of the public authorities; empty for
+     *     those
      * @param claims the claims of the caller's token that the service is told besides
      * @param timeout the limit of one outbound call
      */
     public record Service(
             Endpoint url,
+            List<X509Certificate> authorities,
             Endpoint tokenUrl,
             String clientId,
             ClientSecret secret,

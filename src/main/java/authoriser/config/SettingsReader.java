@@ -1,6 +1,7 @@
 package authoriser.config;
 
 import authoriser.http.Endpoint;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -160,7 +161,8 @@ final class SettingsReader {
             List<Config.Issuer> issuers,
             List<String> serviceClaims,
             List<ContextClaim> contextClaims) {
-        Set<String> audiences = Set.copyOf(plainNames(Setting.COGNITO_AUDIENCES, "names of this API"));
+        Set<String> audiences =
+                Set.copyOf(plainNames(Setting.COGNITO_AUDIENCES, "names of this API"));
         boolean audienceRequired =
                 values.isOn(Setting.AUDIENCE_REQUIRED, values.isSet(Setting.COGNITO_AUDIENCES));
         if (audienceRequired && !values.isSet(Setting.COGNITO_AUDIENCES)) {
@@ -263,7 +265,7 @@ final class SettingsReader {
             int equals = entry.lastIndexOf('=');
             String claim = Texts.stripped(equals < 0 ? entry : entry.substring(0, equals));
             String key = equals < 0 ? keyOf(claim) : Texts.stripped(entry.substring(equals + 1));
-            if (claim.isEmpty() || !keyOf(key).equals(key) || key.isEmpty()) {
+            if (isPlain(entry) && (claim.isEmpty() || key.isEmpty() || !keyOf(key).equals(key))) {
                 values.problem(
                         setting,
                         "must give each claim a key of letters, digits and underscores, and holds "
@@ -395,6 +397,7 @@ final class SettingsReader {
         checkTokenUrl(tokenUrl);
         return new Config.Service(
                 url,
+                authorities(url),
                 tokenUrl,
                 serviceClientId(),
                 secret(),
@@ -402,6 +405,23 @@ final class SettingsReader {
                 claims,
                 Duration.ofMillis(
                         values.number(Setting.VALIDATION_SERVICE_TIMEOUT_MS, 2_000, 1, 30_000)));
+    }
+
+    private List<X509Certificate> authorities(Endpoint url) {
+        Setting setting = Setting.VALIDATION_SERVICE_CA_CERTIFICATES;
+        Optional<String> value = values.value(setting);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!url.origin().tls()) {
+            values.problem(setting, "has no effect, because ValidationServiceUrl is not https");
+        }
+        try {
+            return CaCertificates.read(value.get(), System.currentTimeMillis());
+        } catch (CaCertificates.Unusable e) {
+            values.problem(setting, e.problem());
+            return List.of();
+        }
     }
 
     private void checkServiceUrl(Endpoint url, Endpoint tokenUrl) {

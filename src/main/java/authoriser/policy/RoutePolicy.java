@@ -123,9 +123,7 @@ public final class RoutePolicy {
                 : EVERY_METHOD;
     }
 
-    /**
-     * The resources, to be appended to the stage, that this token must not reach.
-     */
+    /** The resources, to be appended to the stage, that this token must not reach. */
     Set<String> deniedTo(VerifiedToken token) {
         if (scopeRules.isEmpty() && groupRules.isEmpty()) {
             return Set.of();
@@ -136,8 +134,7 @@ public final class RoutePolicy {
         return denied;
     }
 
-    private static void addDenied(
-            List<Rule> rules, Collection<String> held, Set<String> denied) {
+    private static void addDenied(List<Rule> rules, Collection<String> held, Set<String> denied) {
         for (Rule rule : rules) {
             if (!holdsOne(held, rule.names)) {
                 denied.addAll(rule.resources);

@@ -40,12 +40,20 @@ class ConfigTest {
                                 new Config.Issuer(
                                         POOL_ISSUER,
                                         endpoint(POOL_ISSUER + "/.well-known/jwks.json"))),
-                        Set.of(),
-                        Set.of(),
+                        new TokenRules(
+                                Set.of(),
+                                Set.of(),
+                                false,
+                                Set.of(),
+                                Set.of(),
+                                Duration.ZERO,
+                                Set.of()),
+                        List.of(),
                         List.of(),
                         List.of("X-Tenant-Id"),
                         new Config.Service(
                                 endpoint("https://validation.example.com/v1/validate"),
+                                List.of(),
                                 endpoint("https://login.example.com/oauth2/token"),
                                 "1h57kf5cpq17m0eml12EXAMPLE",
                                 new Config.ClientSecret.Value(new Secret(Environment.SECRET)),
@@ -54,7 +62,7 @@ class ConfigTest {
                                 Duration.ofMillis(2_000)),
                         false,
                         true,
-                        Duration.ZERO),
+                        List.of()),
                 parse());
     }
 
@@ -67,14 +75,14 @@ class ConfigTest {
     void everySettingMayBeWrittenInOtherWays(Written written) {
         if (written.message().isEmpty()) {
             assertEquals(
-                    Config.parse(written.plainEnvironment(), _ -> Optional.empty()),
-                    Config.parse(written.environment(), _ -> Optional.empty()));
+                    Config.parse(written.plainEnvironment(), Environment.UNCHECKED),
+                    Config.parse(written.environment(), Environment.UNCHECKED));
             return;
         }
         InvalidSettings thrown =
                 assertThrows(
                         InvalidSettings.class,
-                        () -> Config.parse(written.environment(), _ -> Optional.empty()));
+                        () -> Config.parse(written.environment(), Environment.UNCHECKED));
         assertEquals(written.message().get(), thrown.getMessage());
     }
 
@@ -333,14 +341,15 @@ class ConfigTest {
         @Test
         void areSeparatedByCommas() {
             assertEquals(
-                    Set.of("one", "two"), parse("CognitoClientIds", "one, two,, one,").clientIds());
+                    Set.of("one", "two"),
+                    parse("CognitoClientIds", "one, two,, one,").token().clientIds());
         }
 
         @ParameterizedTest
         @ValueSource(
                 strings = {
                     "https://client.example.com/",
-                    "urn:client:1;2",
+                    "urn:client:1",
                     "one@example.com",
                     "eu-west-1_Ab12Cd34E"
                 })
@@ -348,6 +357,7 @@ class ConfigTest {
             assertEquals(
                     Set.of(id),
                     parse("CognitoIssuer", "https://issuer.example.com", "CognitoClientIds", id)
+                            .token()
                             .clientIds());
         }
 
@@ -366,13 +376,14 @@ class ConfigTest {
                     "{one}",
                     "on\u00eb",
                     "\u201cone\u201d",
-                    "arn:aws:cognito-idp:eu-west-1:1:client/one"
+                    "one;two",
+                    "one|two"
                 })
         void ofAnotherIssuerMayNotBeWhatNoTokenHas(String id) {
             assertProblems(
                     List.of(
                             "CognitoClientIds must be client ids separated by commas, without"
-                                    + " white space, quotes or brackets, and holds \""
+                                    + " white space, quotes, brackets or semicolons, and holds \""
                                     + id.replace('\t', '?')
                                     + "\""),
                     "CognitoIssuer",
@@ -387,19 +398,20 @@ class ConfigTest {
 
             assertProblems(
                     List.of(
-                            "CognitoClientIds must be app client ids separated by commas, each of"
-                                    + " letters, digits, _ and +, and holds \"one-two\""),
+                            "CognitoClientIds must be ids of app clients separated by commas, and"
+                                    + " holds \"one/two\""),
                     "CognitoIssuer",
                     newer,
                     "CognitoClientIds",
-                    "one-two");
+                    "one/two");
             assertEquals(
-                    Set.of("one-two"),
+                    Set.of("one/two"),
                     parse(
                                     "CognitoIssuer",
                                     newer + ",https://issuer.example.com",
                                     "CognitoClientIds",
-                                    "one-two")
+                                    "one/two")
+                            .token()
                             .clientIds());
         }
 
@@ -407,11 +419,11 @@ class ConfigTest {
         void mayHaveAHundredAndTwentyEightCharacters() {
             String longest = "x".repeat(128);
 
-            assertEquals(Set.of(longest), parse("CognitoClientIds", longest).clientIds());
+            assertEquals(Set.of(longest), parse("CognitoClientIds", longest).token().clientIds());
             assertProblems(
                     List.of(
-                            "CognitoClientIds must be app client ids separated by commas, each of"
-                                    + " letters, digits, _ and +, and holds \""
+                            "CognitoClientIds must be ids of app clients separated by commas, and"
+                                    + " holds \""
                                     + "x".repeat(60)
                                     + "…\""),
                     "CognitoClientIds",
@@ -422,7 +434,7 @@ class ConfigTest {
         @NullSource
         @ValueSource(strings = {"", " "})
         void unsetMeansAnyClient(String none) {
-            assertEquals(Set.of(), parse("CognitoClientIds", none).clientIds());
+            assertEquals(Set.of(), parse("CognitoClientIds", none).token().clientIds());
         }
 
         @ParameterizedTest
@@ -456,7 +468,7 @@ class ConfigTest {
         void areSeparatedBySpacesOrCommas(String scopes) {
             assertEquals(
                     Set.of("orders/read", "orders/write"),
-                    parse("RequiredScopes", scopes).requiredScopes());
+                    parse("RequiredScopes", scopes).token().requiredScopes());
         }
 
         @Test
@@ -501,9 +513,11 @@ class ConfigTest {
                             () ->
                                     Config.parse(
                                             Environment.with("ScopeRules", "{\"GET /a\":[\"s\"]}"),
-                                            rules -> Optional.of("holds " + rules.size())));
+                                            Environment.checked(
+                                                    Optional.of("holds too much"),
+                                                    Optional.empty())));
 
-            assertEquals(message(List.of("ScopeRules holds 1")), problems.getMessage());
+            assertEquals(message(List.of("ScopeRules holds too much")), problems.getMessage());
         }
     }
 
@@ -827,7 +841,7 @@ class ConfigTest {
         void isAtMostFiveMinutes(long seconds) {
             assertEquals(
                     Duration.ofSeconds(seconds),
-                    parse("ClockSkewSeconds", Long.toString(seconds)).clockSkew());
+                    parse("ClockSkewSeconds", Long.toString(seconds)).token().clockSkew());
         }
 
         @ParameterizedTest
@@ -852,7 +866,7 @@ class ConfigTest {
                 environment.putIfAbsent(setting.variable(), empty);
             }
 
-            assertEquals(parse(), Config.parse(environment, _ -> Optional.empty()));
+            assertEquals(parse(), Config.parse(environment, Environment.UNCHECKED));
         }
     }
 
@@ -935,7 +949,7 @@ class ConfigTest {
 
         InvalidSettings thrown =
                 assertThrows(
-                        InvalidSettings.class, () -> Config.parse(allWrong, _ -> Optional.empty()));
+                        InvalidSettings.class, () -> Config.parse(allWrong, Environment.UNCHECKED));
 
         assertEquals(
                 message(
@@ -947,6 +961,7 @@ class ConfigTest {
                                 "CognitoJwksUrl must hold one URL for each issuer: 1, and holds 2",
                                 "RequiredScopes holds something that is no scope (RFC 6749 section"
                                         + " 3.3): \"ö\"",
+                                "ClockSkewSeconds must be a whole number from 0 to 300, and is \"1e3\"",
                                 "ScopeRules must be a JSON object of routes to arrays of scopes,"
                                         + " each route once",
                                 "ValidatedHeaders holds something that is no header name: \"a b\"",
@@ -966,9 +981,7 @@ class ConfigTest {
                                         + " 30000, and is \"soon\"",
                                 "InvalidTokenResponse must be deny or unauthorized, and is"
                                         + " \"403\"",
-                                "PolicyExpiry must be on or off (or true or false), and is \"maybe\"",
-                                "ClockSkewSeconds must be a whole number from 0 to 300, and is"
-                                        + " \"1e3\"")),
+                                "PolicyExpiry must be on or off (or true or false), and is \"maybe\"")),
                 thrown.getMessage());
     }
 
@@ -976,7 +989,7 @@ class ConfigTest {
     void nothingSetAtAllIsOneMessage() {
         InvalidSettings thrown =
                 assertThrows(
-                        InvalidSettings.class, () -> Config.parse(Map.of(), _ -> Optional.empty()));
+                        InvalidSettings.class, () -> Config.parse(Map.of(), Environment.UNCHECKED));
 
         assertEquals(
                 message(
@@ -1007,7 +1020,7 @@ class ConfigTest {
             InvalidSettings thrown =
                     assertThrows(
                             InvalidSettings.class,
-                            () -> Config.parse(environment, _ -> Optional.empty()));
+                            () -> Config.parse(environment, Environment.UNCHECKED));
 
             assertFalse(thrown.getMessage().contains("canary"), thrown.getMessage());
         }
@@ -1028,7 +1041,7 @@ class ConfigTest {
         InvalidSettings thrown =
                 assertThrows(
                         InvalidSettings.class,
-                        () -> Config.parse(environment, _ -> Optional.empty()));
+                        () -> Config.parse(environment, Environment.UNCHECKED));
 
         for (String part : List.of("can", "ary", "yyy")) {
             assertFalse(thrown.getMessage().contains(part), thrown.getMessage());
@@ -1073,7 +1086,7 @@ class ConfigTest {
     }
 
     private static Config parse(String... changes) {
-        return Config.parse(Environment.with(changes), _ -> Optional.empty());
+        return Config.parse(Environment.with(changes), Environment.UNCHECKED);
     }
 
     private static List<String> issuers(String... changes) {

@@ -1,13 +1,33 @@
 package authoriser.config;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Environment variables for tests: the fewest that are enough, then what each test changes. */
 public final class Environment {
     public static final String SECRET = "canary-s3cret-0f-the-client";
 
     private Environment() {}
+
+    /** Finds nothing wrong. */
+    public static final Config.AnswerCheck UNCHECKED = checked(Optional.empty(), Optional.empty());
+
+    /** Finds this wrong with any rules and any keys. */
+    public static Config.AnswerCheck checked(Optional<String> problem, Optional<String> collision) {
+        return new Config.AnswerCheck() {
+            @Override
+            public Optional<String> problemOf(List<RouteRule> rules) {
+                return problem;
+            }
+
+            @Override
+            public Optional<String> collisionOf(List<ContextClaim> claims) {
+                return collision;
+            }
+        };
+    }
 
     /** The fewest settings that work, changed by names and values; null takes one away. */
     public static Map<String, String> with(String... namesAndValues) {

@@ -158,6 +158,6 @@ class RouteRulesReaderTest {
     }
 
     private List<RouteRule> read(String json) {
-        return RouteRulesReader.read(json, problems::add);
+        return RouteRulesReader.scopeRules(json, problems::add);
     }
 }

@@ -1,15 +1,22 @@
 package authoriser.config;
 
+import static authoriser.config.Setting.AUDIENCE_REQUIRED;
 import static authoriser.config.Setting.CLOCK_SKEW_SECONDS;
+import static authoriser.config.Setting.COGNITO_AUDIENCES;
 import static authoriser.config.Setting.COGNITO_CLIENT_IDS;
 import static authoriser.config.Setting.COGNITO_ISSUER;
 import static authoriser.config.Setting.COGNITO_JWKS_URL;
 import static authoriser.config.Setting.COGNITO_USER_POOL_ID;
+import static authoriser.config.Setting.CONTEXT_CLAIMS;
+import static authoriser.config.Setting.GROUP_RULES;
 import static authoriser.config.Setting.INVALID_TOKEN_RESPONSE;
 import static authoriser.config.Setting.POLICY_EXPIRY;
+import static authoriser.config.Setting.REQUIRED_GROUPS;
 import static authoriser.config.Setting.REQUIRED_SCOPES;
 import static authoriser.config.Setting.SCOPE_RULES;
+import static authoriser.config.Setting.SERVICE_CLAIMS;
 import static authoriser.config.Setting.VALIDATED_HEADERS;
+import static authoriser.config.Setting.VALIDATION_SERVICE_CA_CERTIFICATES;
 import static authoriser.config.Setting.VALIDATION_SERVICE_CLIENT_ID_VALUE;
 import static authoriser.config.Setting.VALIDATION_SERVICE_CLIENT_SECRET_ARN;
 import static authoriser.config.Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE;
@@ -78,7 +85,13 @@ public record Written(
         all.addAll(issuers());
         all.addAll(keys());
         all.addAll(clientIds());
+        all.addAll(audiences());
+        all.addAll(audienceRequired());
         all.addAll(scopes());
+        all.addAll(groups());
+        all.addAll(groupRules());
+        all.addAll(claims());
+        all.addAll(authorities());
         all.addAll(rules());
         all.addAll(headers());
         all.addAll(urls());
@@ -216,7 +229,8 @@ public record Written(
                 noClientIds("one,<two>", "<two>"),
                 noClientIds("one,tw\u00f6", "tw\u00f6"),
                 noAppClients(POOL_ARN, POOL_ARN.substring(0, 60) + "…"),
-                noClientIds("one;two", "one;two").takenByTheTemplate(),
+                taken(setting, "one-two,three.4", "three.4,one-two"),
+                noClientIds("one;two", "one;two"),
                 noAppClients(POOL, POOL).takenByTheTemplate(),
                 noAppClients(ISSUER, ISSUER.substring(0, 60) + "…").takenByTheTemplate(),
                 noAppClients("one/", "one/").takenByTheTemplate(),
@@ -291,6 +305,106 @@ public record Written(
                 noRoute("GET https://api.example.com/a"));
     }
 
+    private static List<Written> audiences() {
+        Setting setting = COGNITO_AUDIENCES;
+        String what = "names of this API";
+        return List.of(
+                taken(setting, " https://api.example.com ", "https://api.example.com"),
+                taken(setting, "a,\n  urn:b\n", "a,urn:b"),
+                taken(setting, ",a,,b,", "a,b"),
+                noPlainNames(setting, what, "a b", "a b"),
+                noPlainNames(setting, what, "\"a\"", "\"a\""),
+                noPlainNames(setting, what, "'a'", "'a'"),
+                noPlainNames(setting, what, "[\"a\",\"b\"]", "[\"a\"", "\"b\"]"),
+                noPlainNames(setting, what, "a;b", "a;b"),
+                noPlainNames(setting, what, "\u00e4", "\u00e4"),
+                stops(setting, ",", "holds nothing but separators"));
+    }
+
+    private static List<Written> audienceRequired() {
+        Setting setting = AUDIENCE_REQUIRED;
+        String alone =
+                "must be off where CognitoAudiences is not set: every token would be refused";
+        List<Written> written = new ArrayList<>();
+        for (String off : List.of("off", " off\n", "OFF", "false", "False")) {
+            written.add(taken(setting, off, ""));
+        }
+        for (String on : List.of("on", "true")) {
+            written.add(pastTheTemplate(setting, on, alone));
+        }
+        for (String no : List.of("yes", "1", "\"off\"", "off,")) {
+            written.add(
+                    stops(
+                            setting,
+                            no,
+                            "must be on or off (or true or false), and is " + quoted(no)));
+        }
+        return written;
+    }
+
+    private static List<Written> groups() {
+        Setting setting = REQUIRED_GROUPS;
+        return List.of(
+                taken(setting, " clerks ", "clerks"),
+                taken(setting, "clerks,\n  admins\n", "clerks,admins"),
+                taken(setting, ",clerks,,admins,", "clerks,admins"),
+                taken(setting, "Zürich;1,a\"b", "Zürich;1,a\"b"),
+                noGroups("clerks admins", "clerks admins"),
+                noGroups("clerks\nadmins", "clerks?admins"),
+                noGroups("x".repeat(129), "x".repeat(60) + "…").takenByTheTemplate(),
+                stops(setting, "\"clerks\"", WRAPPED),
+                stops(setting, "'clerks,admins'", WRAPPED),
+                stops(setting, "[\"clerks\",\"admins\"]", WRAPPED),
+                stops(setting, "{\"GET /a\":[\"clerks\"]}", WRAPPED),
+                stops(setting, ", ,", "holds nothing but separators"));
+    }
+
+    private static List<Written> groupRules() {
+        Setting setting = GROUP_RULES;
+        String plain = "{\"GET /a\":[\"clerks\",\"Zürich\"]}";
+        String noRules = "must be a JSON object of routes to arrays of groups, each route once";
+        return List.of(
+                taken(setting, "\n" + plain + "\n", plain),
+                taken(setting, "{\" GET  /a \":[\" clerks\",\"Zürich\\n\"]}", plain),
+                stops(setting, "[" + plain + "]", noRules),
+                stops(setting, "'" + plain + "'", noRules),
+                stops(setting, "clerks", noRules),
+                stops(setting, plain.replace('"', '\''), noRules).takenByTheTemplate(),
+                stops(
+                                setting,
+                                "{\"GET /a\":[\"two clerks\"]}",
+                                "must give the route \"GET /a\" an array of one or more groups")
+                        .takenByTheTemplate());
+    }
+
+    private static List<Written> claims() {
+        Setting service = SERVICE_CLAIMS;
+        Setting context = CONTEXT_CLAIMS;
+        String what = "names of claims";
+        String whatKeys = "claims, each CLAIM or CLAIM=KEY,";
+        return List.of(
+                taken(service, " origin_jti ", "origin_jti"),
+                taken(service, "a,\n  custom:b\n", "a,custom:b"),
+                taken(service, ",a,,https://example.com/b,", "a,https://example.com/b"),
+                noPlainNames(service, what, "a b", "a b"),
+                noPlainNames(service, what, "\"a\"", "\"a\""),
+                noPlainNames(service, what, "[\"a\"]", "[\"a\"]"),
+                noPlainNames(service, what, "a;b", "a;b"),
+                pastTheTemplate(service, "a,a", "names a claim twice"),
+                stops(service, ",", "holds nothing but separators"),
+                taken(context, " custom:tenant ", "custom:tenant=custom_tenant"),
+                taken(context, "a,\n  custom:b=b\n", "a=a,custom:b=b"),
+                taken(context, ",a,,a=b=c,", "a=a,a=b=c"),
+                taken(context, "sub", "sub=sub"),
+                noPlainNames(context, whatKeys, "a = b", "a = b"),
+                noPlainNames(context, whatKeys, "\"a\"", "\"a\""),
+                noPlainNames(context, whatKeys, "{a=b}", "{a=b}"),
+                noContextClaim("a=", "a="),
+                noContextClaim("=b", "=b"),
+                noContextClaim("a=b-c", "a=b-c"),
+                noContextClaim("a=custom:b", "a=custom:b"));
+    }
+
     private static List<Written> headers() {
         Setting setting = VALIDATED_HEADERS;
         return List.of(
@@ -318,6 +432,30 @@ public record Written(
                         "must not name Authorization: the token is checked anyway and never passed"
                                 + " on"),
                 stops(setting, "X-A,x-a", "names x-a twice"));
+    }
+
+    private static List<Written> authorities() {
+        Setting setting = VALIDATION_SERVICE_CA_CERTIFICATES;
+        String pem = SampleAuthorities.UNTIL_2036;
+        String other =
+                "must hold certificates only, each from BEGIN CERTIFICATE to END CERTIFICATE";
+        String noFile = "must be certificates in PEM, or the path of a PEM file in the image";
+        return List.of(
+                taken(setting, "\n  " + pem + "\n", pem),
+                taken(setting, pem.replace("\n", "\r\n"), pem),
+                taken(setting, pem.replace("\n", " "), pem),
+                taken(setting, pem.replace("\n", "\\n"), pem).refusedByTheTemplate(),
+                taken(setting, "\"" + pem + "\"", pem).refusedByTheTemplate(),
+                stops(setting, pem.substring(0, 200), other),
+                stops(setting, "-----BEGIN PRIVATE KEY-----\nAA\n-----END PRIVATE KEY-----", other),
+                pastTheTemplate(setting, "/nowhere/ca.pem", noFile),
+                stops(setting, "ca.pem", noFile),
+                stops(setting, "[]", noFile),
+                pastTheTemplate(
+                        setting,
+                        SampleAuthorities.SERVER,
+                        "holds a certificate that is not an authority's (its basic constraints say"
+                                + " so)"));
     }
 
     private static List<Written> urls() {
@@ -543,15 +681,48 @@ public record Written(
     }
 
     private static Written noClientIds(String value, String... shown) {
+        return noPlainNames(COGNITO_CLIENT_IDS, "client ids", value, shown);
+    }
+
+    private static Written noPlainNames(
+            Setting setting, String what, String value, String... shown) {
         List<String> problems = new ArrayList<>();
         for (String one : shown) {
             problems.add(
-                    "must be app client ids separated by commas, each of letters, digits, _ and +,"
-                            + " and holds \""
+                    "must be "
+                            + what
+                            + " separated by commas, without white space, quotes, brackets or"
+                            + " semicolons, and holds \""
                             + one
                             + "\"");
         }
-        return new Written(COGNITO_CLIENT_IDS, value, "", problems, false);
+        return new Written(setting, value, "", problems, false);
+    }
+
+    private static Written noAppClients(String value, String shown) {
+        return stops(
+                COGNITO_CLIENT_IDS,
+                value,
+                "must be ids of app clients separated by commas, and holds \"" + shown + "\"");
+    }
+
+    private static Written noGroups(String value, String shown) {
+        return stops(
+                REQUIRED_GROUPS,
+                value,
+                "must be names of groups separated by commas, without white space in them, and"
+                        + " holds \""
+                        + shown
+                        + "\"");
+    }
+
+    private static Written noContextClaim(String value, String shown) {
+        return stops(
+                CONTEXT_CLAIMS,
+                value,
+                "must give each claim a key of letters, digits and underscores, and holds \""
+                        + shown
+                        + "\"");
     }
 
     private static Written noScope(Setting setting, String value, String shown) {

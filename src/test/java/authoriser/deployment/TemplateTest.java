@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -102,7 +101,7 @@ class TemplateTest {
                 .forEach(variable ->
                         environment.put(variable.getKey(), variable.getValue().asText()));
 
-        Config config = Config.parse(environment, _ -> Optional.empty());
+        Config config = Config.parse(environment, Environment.UNCHECKED);
 
         assertEquals(List.of("X-Tenant-Id"), config.validatedHeaders());
     }
@@ -185,7 +184,7 @@ class TemplateTest {
                     AudienceRequired           | yes
                     RequiredGroups             | clerks admins
                     GroupRules                 | admins
-                    ServiceClaims              | origin_jti,
+                    ServiceClaims              | origin_jti auth_time
                     ContextClaims              | custom:tenant=
                     ContextClaims              | custom:tenant=the-tenant
                     ValidationServiceCaCertificates | ca.pem
@@ -267,7 +266,7 @@ class TemplateTest {
         assertProblem(null, Map.of("ValidatedHeaders", most));
         assertEquals(
                 40,
-                Config.parse(Environment.with("ValidatedHeaders", most), rules -> Optional.empty())
+                Config.parse(Environment.with("ValidatedHeaders", most), Environment.UNCHECKED)
                         .validatedHeaders()
                         .size());
         assertProblem("ValidatedHeaders", Map.of("ValidatedHeaders", most + ",X"));

@@ -30,7 +30,7 @@ final class Policies {
     }
 
     static PolicyWriter writer(List<RouteRule> rules) {
-        return new PolicyWriter(new RoutePolicy(rules), List.of(), true, Duration.ZERO);
+        return new PolicyWriter(new RoutePolicy(rules, List.of()), List.of(), true, Duration.ZERO);
     }
 
     static RouteRule rule(String method, String path, String... scopes) {

@@ -410,7 +410,7 @@ class PolicyLimitsTest {
         if (answer.isEmpty()) {
             List<RouteRule> lacked =
                     rules.stream()
-                            .filter(rule -> rule.scopes().stream().noneMatch(scopes::contains))
+                            .filter(rule -> rule.names().stream().noneMatch(scopes::contains))
                             .toList();
             assertEquals(
                     Optional.empty(),

@@ -196,7 +196,8 @@ class PolicyWriterTest {
     }
 
     private static PolicyWriter writerWith(ContextClaim... claims) {
-        return new PolicyWriter(new RoutePolicy(List.of()), List.of(claims), true, Duration.ZERO);
+        return new PolicyWriter(
+                new RoutePolicy(List.of(), List.of()), List.of(claims), true, Duration.ZERO);
     }
 
     @ParameterizedTest
@@ -337,7 +338,10 @@ class PolicyWriterTest {
     void clockSkewIsAddedToTheEndOfAnAllow() {
         var writer =
                 new PolicyWriter(
-                        new RoutePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
+                        new RoutePolicy(List.of(), List.of()),
+                        List.of(),
+                        true,
+                        Duration.ofSeconds(300));
 
         CheckedAnswer allow = Policies.allow(writer, user);
 
@@ -350,7 +354,10 @@ class PolicyWriterTest {
     void withoutPolicyExpiryAnAllowHasNoCondition() {
         var writer =
                 new PolicyWriter(
-                        new RoutePolicy(List.of()), List.of(), false, Duration.ofSeconds(60));
+                        new RoutePolicy(List.of(), List.of()),
+                        List.of(),
+                        false,
+                        Duration.ofSeconds(60));
 
         CheckedAnswer allow = Policies.allow(writer, user);
 
@@ -373,7 +380,10 @@ class PolicyWriterTest {
     void theLastTimeThatCanBeWrittenIsTheEndOfTheYear9999() {
         var writer =
                 new PolicyWriter(
-                        new RoutePolicy(List.of()), List.of(), true, Duration.ofSeconds(300));
+                        new RoutePolicy(List.of(), List.of()),
+                        List.of(),
+                        true,
+                        Duration.ofSeconds(300));
         VerifiedToken eternal =
                 VerifiedTokens.of("s", Optional.empty(), List.of(), List.of(), 253_402_300_799L);
 

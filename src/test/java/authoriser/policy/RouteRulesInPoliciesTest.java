@@ -156,7 +156,7 @@ class RouteRulesInPoliciesTest {
     private static boolean passes(RouteRule rule, Set<String> held, String method, String path) {
         boolean sameMethod = rule.method().equals("*") || rule.method().equals(method);
         boolean samePath = matches(rule.path(), 0, path, 0);
-        return !(sameMethod && samePath) || rule.scopes().stream().anyMatch(held::contains);
+        return !(sameMethod && samePath) || rule.names().stream().anyMatch(held::contains);
     }
 
     /** A star stands for any run of characters, everything else for itself. */

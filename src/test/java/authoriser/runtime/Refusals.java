@@ -24,6 +24,7 @@ final class Refusals {
     static World setUp(World world) {
         return world.set("CognitoClientIds", Tokens.CLIENT_ID)
                 .set("RequiredScopes", "orders/read")
+                .set("RequiredGroups", "clerks,admins")
                 .set("ScopeRules", "{\"GET /admin/*\":[\"admin\"]}");
     }
 
@@ -66,6 +67,7 @@ final class Refusals {
         Tokens tokens = world.tokens;
         return List.of(
                 token("token_scope", tokens.access(Tokens.with("scope", "openid"))),
+                token("token_group", tokens.access(Tokens.with("cognito:groups", List.of("x")))),
                 new Refusal(
                         "header_missing",
                         Events.rest(tokens.access(), Events.withoutHeader("X-Tenant-Id"))),

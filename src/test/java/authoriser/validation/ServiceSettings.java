@@ -28,6 +28,7 @@ final class ServiceSettings {
     static Config.Service service(String clientId, Optional<String> scope) {
         return new Config.Service(
                 endpoint("https://" + SERVICE + "/validate"),
+                List.of(),
                 endpoint("https://" + ISSUER + "/oauth2/token"),
                 clientId,
                 new Config.ClientSecret.Value(new Secret(SECRET)),
@@ -39,6 +40,7 @@ final class ServiceSettings {
     static Config.Service service(String url, String tokenUrl, String clientId, Duration timeout) {
         return new Config.Service(
                 endpoint(url),
+                List.of(),
                 endpoint(tokenUrl),
                 clientId,
                 new Config.ClientSecret.Value(new Secret(SECRET)),
