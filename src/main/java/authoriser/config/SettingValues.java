@@ -81,6 +81,10 @@ final class SettingValues {
         return url.isEmpty() ? NOWHERE : endpoint(setting, url);
     }
 
+    static boolean isNowhere(Endpoint endpoint) {
+        return endpoint.origin().equals(NOWHERE.origin());
+    }
+
     /** Does not repeat the URL, whose query may hold what should not be seen. */
     Endpoint endpoint(Setting setting, String url) {
         Optional<Endpoint> endpoint = Endpoint.parse(url);

@@ -119,7 +119,7 @@ final class SettingsReader {
     /** The value of {@code iss} is compared to the letter, so what no token has is a problem. */
     private void checkIssuer(String name) {
         Endpoint endpoint = values.endpoint(Setting.COGNITO_ISSUER, name);
-        if (endpoint.equals(SettingValues.NOWHERE)) {
+        if (SettingValues.isNowhere(endpoint)) {
             return;
         }
         String host = endpoint.origin().host();
@@ -426,8 +426,11 @@ final class SettingsReader {
 
     private void checkServiceUrl(Endpoint url, Endpoint tokenUrl) {
         String host = url.origin().host();
-        if (!url.equals(SettingValues.NOWHERE)
-                && (url.equals(tokenUrl) || Cognito.issues(host) || Cognito.isPoolDomain(host))) {
+        // a record's own equals is put together at run time, in a cold start
+        boolean same =
+                url.origin().equals(tokenUrl.origin()) && url.target().equals(tokenUrl.target());
+        if (!SettingValues.isNowhere(url)
+                && (same || Cognito.issues(host) || Cognito.isPoolDomain(host))) {
             values.problem(
                     Setting.VALIDATION_SERVICE_URL,
                     "must be the validation service, and not the issuer or its token endpoint");
@@ -466,7 +469,9 @@ final class SettingsReader {
                     "or ValidationServiceClientSecretValue must be set, and not both");
         }
         checkSecret(value.orElse(""));
-        id.ifPresent(this::checkSecretId);
+        if (id.isPresent()) {
+            checkSecretId(id.get());
+        }
         return id.isPresent()
                 ? new Config.ClientSecret.Stored(id.get())
                 : new Config.ClientSecret.Value(new Secret(value.orElse("")));
