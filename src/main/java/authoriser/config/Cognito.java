@@ -54,13 +54,6 @@ final class Cognito {
         return host.contains(".amazoncognito.");
     }
 
-    /** Whether a text may be an app client's id, and is not another of Cognito's ids. */
-    static boolean isClientId(String text) {
-        return text.length() <= 128
-                && Texts.consistsOf(text, LETTERS_AND_DIGITS + "_+-.")
-                && !isPoolId(text);
-    }
-
     /** Two or more words and a number, such as {@code us-gov-west-1}. */
     private static boolean isRegion(String text) {
         int start = 0;

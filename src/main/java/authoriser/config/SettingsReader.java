@@ -33,13 +33,12 @@ final class SettingsReader {
     }
 
     Config read() {
-        List<Config.Issuer> issuers = issuers();
         List<String> serviceClaims = serviceClaims();
         List<ContextClaim> contextClaims = contextClaims();
         Config config =
                 new Config(
-                        issuers,
-                        tokenRules(issuers, serviceClaims, contextClaims),
+                        issuers(),
+                        tokenRules(serviceClaims, contextClaims),
                         rules(Setting.SCOPE_RULES),
                         rules(Setting.GROUP_RULES),
                         validatedHeaders(),
@@ -130,8 +129,7 @@ final class SettingsReader {
                     "must be the issuer, and not the domain where users sign in: a user pool's is"
                             + " such as https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E");
         } else if (Cognito.issues(host)
-                && !(name.equals("https://" + host + target)
-                        && Cognito.isPoolId(target.substring(1)))) {
+                && !(name.equals("https://" + host + target) && isOneSegment(target))) {
             values.problem(
                     Setting.COGNITO_ISSUER,
                     "must be just what iss says, which for a user pool is such as"
@@ -141,6 +139,11 @@ final class SettingsReader {
                     Setting.COGNITO_ISSUER,
                     "must be just what iss says, which has no query and no /.well-known/");
         }
+    }
+
+    /** Whether a target is a slash, a name, and nothing else. */
+    private static boolean isOneSegment(String target) {
+        return target.length() > 1 && target.indexOf('/', 1) < 0 && target.indexOf('?') < 0;
     }
 
     private Endpoint keysEndpoint(String url) {
@@ -157,10 +160,7 @@ final class SettingsReader {
         return endpoint;
     }
 
-    private TokenRules tokenRules(
-            List<Config.Issuer> issuers,
-            List<String> serviceClaims,
-            List<ContextClaim> contextClaims) {
+    private TokenRules tokenRules(List<String> serviceClaims, List<ContextClaim> contextClaims) {
         Set<String> audiences =
                 Set.copyOf(plainNames(Setting.COGNITO_AUDIENCES, "names of this API"));
         boolean audienceRequired =
@@ -175,7 +175,7 @@ final class SettingsReader {
             kept.add(claim.claim());
         }
         return new TokenRules(
-                clientIds(issuers),
+                clientIds(),
                 audiences,
                 audienceRequired,
                 Set.copyOf(scopes(Setting.REQUIRED_SCOPES)),
@@ -184,14 +184,10 @@ final class SettingsReader {
                 kept);
     }
 
-    private Set<String> clientIds(List<Config.Issuer> issuers) {
+    private Set<String> clientIds() {
         List<String> ids = plainNames(Setting.COGNITO_CLIENT_IDS, "client ids");
-        boolean cognitosOnly = true;
-        for (Config.Issuer issuer : issuers) {
-            cognitosOnly &= Cognito.issues(hostOf(issuer.name()));
-        }
         for (String id : ids) {
-            if (cognitosOnly && isPlain(id) && !Cognito.isClientId(id)) {
+            if (id.startsWith("arn:") || Cognito.isPoolId(id)) {
                 values.problem(
                         Setting.COGNITO_CLIENT_IDS,
                         "must be ids of app clients separated by commas, and holds "
@@ -199,10 +195,6 @@ final class SettingsReader {
             }
         }
         return Set.copyOf(ids);
-    }
-
-    private static String hostOf(String url) {
-        return Endpoint.parse(url).map(endpoint -> endpoint.origin().host()).orElse("");
     }
 
     private Set<String> requiredGroups() {

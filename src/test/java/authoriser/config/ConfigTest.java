@@ -350,8 +350,7 @@ class ConfigTest {
                 strings = {
                     "https://client.example.com/",
                     "urn:client:1",
-                    "one@example.com",
-                    "eu-west-1_Ab12Cd34E"
+                    "one@example.com"
                 })
         void ofAnotherIssuerMayHaveItsForm(String id) {
             assertEquals(
@@ -390,44 +389,6 @@ class ConfigTest {
                     "https://issuer.example.com",
                     "CognitoClientIds",
                     id);
-        }
-
-        @Test
-        void areCognitosWhereEveryIssuerIs() {
-            String newer = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12";
-
-            assertProblems(
-                    List.of(
-                            "CognitoClientIds must be ids of app clients separated by commas, and"
-                                    + " holds \"one/two\""),
-                    "CognitoIssuer",
-                    newer,
-                    "CognitoClientIds",
-                    "one/two");
-            assertEquals(
-                    Set.of("one/two"),
-                    parse(
-                                    "CognitoIssuer",
-                                    newer + ",https://issuer.example.com",
-                                    "CognitoClientIds",
-                                    "one/two")
-                            .token()
-                            .clientIds());
-        }
-
-        @Test
-        void mayHaveAHundredAndTwentyEightCharacters() {
-            String longest = "x".repeat(128);
-
-            assertEquals(Set.of(longest), parse("CognitoClientIds", longest).token().clientIds());
-            assertProblems(
-                    List.of(
-                            "CognitoClientIds must be ids of app clients separated by commas, and"
-                                    + " holds \""
-                                    + "x".repeat(60)
-                                    + "…\""),
-                    "CognitoClientIds",
-                    longest + "x");
         }
 
         @ParameterizedTest

@@ -232,8 +232,10 @@ public record Written(
                 taken(setting, "one-two,three.4", "three.4,one-two"),
                 noClientIds("one;two", "one;two"),
                 noAppClients(POOL, POOL).takenByTheTemplate(),
-                noAppClients(ISSUER, ISSUER.substring(0, 60) + "…").takenByTheTemplate(),
-                noAppClients("one/", "one/").takenByTheTemplate(),
+                taken(
+                        setting,
+                        "https://client.example.com/,one/",
+                        "one/,https://client.example.com/"),
                 stops(setting, " , ", "holds nothing but separators"));
     }
 
