@@ -77,7 +77,7 @@ public final class Authoriser {
             VerifiedToken caller, AccessRequest request, Invocation invocation) {
         Headers headers = request.headers();
         if (headers instanceof Headers.Complete(Map<String, String> values)) {
-            return withHeaders(caller, values, invocation);
+            return withHeaders(caller, values, request.traceparent(), invocation);
         }
         if (headers instanceof Headers.Ambiguous(String name)) {
             return ambiguous(Optional.of(caller), name);
@@ -90,8 +90,11 @@ public final class Authoriser {
     }
 
     private Decision withHeaders(
-            VerifiedToken caller, Map<String, String> values, Invocation invocation) {
-        Verdict verdict = validation.validate(caller, values, invocation);
+            VerifiedToken caller,
+            Map<String, String> values,
+            Optional<String> traceparent,
+            Invocation invocation) {
+        Verdict verdict = validation.validate(caller, values, traceparent, invocation);
         if (verdict instanceof Verdict.Permitted permitted) {
             return new Decision.Allow(caller, permitted.context(), permitted.usageIdentifierKey());
         }

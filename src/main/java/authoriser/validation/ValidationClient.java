@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,9 +63,13 @@ public final class ValidationClient {
      * Asks whether the bearer of a token may come with these header values.
      *
      * @param headers values by lower-case name
+     * @param traceparent the caller's trace, to be passed on
      */
     public Verdict validate(
-            VerifiedToken token, Map<String, String> headers, Invocation invocation) {
+            VerifiedToken token,
+            Map<String, String> headers,
+            Optional<String> traceparent,
+            Invocation invocation) {
         byte[] question = Question.write(token, headers, service.claims());
         @Nullable Verdict kept = answers.find(question, clock.millis());
         if (kept != null) {
@@ -81,7 +86,7 @@ public final class ValidationClient {
                 return unavailable(lookup);
             }
             start = System.nanoTime();
-            Outcome outcome = ask(question, serviceToken, invocation);
+            Outcome outcome = ask(question, serviceToken, traceparent, invocation);
             invocation.spent(Invocation.Stage.VALIDATION, start);
             if (outcome instanceof Outcome.Judged(Verdict verdict)) {
                 tokens.accepted();
@@ -112,7 +117,11 @@ public final class ValidationClient {
         }
     }
 
-    private Outcome ask(byte[] question, ServiceToken token, Invocation invocation) {
+    private Outcome ask(
+            byte[] question,
+            ServiceToken token,
+            Optional<String> traceparent,
+            Invocation invocation) {
         long asked = clock.millis();
         if (invocation.deadline().passed()) {
             return new Outcome.Failure(name() + ": no time is left to ask", false);
@@ -125,6 +134,9 @@ public final class ValidationClient {
         @Nullable String trace = invocation.traceId().orElse(null);
         if (trace != null) {
             head = head.header("X-Amzn-Trace-Id", trace);
+        }
+        if (traceparent.isPresent()) {
+            head = head.header("traceparent", traceparent.get());
         }
         Reply reply =
                 sender.send(head.body(question), invocation.deadline().atMost(service.timeout()));

@@ -346,12 +346,7 @@ class ConfigTest {
         }
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "https://client.example.com/",
-                    "urn:client:1",
-                    "one@example.com"
-                })
+        @ValueSource(strings = {"https://client.example.com/", "urn:client:1", "one@example.com"})
         void ofAnotherIssuerMayHaveItsForm(String id) {
             assertEquals(
                     Set.of(id),

@@ -110,6 +110,7 @@ final class ValidationClientIT {
         return client.validate(
                 CALLER,
                 HEADERS,
+                Optional.empty(),
                 new Invocation(
                         Deadline.in(Duration.ofSeconds(40), InstantSource.system()),
                         Optional.of("Root=1-5759e988-bd862e3fe1be46a994272793")));

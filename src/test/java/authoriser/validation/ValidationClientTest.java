@@ -69,7 +69,8 @@ final class ValidationClientTest {
     }
 
     private Verdict validate() {
-        return client.validate(CALLER, HEADERS, invocation(Duration.ofSeconds(8)));
+        return client.validate(
+                CALLER, HEADERS, Optional.empty(), invocation(Duration.ofSeconds(8)));
     }
 
     private List<String> asked() {
@@ -130,7 +131,8 @@ final class ValidationClientTest {
         String trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
         Deadline deadline = Deadline.in(Duration.ofSeconds(8), clock);
 
-        client.validate(CALLER, HEADERS, new Invocation(deadline, Optional.of(trace)));
+        client.validate(
+                CALLER, HEADERS, Optional.empty(), new Invocation(deadline, Optional.of(trace)));
 
         assertTrue(
                 network.sentTo(SERVICE)
@@ -140,12 +142,27 @@ final class ValidationClientTest {
     }
 
     @Test
+    void theCallersTraceIsPassedOn() {
+        network.on(SERVICE, inTurn(answer(204, "")));
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+        client.validate(CALLER, HEADERS, Optional.of(trace), invocation(Duration.ofSeconds(8)));
+
+        assertTrue(
+                network.sentTo(SERVICE)
+                        .getFirst()
+                        .message()
+                        .contains("\r\ntraceparent: " + trace + "\r\n"));
+    }
+
+    @Test
     void aTraceIdThatWouldBreakOutOfItsHeaderIsNotSent() {
         Deadline deadline = Deadline.in(Duration.ofSeconds(8), clock);
         Invocation hostile = new Invocation(deadline, Optional.of("Root=1\r\nX-Injected: yes"));
 
         assertThrows(
-                IllegalArgumentException.class, () -> client.validate(CALLER, HEADERS, hostile));
+                IllegalArgumentException.class,
+                () -> client.validate(CALLER, HEADERS, Optional.empty(), hostile));
         assertEquals(List.of(ISSUER), asked());
     }
 
@@ -307,7 +324,10 @@ final class ValidationClientTest {
         for (int i = 0; i < 1_000; i++) {
             assertEquals(PERMITTED, validate());
             client.validate(
-                    CALLER, Map.of("x-tenant-id", "evil"), invocation(Duration.ofSeconds(8)));
+                    CALLER,
+                    Map.of("x-tenant-id", "evil"),
+                    Optional.empty(),
+                    invocation(Duration.ofSeconds(8)));
         }
 
         assertEquals(2, network.sentTo(ISSUER).size());
@@ -447,11 +467,13 @@ final class ValidationClientTest {
         Duration time = Duration.ofSeconds(1);
         var answers = inTurn(answer(503, ""), answer(204, ""), answer(503, ""));
         network.on(SERVICE, request -> after(time.minusMillis(21), answers.apply(request)));
-        assertEquals(PERMITTED, client.validate(CALLER, HEADERS, invocation(time)));
+        assertEquals(
+                PERMITTED, client.validate(CALLER, HEADERS, Optional.empty(), invocation(time)));
 
         network.on(SERVICE, request -> after(time.minusMillis(20), answers.apply(request)));
         assertEquals(
-                failure("the status is 503"), client.validate(CALLER, HEADERS, invocation(time)));
+                failure("the status is 503"),
+                client.validate(CALLER, HEADERS, Optional.empty(), invocation(time)));
     }
 
     @Test
@@ -460,7 +482,7 @@ final class ValidationClientTest {
         network.on(SERVICE, request -> after(Duration.ofMillis(500), answers.apply(request)));
         Invocation invocation = invocation(Duration.ofSeconds(1));
 
-        client.validate(CALLER, HEADERS, invocation);
+        client.validate(CALLER, HEADERS, Optional.empty(), invocation);
 
         assertEquals(
                 List.of(invocation.deadline(), invocation.deadline()),
@@ -563,6 +585,7 @@ final class ValidationClientTest {
                     client.validate(
                             CALLER,
                             Map.of("x-tenant-id", "odd"),
+                            Optional.empty(),
                             invocation(Duration.ofSeconds(8))));
             assertEquals(PERMITTED, validate());
         }
@@ -575,7 +598,7 @@ final class ValidationClientTest {
         for (int i = 0; i < 10; i++) {
             assertEquals(
                     failure("no time is left to ask"),
-                    client.validate(CALLER, HEADERS, invocation(Duration.ZERO)));
+                    client.validate(CALLER, HEADERS, Optional.empty(), invocation(Duration.ZERO)));
         }
 
         assertEquals(PERMITTED, validate());
@@ -596,6 +619,7 @@ final class ValidationClientTest {
                             List.of(),
                             VerifiedTokens.EXPIRES_AT),
                     HEADERS,
+                    Optional.empty(),
                     invocation(Duration.ofSeconds(8)));
         }
 
@@ -636,7 +660,10 @@ final class ValidationClientTest {
         assertEquals(
                 new Verdict.Refused(Optional.empty()),
                 client.validate(
-                        CALLER, Map.of("x-tenant-id", "other"), invocation(Duration.ofSeconds(8))));
+                        CALLER,
+                        Map.of("x-tenant-id", "other"),
+                        Optional.empty(),
+                        invocation(Duration.ofSeconds(8))));
     }
 
     @ParameterizedTest
@@ -706,7 +733,7 @@ final class ValidationClientTest {
         network.on(SERVICE, inTurn(answer(204, "")));
         Invocation invocation = invocation(Duration.ofSeconds(8));
 
-        client.validate(CALLER, HEADERS, invocation);
+        client.validate(CALLER, HEADERS, Optional.empty(), invocation);
 
         assertTrue(invocation.nanos(Invocation.Stage.SERVICE_TOKEN) > 0);
         assertTrue(invocation.nanos(Invocation.Stage.VALIDATION) > 0);
