@@ -3,7 +3,7 @@ package authoriser;
 import authoriser.decision.Decision;
 import authoriser.event.AccessRequest;
 import authoriser.event.RequestEvent;
-import authoriser.policy.PolicyAnswer;
+import authoriser.json.JsonDocument;
 import authoriser.policy.Unauthorized;
 import authoriser.policy.Undecided;
 import authoriser.reason.Reason;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Holds no invocation's state, so one instance serves as many threads as Lambda likes.
  */
-public final class AuthoriserHandler implements RequestHandler<RequestEvent, PolicyAnswer> {
+public final class AuthoriserHandler implements RequestHandler<RequestEvent, JsonDocument> {
     /** Kept back of an invocation's time to write down what came of it: a fifth, but no more. */
     private static final long RESERVE_MILLIS = 200;
 
@@ -51,12 +51,12 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Pol
      *     500
      */
     @Override
-    public PolicyAnswer handleRequest(RequestEvent event, Context context) {
+    public JsonDocument handleRequest(RequestEvent event, Context context) {
         boolean coldStart = first.get() && first.getAndSet(false);
         Invocation invocation = invocation(context);
         Optional<AccessRequest> request = Optional.empty();
         Decision decision;
-        @Nullable PolicyAnswer answer = null;
+        @Nullable JsonDocument answer = null;
         try {
             request = wiring.parser().parse(event);
             decision =
@@ -86,7 +86,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Pol
     }
 
     /** The policy for a decision; null where an error is the answer. */
-    private @Nullable PolicyAnswer answer(Decision decision, AccessRequest request)
+    private @Nullable JsonDocument answer(Decision decision, AccessRequest request)
             throws IOException {
         if (decision instanceof Decision.Allow allow) {
             return wiring.policies().allow(allow, request.arn()).orElse(null);

@@ -1,7 +1,7 @@
 package authoriser;
 
 import authoriser.event.RequestEvent;
-import authoriser.policy.PolicyAnswer;
+import authoriser.json.JsonDocument;
 import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class EventSerializer implements CustomPojoSerializer {
 
     @Override
     public <T> void toJson(T value, OutputStream output, Type type) {
-        if (!(value instanceof PolicyAnswer answer)) {
+        if (!(value instanceof JsonDocument answer)) {
             throw new IllegalArgumentException("no type of the handler's: " + type);
         }
         try {

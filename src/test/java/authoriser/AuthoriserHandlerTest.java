@@ -16,11 +16,11 @@ import authoriser.config.InvalidSettings;
 import authoriser.event.RequestEvent;
 import authoriser.http.PretendHttp;
 import authoriser.http.Reply;
+import authoriser.json.JsonDocument;
 import authoriser.local.Events;
 import authoriser.local.SigningKey;
 import authoriser.local.Tokens;
 import authoriser.policy.CheckedAnswer;
-import authoriser.policy.PolicyAnswer;
 import authoriser.policy.Unauthorized;
 import authoriser.policy.Undecided;
 import authoriser.reason.Reason;
@@ -381,7 +381,7 @@ class AuthoriserHandlerTest {
         Context context = context(Duration.ofSeconds(3));
         when(context.getLogger()).thenThrow(new IllegalStateException("no log"));
 
-        PolicyAnswer answer = handler.handleRequest(read(event(function.tokens.access())), context);
+        JsonDocument answer = handler.handleRequest(read(event(function.tokens.access())), context);
 
         assertTrue(CheckedAnswer.of(answer).allows(STAGE + "/GET/x", now()));
     }
@@ -578,7 +578,7 @@ class AuthoriserHandlerTest {
 
     private CheckedAnswer answer(byte[] event) {
         try {
-            PolicyAnswer answer =
+            JsonDocument answer =
                     handler.handleRequest(read(event), context(Duration.ofSeconds(3)));
             answers.add(new String(CheckedAnswer.jsonOf(answer), StandardCharsets.UTF_8));
             return CheckedAnswer.of(answer);

@@ -8,8 +8,8 @@ import authoriser.event.AccessRequest;
 import authoriser.event.Credential;
 import authoriser.event.RequestEvent;
 import authoriser.event.RequestParser;
+import authoriser.json.JsonDocument;
 import authoriser.local.Events;
-import authoriser.policy.PolicyAnswer;
 import authoriser.token.VerifiedTokens;
 import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
@@ -48,7 +48,7 @@ class EventSerializerTest {
                 RequestHandler.class,
                 ((ParameterizedType) AuthoriserHandler.class.getGenericInterfaces()[0])
                         .getRawType());
-        assertEquals(List.of(RequestEvent.class, PolicyAnswer.class), List.of(types));
+        assertEquals(List.of(RequestEvent.class, JsonDocument.class), List.of(types));
     }
 
     @Test
@@ -78,6 +78,6 @@ class EventSerializerTest {
                 IllegalArgumentException.class,
                 () ->
                         serializer.toJson(
-                                null, new ByteArrayOutputStream(), (Type) PolicyAnswer.class));
+                                null, new ByteArrayOutputStream(), (Type) JsonDocument.class));
     }
 }

@@ -4,6 +4,7 @@ import authoriser.config.ContextClaim;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
 import authoriser.json.Json;
+import authoriser.json.JsonDocument;
 import authoriser.token.ClaimValue;
 import authoriser.token.VerifiedToken;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -25,6 +26,9 @@ import java.util.Set;
  * so is not written.
  */
 public final class PolicyWriter {
+    /** The longest answer that API Gateway is known to take, in bytes. */
+    static final int SIZE_LIMIT = 8 * 1024;
+
     /** Who an answer is about when nobody was verified; API Gateway wants a principal. */
     private static final String NOBODY = "unauthenticated";
 
@@ -58,7 +62,7 @@ public final class PolicyWriter {
      * Writes an Allow on the whole stage except the routes that the token must not reach; empty if
      * it is too long, or one of its resources is.
      */
-    public Optional<PolicyAnswer> allow(Decision.Allow allow, ExecuteApiArn arn)
+    public Optional<JsonDocument> allow(Decision.Allow allow, ExecuteApiArn arn)
             throws IOException {
         VerifiedToken token = allow.token();
         List<String> allowed = routePolicy.allowed(arn);
@@ -69,16 +73,13 @@ public final class PolicyWriter {
         String scope = joined(token.scopes(), ' ', Integer.MAX_VALUE);
         String groups = joined(token.groups(), ',', Integer.MAX_VALUE);
         byte[] json = allowWith(allow, arn, allowed, denied, scope, groups);
-        if (json.length > PolicyAnswer.SIZE_LIMIT) {
-            int room =
-                    PolicyAnswer.SIZE_LIMIT - allowWith(allow, arn, allowed, denied, "", "").length;
+        if (json.length > SIZE_LIMIT) {
+            int room = SIZE_LIMIT - allowWith(allow, arn, allowed, denied, "", "").length;
             scope = joined(token.scopes(), ' ', room);
             groups = joined(token.groups(), ',', room - JsonSize.of(scope));
             json = allowWith(allow, arn, allowed, denied, scope, groups);
         }
-        return json.length > PolicyAnswer.SIZE_LIMIT
-                ? Optional.empty()
-                : Optional.of(new PolicyAnswer(json));
+        return json.length > SIZE_LIMIT ? Optional.empty() : Optional.of(new JsonDocument(json));
     }
 
     /**
@@ -87,7 +88,7 @@ public final class PolicyWriter {
      *
      * @param message what the caller is told
      */
-    public PolicyAnswer deny(Decision decision, String message, ExecuteApiArn arn)
+    public JsonDocument deny(Decision decision, String message, ExecuteApiArn arn)
             throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream(512);
         try (JsonGenerator json = Json.generator(output)) {
@@ -107,7 +108,7 @@ public final class PolicyWriter {
             json.writeEndObject();
             json.writeEndObject();
         }
-        return new PolicyAnswer(output.toByteArray());
+        return new JsonDocument(output.toByteArray());
     }
 
     private byte[] allowWith(

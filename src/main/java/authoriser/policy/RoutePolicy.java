@@ -95,7 +95,7 @@ public final class RoutePolicy {
         for (String resource : all) {
             size += longest(resource);
         }
-        return size <= PolicyAnswer.SIZE_LIMIT
+        return size <= PolicyWriter.SIZE_LIMIT
                 ? Optional.empty()
                 : Optional.of(
                         "needs a policy of up to "
@@ -105,7 +105,7 @@ public final class RoutePolicy {
                                 + " characters, and a rule for * as "
                                 + METHODS.size()
                                 + " rules), and API Gateway takes "
-                                + PolicyAnswer.SIZE_LIMIT);
+                                + PolicyWriter.SIZE_LIMIT);
     }
 
     /** The most bytes that a resource takes in a policy, with quotes and comma. */

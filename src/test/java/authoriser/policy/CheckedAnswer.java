@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.json.JsonDocument;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -65,7 +66,7 @@ public record CheckedAnswer(
     }
 
     /** Reads an answer, and fails where API Gateway might. */
-    public static CheckedAnswer of(PolicyAnswer answer) {
+    public static CheckedAnswer of(JsonDocument answer) {
         byte[] json = jsonOf(answer);
         assertEquals(answer.size(), json.length);
         assertTrue(json.length <= 8_192, () -> "the answer has " + json.length + " bytes");
@@ -86,7 +87,7 @@ public record CheckedAnswer(
     }
 
     /** The bytes of an answer. */
-    public static byte[] jsonOf(PolicyAnswer answer) {
+    public static byte[] jsonOf(JsonDocument answer) {
         try {
             ByteArrayOutputStream json = new ByteArrayOutputStream();
             answer.writeTo(json);

@@ -3,6 +3,7 @@ package authoriser.policy;
 import authoriser.config.RouteRule;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
+import authoriser.json.JsonDocument;
 import authoriser.token.VerifiedToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ final class Policies {
         return CheckedAnswer.of(allow(writer, token, Map.of(), ARN).orElseThrow());
     }
 
-    static Optional<PolicyAnswer> allow(
+    static Optional<JsonDocument> allow(
             PolicyWriter writer,
             VerifiedToken token,
             Map<String, String> context,
@@ -54,7 +55,7 @@ final class Policies {
         }
     }
 
-    static PolicyAnswer deny(Decision decision, String message, ExecuteApiArn arn) {
+    static JsonDocument deny(Decision decision, String message, ExecuteApiArn arn) {
         try {
             return writer().deny(decision, message, arn);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.config.RouteRule;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
+import authoriser.json.JsonDocument;
 import authoriser.reason.Reason;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
@@ -59,7 +60,7 @@ class PolicyLimitsTest {
     void asMuchAsFitsIsWritten() {
         VerifiedToken token = VerifiedTokens.user(List.of(), names("g", 5_000));
 
-        PolicyAnswer answer =
+        JsonDocument answer =
                 Policies.allow(Policies.writer(), token, Map.of(), Policies.ARN).orElseThrow();
 
         assertTrue(answer.size() > 8_192 - "g5000,".length(), () -> answer.size() + " bytes");
@@ -71,7 +72,7 @@ class PolicyLimitsTest {
         int rest = answerTo(token, Map.of("x", "")).orElseThrow().size();
         String filling = "x".repeat(8_192 - rest);
 
-        PolicyAnswer answer = answerTo(token, Map.of("x", filling)).orElseThrow();
+        JsonDocument answer = answerTo(token, Map.of("x", filling)).orElseThrow();
         CheckedAnswer oneLonger =
                 CheckedAnswer.of(answerTo(token, Map.of("x", filling + "x")).orElseThrow());
 
@@ -86,7 +87,7 @@ class PolicyLimitsTest {
                 answerTo(VerifiedTokens.user(List.of(), List.of()), Map.of()).orElseThrow().size();
         String first = "x".repeat(8_192 - rest - ",last".length());
 
-        PolicyAnswer answer =
+        JsonDocument answer =
                 answerTo(VerifiedTokens.user(List.of(), List.of(first, "last", "more")), Map.of())
                         .orElseThrow();
 
@@ -405,7 +406,7 @@ class PolicyLimitsTest {
                         token.subject(), token.username(), List.of(), List.of(), token.expiresAt());
         PolicyWriter writer = Policies.writer(rules);
 
-        Optional<PolicyAnswer> answer = Policies.allow(writer, token, added, Policies.ARN);
+        Optional<JsonDocument> answer = Policies.allow(writer, token, added, Policies.ARN);
 
         if (answer.isEmpty()) {
             List<RouteRule> lacked =
@@ -435,7 +436,7 @@ class PolicyLimitsTest {
         assertEquals(added, others);
     }
 
-    private static Optional<PolicyAnswer> answerTo(
+    private static Optional<JsonDocument> answerTo(
             VerifiedToken token, Map<String, String> context) {
         return Policies.allow(Policies.writer(), token, context, Policies.ARN);
     }

@@ -8,6 +8,7 @@ import authoriser.config.ContextClaim;
 import authoriser.config.Secret;
 import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
+import authoriser.json.JsonDocument;
 import authoriser.reason.Reason;
 import authoriser.token.ClaimValue;
 import authoriser.token.VerifiedToken;
@@ -245,7 +246,7 @@ class PolicyWriterTest {
     @Test
     void aUsageIdentifierKeyIsAtTheTopLevel() throws IOException {
         String key = "k".repeat(128);
-        PolicyAnswer answer =
+        JsonDocument answer =
                 Policies.writer()
                         .allow(
                                 new Decision.Allow(user, Map.of(), Optional.of(new Secret(key))),
@@ -519,7 +520,7 @@ class PolicyWriterTest {
 
     @Test
     void anAnswerNeverPrintsItself() {
-        PolicyAnswer answer =
+        JsonDocument answer =
                 Policies.allow(Policies.writer(), user, Map.of(), Policies.ARN).orElseThrow();
 
         assertFalse(answer.toString().contains("jane"), answer.toString());
@@ -544,7 +545,7 @@ class PolicyWriterTest {
         return key.substring(0, 1).toUpperCase() + key.substring(1);
     }
 
-    private static void assertJson(String expected, PolicyAnswer answer) {
+    private static void assertJson(String expected, JsonDocument answer) {
         CheckedAnswer.of(answer);
         assertEquals(expected, new String(CheckedAnswer.jsonOf(answer), StandardCharsets.UTF_8));
     }
