@@ -10,7 +10,10 @@ import authoriser.reason.Reason;
 import authoriser.timing.Deadline;
 import authoriser.timing.Invocation;
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,7 +38,10 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
      */
     public AuthoriserHandler() {
         this(Wiring.of(System.getenv()));
-        wiring.prime();
+        Readiness readiness = new Priming(wiring.upstreams(), wiring.clock()).run();
+        if (!readiness.complete()) {
+            log(LambdaRuntime.getLogger(), readiness.written("init"));
+        }
     }
 
     AuthoriserHandler(Wiring wiring) {
@@ -43,7 +49,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
     }
 
     /**
-     * Decides on a request.
+     * Decides on a request, or, where the event asks for it, checks what the function can reach.
      *
      * @throws Unauthorized for a bad token, where the settings ask for it or time alone would lift
      *     the refusal; API Gateway answers 401 and caches nothing
@@ -52,6 +58,9 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
      */
     @Override
     public JsonDocument handleRequest(RequestEvent event, Context context) {
+        if (event != null && event.asksForSelfCheck()) {
+            return selfCheck(context);
+        }
         boolean coldStart = first.get() && first.getAndSet(false);
         Invocation invocation = invocation(context);
         Optional<AccessRequest> request = Optional.empty();
@@ -83,6 +92,25 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         throw decision instanceof Decision.Unauthenticated
                 ? new Unauthorized()
                 : new Undecided(decision.reason());
+    }
+
+    /** What can be reached now; no decision of an authoriser, so it is not counted as one. */
+    private JsonDocument selfCheck(Context context) {
+        Deadline deadline = invocation(context).deadline();
+        JsonDocument result = wiring.upstreams().reach(deadline, () -> {}).written("selfCheck");
+        log(context.getLogger(), result);
+        return result;
+    }
+
+    private static void log(LambdaLogger logger, JsonDocument line) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            line.writeTo(bytes);
+            bytes.write('\n');
+            logger.log(bytes.toByteArray());
+        } catch (IOException | RuntimeException e) {
+            // a line that is not written stops nothing
+        }
     }
 
     /** The policy for a decision; null where an error is the answer. */

@@ -32,7 +32,7 @@ record Wiring(
         Authoriser authoriser,
         PolicyWriter policies,
         TelemetryLine telemetry,
-        Priming priming,
+        Upstreams upstreams,
         InstantSource clock) {
 
     /**
@@ -71,12 +71,7 @@ record Wiring(
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"),
                         issuers::overdue,
                         clock),
-                new Priming(issuers, tokens, http, service.url(), clock),
+                new Upstreams(issuers, tokens, http, service.url()),
                 clock);
-    }
-
-    /** Gets ready for the first request; see {@link Priming}. */
-    void prime() {
-        priming.run();
     }
 }

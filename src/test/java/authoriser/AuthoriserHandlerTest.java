@@ -197,6 +197,46 @@ class AuthoriserHandlerTest {
     }
 
     @Test
+    void aSelfCheckReportsWhatCanBeReachedAndDecidesNothing() {
+        function.http.on(LOGIN, 429, "{}");
+
+        String answer = selfCheck();
+
+        assertEquals(
+                "{\"selfCheck\":\"failed\",\"keys\":[{\"issuer\":\""
+                        + InMemoryFunction.ISSUER
+                        + "\",\"ok\":true,\"detail\":\"\"}],\"serviceToken\":{\"ok\":false,"
+                        + "\"detail\":\"login.example.com: the token endpoint's status is 429\"},"
+                        + "\"connection\":{\"ok\":true,\"detail\":\"\"}}",
+                answer);
+        assertEquals(List.of(answer + "\n"), linesAsText());
+        assertEquals(0, function.http.sentTo(VALIDATION).size());
+        lines.clear();
+    }
+
+    @Test
+    void aSelfCheckFetchesNoServiceTokenWhereThereIsOne() {
+        answer(event(function.tokens.access()));
+
+        assertTrue(selfCheck().startsWith("{\"selfCheck\":\"ok\","));
+
+        assertEquals(1, function.http.sentTo(LOGIN).size());
+        lines.clear();
+    }
+
+    private String selfCheck() {
+        byte[] event = "{\"selfCheck\":true}".getBytes(StandardCharsets.UTF_8);
+        return new String(
+                CheckedAnswer.jsonOf(
+                        handler.handleRequest(read(event), context(Duration.ofSeconds(3)))),
+                StandardCharsets.UTF_8);
+    }
+
+    private List<String> linesAsText() {
+        return lines.stream().map(line -> new String(line, StandardCharsets.UTF_8)).toList();
+    }
+
+    @Test
     void everyReasonForADenyHasItsRequest() {
         assertEquals(
                 Arrays.stream(Reason.values())

@@ -73,7 +73,7 @@ class WiringTest {
     void afterPrimingTheFirstRequestFetchesNothing() {
         Wiring wiring = wiring();
 
-        wiring.prime();
+        prime(wiring);
 
         assertEquals(1, cognito.jwksCalls());
         assertEquals(1, cognito.tokenCalls());
@@ -89,7 +89,7 @@ class WiringTest {
         try (PretendCognito another = PretendCognito.start(KEY)) {
             Wiring wiring = wiring("CognitoIssuer", cognito.issuer() + "," + another.issuer());
 
-            wiring.prime();
+            prime(wiring);
 
             assertEquals(1, cognito.jwksCalls());
             assertEquals(1, another.jwksCalls());
@@ -109,7 +109,7 @@ class WiringTest {
         }
         Wiring wiring = wiring();
 
-        wiring.prime();
+        prime(wiring);
 
         assertInstanceOf(Decision.Allow.class, decide(wiring));
     }
@@ -119,7 +119,7 @@ class WiringTest {
         validation.close();
         Wiring wiring = wiring();
 
-        wiring.prime();
+        prime(wiring);
 
         assertEquals(1, cognito.jwksCalls());
         assertInstanceOf(Decision.Undecided.class, decide(wiring));
@@ -132,10 +132,45 @@ class WiringTest {
             Wiring wiring =
                     wiring("ValidationServiceUrl", "http://127.0.0.1:" + service.getLocalPort());
 
-            wiring.prime();
+            prime(wiring);
 
             service.accept().close();
         }
+    }
+
+    private Readiness prime(Wiring wiring) {
+        return new Priming(wiring.upstreams(), clock).run();
+    }
+
+    @Test
+    void primingReportsThatAllCouldBeReached() {
+        Readiness readiness = prime(wiring());
+
+        assertTrue(readiness.complete());
+        assertEquals(Map.of(cognito.issuer(), Optional.empty()), readiness.keys());
+    }
+
+    @Test
+    void primingReportsEachThingThatCouldNotBeReached() {
+        cognito.jwks().next(Reply.status(503));
+        cognito.token().next(Reply.status(429));
+        validation.close();
+
+        Readiness readiness = prime(wiring());
+
+        String host = cognito.issuer().replaceAll("https?://|/.*", "");
+        assertFalse(readiness.complete());
+        assertEquals(
+                Map.of(cognito.issuer(), Optional.of(host + ": the keys' status is 503")),
+                readiness.keys());
+        assertEquals(
+                Optional.of(host + ": the token endpoint's status is 429"),
+                readiness.serviceToken());
+        assertEquals(
+                Optional.of(
+                        validation.url().replaceAll("https?://|/.*", "")
+                                + ": the connection was refused"),
+                readiness.connection());
     }
 
     /** The clock runs a second each time it is read, so that five of them are soon over. */
@@ -148,7 +183,11 @@ class WiringTest {
         Instant start = clock.instant();
         InstantSource hasty = () -> start.plusSeconds(seconds.getAndIncrement());
 
-        Wiring.of(environment(), http(hasty), hasty).prime();
+        Wiring wiring = Wiring.of(environment(), http(hasty), hasty);
+
+        Readiness readiness = new Priming(wiring.upstreams(), hasty).run();
+
+        assertFalse(readiness.complete());
 
         assertTrue(seconds.get() > 5);
     }

@@ -1,6 +1,8 @@
 package authoriser.event;
 
+import authoriser.json.Json;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayCustomAuthorizerEvent;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -11,6 +13,8 @@ import java.io.InputStream;
  * sends decides nothing, and what does, {@link RequestParser} reads out of the document.
  */
 public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
+    private static final int SELF_CHECK_LIMIT = 64;
+
     private final byte[] document;
 
     private RequestEvent(byte[] document) {
@@ -24,6 +28,33 @@ public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
         } catch (IOException e) {
             return new RequestEvent(new byte[0]);
         }
+    }
+
+    /**
+     * Whether this is no request, but asks the function to check what it can reach: exactly {@code
+     * {"selfCheck": true}}. API Gateway never sends that, because each event of its has an ARN.
+     */
+    public boolean asksForSelfCheck() {
+        if (document.length > SELF_CHECK_LIMIT) {
+            return false;
+        }
+        int[] others = new int[1];
+        boolean[] asked = new boolean[1];
+        try {
+            Json.readStrictly(
+                    document,
+                    (name, value) -> {
+                        boolean asks =
+                                name.equals("selfCheck")
+                                        && value.currentToken() == JsonToken.VALUE_TRUE;
+                        asked[0] |= asks;
+                        others[0] += asks ? 0 : 1;
+                        value.skipChildren();
+                    });
+        } catch (IOException e) {
+            return false;
+        }
+        return asked[0] && others[0] == 0;
     }
 
     byte[] document() {

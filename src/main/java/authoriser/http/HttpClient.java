@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.SSLException;
@@ -71,11 +72,13 @@ public final class HttpClient implements HttpSender {
 
     /** Opens a connection ahead of the first request that will want one. */
     @Override
-    public void prepare(Endpoint endpoint, Deadline deadline) {
+    public Optional<String> prepare(Endpoint endpoint, Deadline deadline) {
+        long millis = deadline.remainingMillis();
         try {
             keepOrClose(endpoint.origin(), connect(endpoint.origin(), deadline));
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
-            // the first request will meet the same and tell
+            return Optional.of(endpoint.origin().authority() + ": " + describe(e, millis));
         }
     }
 

@@ -1,6 +1,7 @@
 package authoriser.http;
 
 import authoriser.timing.Deadline;
+import java.util.Optional;
 
 /** The one way out of the process. */
 @FunctionalInterface
@@ -13,8 +14,11 @@ public interface HttpSender {
     Reply send(HttpCall call, Deadline deadline);
 
     /**
-     * Does ahead of the first kept-alive request what that would wait for; a failure is for the
-     * request to tell.
+     * Does ahead of the first kept-alive request what that would wait for.
+     *
+     * @return what failed, for the log; empty if nothing did
      */
-    default void prepare(Endpoint endpoint, Deadline deadline) {}
+    default Optional<String> prepare(Endpoint endpoint, Deadline deadline) {
+        return Optional.empty();
+    }
 }

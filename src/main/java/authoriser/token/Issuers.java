@@ -42,13 +42,13 @@ public final class Issuers {
     }
 
     /**
-     * Fetches one issuer's keys ahead of the first request; a failure keeps no request from trying.
+     * Fetches one issuer's keys; a failure keeps no request from trying.
+     *
+     * @return what failed, for the log; empty if nothing did
      */
-    public void prime(String name, Deadline deadline) {
+    public Optional<String> prime(String name, Deadline deadline) {
         KeyStore store = stores.get(name);
-        if (store != null) {
-            store.prime(deadline);
-        }
+        return store == null ? Optional.empty() : store.prime(deadline);
     }
 
     /** The oldest of the keys whose renewal is overdue and fails. */

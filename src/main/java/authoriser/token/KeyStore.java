@@ -113,17 +113,20 @@ final class KeyStore {
     }
 
     /**
-     * Fetches the set ahead of the first request; a failure is only remembered, and keeps no
-     * request from trying.
+     * Fetches the set, also ahead of the first request; a failure is only remembered, and keeps no
+     * request from trying. The limit of one call does not hold, because a first TLS handshake takes
+     * longer.
+     *
+     * @return what failed; empty if nothing did
      */
-    void prime(Deadline deadline) {
-        if (lock(deadline)) {
-            try {
-                fetch(deadline); // not held to the limit of a call: a first TLS handshake takes
-                // its time
-            } finally {
-                fetching.unlock();
-            }
+    Optional<String> prime(Deadline deadline) {
+        if (!lock(deadline)) {
+            return Optional.of("another fetch of the keys took all the time");
+        }
+        try {
+            return fetch(deadline) ? Optional.empty() : Optional.of(unavailable().detail());
+        } finally {
+            fetching.unlock();
         }
     }
 
@@ -297,7 +300,7 @@ final class KeyStore {
         }
     }
 
-    private KeyLookup unavailable() {
+    private KeyLookup.Unavailable unavailable() {
         Failure failure = lastFailure;
         return new KeyLookup.Unavailable(
                 failure == null ? "the keys are too old to tell" : failure.detail);

@@ -109,15 +109,24 @@ public final class ServiceTokens {
         this.clock = clock;
     }
 
-    /** Fetches a token ahead of the first request; a failure keeps no request from trying. */
-    public void prime(Deadline deadline) {
-        if (lock(deadline)) {
-            try {
-                fetch(deadline); // not held to the limit of a call: a first TLS handshake takes
-                // its time
-            } finally {
-                fetching.unlock();
+    /**
+     * Makes sure that there is a token, also ahead of the first request; a failure keeps no request
+     * from trying. The limit of one call does not hold, because a first TLS handshake takes longer.
+     *
+     * @return what failed, for the log; empty if nothing did
+     */
+    public Optional<String> prime(Deadline deadline) {
+        if (!lock(deadline)) {
+            return Optional.of(timeOut().detail());
+        }
+        try {
+            ServiceToken token = held;
+            if (token != null && clock.millis() < token.usableUntil()) {
+                return Optional.empty();
             }
+            return fetch(deadline).isPresent() ? Optional.empty() : Optional.of(lastFailure);
+        } finally {
+            fetching.unlock();
         }
     }
 
@@ -387,7 +396,7 @@ public final class ServiceTokens {
         return service.tokenUrl().origin().authority();
     }
 
-    private Lookup timeOut() {
+    private Lookup.Missing timeOut() {
         return new Lookup.Missing(name() + ": another fetch of a service token took all the time");
     }
 

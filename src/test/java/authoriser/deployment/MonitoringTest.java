@@ -199,10 +199,11 @@ class MonitoringTest {
         known.addAll(firstCells("metric"));
         known.addAll(QUERY_WORDS);
         List<String> queries =
-                Pattern.compile("(?s)```\n(.*?)```")
+                Pattern.compile("(?sm)^```(\\w*)\n(.*?)^```$")
                         .matcher(guide)
                         .results()
-                        .map(found -> found.group(1))
+                        .filter(found -> found.group(1).isEmpty())
+                        .map(found -> found.group(2))
                         .toList();
 
         assertFalse(queries.isEmpty());

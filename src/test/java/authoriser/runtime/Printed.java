@@ -17,10 +17,12 @@ import java.util.List;
  * What a function has printed, taken apart.
  *
  * @param lines its own, one for each invocation
+ * @param reports what it could reach, at a start that could not reach all or in a self-check
  * @param errors the messages that the runtime client reports the handler to have thrown
  * @param others whatever is neither
  */
-record Printed(List<JsonNode> lines, List<String> errors, List<String> others) {
+record Printed(
+        List<JsonNode> lines, List<String> reports, List<String> errors, List<String> others) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -31,7 +33,9 @@ record Printed(List<JsonNode> lines, List<String> errors, List<String> others) {
 
     /** Takes text apart, which may hold records in Lambda's format TEXT or JSON. */
     static Printed of(List<String> text) {
-        Printed printed = new Printed(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Printed printed =
+                new Printed(
+                        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         int next = 0;
         while (next < text.size()) {
             next += printed.add(text, next);
@@ -70,6 +74,10 @@ record Printed(List<JsonNode> lines, List<String> errors, List<String> others) {
             JsonNode json = JSON.readTree(line);
             if (json.has("_aws")) {
                 lines.add(json);
+                return 1;
+            }
+            if (json.has("init") || json.has("selfCheck")) {
+                reports.add(line);
                 return 1;
             }
             String message = json.path("message").asText();

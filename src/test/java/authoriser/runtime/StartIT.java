@@ -1,10 +1,13 @@
 package authoriser.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.local.PretendCognito;
 import authoriser.local.PretendSecretsManager;
+import authoriser.local.Reply;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,29 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a start loads, and from where. */
 class StartIT {
     @TempDir private Path directory;
+
+    @Test
+    void aStartThatReachesNothingSaysSoInOneLineAndASelfCheckSaysWhatItReachesNow() {
+        try (World world = World.overTls()) {
+            world.cognito.jwks().next(Reply.status(503));
+            world.cognito.token().next(Reply.status(429));
+            world.start();
+
+            JsonNode answer = world.selfCheck();
+            List<String> init =
+                    world.end().reports().stream()
+                            .filter(line -> line.startsWith("{\"init\":\"failed\""))
+                            .toList();
+
+            assertEquals("ok", answer.path("selfCheck").asText(), answer.toString());
+            assertFalse(answer.has("policyDocument"));
+            assertEquals(1, init.size());
+            assertTrue(init.getFirst().contains("the keys' status is 503"), init.getFirst());
+            assertTrue(
+                    init.getFirst().contains("the token endpoint's status is 429"),
+                    init.getFirst());
+        }
+    }
 
     @Test
     void startsFromTheArchiveAndWithoutTheAwsSdk() throws IOException {

@@ -17,6 +17,7 @@ import authoriser.local.Tokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -206,6 +207,13 @@ final class World implements AutoCloseable {
             }
         }
         return outcome;
+    }
+
+    /** What the function answers to a self-check, which logs no line of a decision. */
+    JsonNode selfCheck() {
+        byte[] event = "{\"selfCheck\":true}".getBytes(StandardCharsets.US_ASCII);
+        return lambda.invoke(event, LIMIT, UUID.randomUUID().toString(), RuntimeApi.traceId())
+                .json();
     }
 
     /** What an outcome comes to: Allow, a reason to deny, or Error and its message. */
