@@ -19,6 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,14 +29,21 @@ import java.util.stream.Stream;
  * <p>{@code Training [--check] DIRECTORY [JAVA_HOME]}: starts the function by its bootstrap, has it
  * decide about requests of every kind over TLS, and ends it by SIGTERM, on which the JVM writes the
  * archive. Then the function starts again, and the JVM's own log must say that the archive fits the
- * class path and that nearly all classes come out of it. With {@code --check} only the second half
- * runs.
+ * class path, that nearly all classes come out of it, and that it holds no machine code which the
+ * JVM would run on a processor other than this one. With {@code --check} only the second half runs.
  *
  * <p>An archive that fails is deleted: a JVM starts with a bad one as well, only slower, or, before
  * JDK 25.0.4, with classes of jars that have since changed (JDK-8377932).
  */
 public final class Training {
     private static final String CLASS_PATH_FITS = "Archived app classpath validation: passed";
+
+    /** The size of the archive's region for machine code, in the log of the JVM that writes it. */
+    private static final Pattern MACHINE_CODE_SIZE = Pattern.compile("\\(ac\\).*: +(\\d+) bytes");
+
+    /** In the log of a JVM that loads machine code from the archive. */
+    private static final String MACHINE_CODE_LOADED = "AOT code entries from AOT Code Cache";
+
     private static final Duration INVOCATION_LIMIT = Duration.ofSeconds(20);
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(90);
 
@@ -51,6 +60,10 @@ public final class Training {
      * compiled (JEP 515), and the function's JVM does so at once instead of counting calls first.
      */
     private static final int REQUESTS = 8000;
+
+    /** Loads machine code even where the launch line says no; it outranks the launch line, too. */
+    private static final String MACHINE_CODE_ALLOWED =
+            "-XX:+UnlockDiagnosticVMOptions -XX:+AOTAdapterCaching -XX:+AOTStubCaching";
 
     /**
      * So late that what only the start goes through is not compiled, and so not told. They stand in
@@ -84,21 +97,27 @@ public final class Training {
         Path function = Path.of(words.getFirst()).toRealPath();
         Path javaHome = Path.of(words.size() == 2 ? words.get(1) : System.getProperty("java.home"));
         try {
-            System.out.println("Start-up archive: " + prove(function, javaHome, !checkOnly));
+            System.out.println(
+                    "Start-up archive: " + prove(function, javaHome, checkOnly ? 0 : REQUESTS));
         } catch (IllegalStateException e) {
             System.err.println("No start-up archive: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    /** Tells what the archive is worth, made anew or as it is; it is deleted unless it is good. */
-    static String prove(Path function, Path javaHome, boolean anew) throws IOException {
+    /**
+     * Says what the archive is worth, and deletes it unless it is good.
+     *
+     * @param requests the good requests of a new training, besides one of every kind; with 0 the
+     *     archive is checked as it is
+     */
+    static String prove(Path function, Path javaHome, int requests) throws IOException {
         Path work = Files.createTempDirectory("training");
         var training = new Training(function, javaHome, work);
         boolean proven = false;
         try {
-            if (anew) {
-                training.train();
+            if (requests > 0) {
+                training.train(requests);
             }
             String summary = training.check();
             proven = true;
@@ -112,12 +131,12 @@ public final class Training {
     }
 
     /** Starts, decides, ends, and so leaves an archive of what was loaded on the way. */
-    private void train() throws IOException {
+    private void train(int requests) throws IOException {
         Files.deleteIfExists(archive);
         Path assemblyLog = work.resolve("assembly.log");
         String output =
                 run(
-                        REQUESTS,
+                        requests,
                         List.of("-XX:AOTCacheOutput='" + archive + "'"),
                         Map.of(
                                 "_JAVA_OPTIONS",
@@ -125,12 +144,17 @@ public final class Training {
                                 // For the JVM that puts the archive together when the function has
                                 // ended
                                 "JDK_AOT_VM_OPTIONS",
-                                classPathLog(assemblyLog)));
+                                log("class+path=info,aot=info", assemblyLog)));
         if (!Files.exists(archive)) {
             throw new IllegalStateException("the JVM has written none\n" + output);
         }
-        if (!Files.readString(assemblyLog).contains(CLASS_PATH_FITS)) {
+        String assembly = Files.readString(assemblyLog);
+        if (!assembly.contains(CLASS_PATH_FITS)) {
             throw new IllegalStateException("the class path changed while it was written");
+        }
+        if (!checksProcessor() && !holdsNoMachineCode(assembly)) {
+            throw new IllegalStateException(
+                    "it holds machine code, or the JVM does not say that it holds none");
         }
         Files.writeString(inputs, digests());
     }
@@ -150,10 +174,13 @@ public final class Training {
                 // With "on", the JVM refuses to start where it would silently do without
                 List.of(
                         "-XX:AOTMode=on",
-                        classPathLog(startLog),
+                        log("class+path=info,aot+codecache+init=info", startLog),
                         "-Xlog:class+load=info:file='" + classLog + "':none:filecount=0"),
-                Map.of());
+                checksProcessor() ? Map.of() : Map.of("_JAVA_OPTIONS", MACHINE_CODE_ALLOWED));
         String start = Files.readString(startLog);
+        if (!checksProcessor() && start.contains(MACHINE_CODE_LOADED)) {
+            throw new IllegalStateException("it holds machine code");
+        }
         if (!start.contains(CLASS_PATH_FITS) && comparesClassPath()) {
             throw new IllegalStateException("it doesn't fit the class path:\n" + start);
         }
@@ -176,17 +203,42 @@ public final class Training {
         return summary;
     }
 
+    /** Whether the archive is written without a single byte of machine code. */
+    private static boolean holdsNoMachineCode(String assembly) {
+        Matcher region = MACHINE_CODE_SIZE.matcher(assembly);
+        return region.find() && region.group(1).equals("0");
+    }
+
     /**
      * Whether the function's JVM compares the class path with the archive's. OpenJDK does from
      * 25.0.4 on (JDK-8377932); what goes before is left to {@link #digests()}.
      */
     private boolean comparesClassPath() throws IOException {
+        return version().compareTo(Runtime.Version.parse("25.0.4")) >= 0;
+    }
+
+    /**
+     * Whether machine code in an archive does no harm on another processor. From 25.0.5 on, OpenJDK
+     * 25 archives none (JDK-8388703), and from 27 on the JVM compares the processors. The bootstrap
+     * decides by the same versions.
+     */
+    private boolean checksProcessor() throws IOException {
+        Runtime.Version version = version();
+        return version.feature() == 25
+                ? version.compareTo(Runtime.Version.parse("25.0.5")) >= 0
+                : version.feature() >= 27;
+    }
+
+    /** The version of the function's JVM; one that it does not state is taken for the oldest. */
+    private Runtime.Version version() throws IOException {
         var release = new Properties();
-        try (var in = Files.newBufferedReader(javaHome.resolve("release"))) {
-            release.load(in);
+        Path file = javaHome.resolve("release");
+        if (Files.exists(file)) {
+            try (var in = Files.newBufferedReader(file)) {
+                release.load(in);
+            }
         }
-        String version = release.getProperty("JAVA_VERSION").replace("\"", "");
-        return Runtime.Version.parse(version).compareTo(Runtime.Version.parse("25.0.4")) >= 0;
+        return Runtime.Version.parse(release.getProperty("JAVA_VERSION", "25").replace("\"", ""));
     }
 
     /** Digests of all that the archive was made from, as {@code sha256sum --check} reads them. */
@@ -214,8 +266,8 @@ public final class Training {
         }
     }
 
-    private static String classPathLog(Path file) {
-        return "-Xlog:class+path=info:file='" + file + "'";
+    private static String log(String what, Path file) {
+        return "-Xlog:" + what + ":file='" + file + "'";
     }
 
     /**

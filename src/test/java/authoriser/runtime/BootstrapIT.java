@@ -4,19 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Events;
 import authoriser.local.FunctionDirectory;
-import authoriser.local.FunctionProcess;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendValidation;
-import authoriser.local.RuntimeApi;
-import authoriser.local.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,18 +18,27 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the bootstrap makes of its surroundings; programs that print their arguments stand in. */
+/**
+ * What the bootstrap makes of its surroundings. Where the launch alone is looked at, programs that
+ * print their arguments take the places of the JVM and of the emulator.
+ */
 class BootstrapIT {
     private static final String OUR_HANDLER = "authoriser.AuthoriserHandler::handleRequest";
     private static final String SYSTEM_PATH = "/usr/bin:/bin";
+    private static final String NO_MACHINE_CODE = "-XX:-AOTAdapterCaching";
 
     @TempDir private Path directory;
     private Path function;
 
+    /** What the bootstrap itself looks at: it passes the archive on without opening it. */
     @BeforeEach
-    void copyFunction() throws IOException {
-        function = FunctionDirectory.copyTo(directory);
+    void functionDirectory() throws IOException {
+        function = Files.createDirectory(directory.resolve("a function"));
+        Files.copy(FunctionDirectory.path().resolve("bootstrap"), function.resolve("bootstrap"));
+        Files.createFile(function.resolve("authoriser.aot"));
     }
 
     @Test
@@ -75,7 +76,8 @@ class BootstrapIT {
                         "com.amazonaws.services.lambda.runtime.api.client.runtimeapi"
                                 + ".LambdaRuntimeApiClientImpl");
         String section = client.getPackageName().replace('.', '/') + "/";
-        try (JarFile jar = new JarFile(function.resolve("lib/authoriser.jar").toFile())) {
+        try (JarFile jar =
+                new JarFile(FunctionDirectory.path().resolve("lib/authoriser.jar").toFile())) {
             assertEquals(
                     client.getPackage().getImplementationVersion(),
                     jar.getManifest()
@@ -92,7 +94,8 @@ class BootstrapIT {
                         .findFirst()
                         .orElseThrow();
 
-        assertTrue(Files.exists(Path.of(property.substring(property.indexOf('=') + 1))), property);
+        Path library = function.relativize(Path.of(property.substring(property.indexOf('=') + 1)));
+        assertTrue(Files.exists(FunctionDirectory.path().resolve(library)), property);
     }
 
     @Test
@@ -106,25 +109,86 @@ class BootstrapIT {
 
     @Test
     void withoutTheArchiveItDecidesAllTheSame() throws IOException {
-        Files.delete(function.resolve("authoriser.aot"));
-        var key = SigningKey.generate("key-1");
-        try (var cognito = PretendCognito.start(key);
-                var validation = PretendValidation.start(cognito);
-                var lambda = RuntimeApi.start();
-                var process =
-                        FunctionProcess.start(
-                                function.resolve("bootstrap"),
-                                lambda,
-                                settings(cognito, validation))) {
-            String token = cognito.tokens(InstantSource.system()).access();
+        Path copy = FunctionDirectory.copyTo(Files.createDirectory(directory.resolve("copy")));
+        Files.delete(copy.resolve("authoriser.aot"));
+        try (World world = World.overHttp()) {
+            world.bootstrap(copy.resolve("bootstrap")).start();
 
-            var outcome = lambda.invoke(Events.rest(token), Duration.ofSeconds(20));
-
-            assertEquals(
-                    "Allow",
-                    outcome.json().at("/policyDocument/Statement/0/Effect").asText(),
-                    process::output);
+            assertEquals(World.ALLOW, world.decide());
         }
+    }
+
+    /** Machine code of one processor ends with SIGILL on another (JDK-8388703). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "25",
+                "25.0.1",
+                "25.0.3",
+                "25.0.4",
+                "25.0.4.1",
+                "25.0.5-ea",
+                "25-ea",
+                "26",
+                "26-ea",
+                "26.0.2",
+                "27-ea",
+                "1.8.0_442",
+                "unknown",
+                ""
+            })
+    void noMachineCodeIsLoadedWhereTheJvmDoesNotCheckTheProcessor(String version)
+            throws IOException {
+        List<String> launch = launchOn("IMPLEMENTOR=\"V\"\nJAVA_VERSION=\"" + version + "\"\n");
+
+        assertTrue(launch.contains(NO_MACHINE_CODE), launch::toString);
+        assertTrue(launch.contains("-XX:-AOTStubCaching"), launch::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"25.0.5", "25.0.5.1", "25.0.9", "25.0.10", "27", "27.0.1", "30.0.2"})
+    void machineCodeIsLeftToAJvmThatChecksTheProcessor(String version) throws IOException {
+        List<String> launch =
+                launchOn("JAVA_RUNTIME_VERSION=\"25\"\nJAVA_VERSION=\"" + version + "\"\n");
+
+        assertFalse(launch.contains(NO_MACHINE_CODE), launch::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "JAVA_VERSION=\"25.0.5\"",
+                "A=\"b\"\nJAVA_VERSION=\"27\"",
+                "JAVA_VERSION=\"27\"\r\nLIBC=\"gnu\"\r\n"
+            })
+    void theVersionIsReadWhateverTheLineBreaks(String release) throws IOException {
+        assertFalse(launchOn(release).contains(NO_MACHINE_CODE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "JAVA_VERSION", "SOURCE=\"27\"", "\"\n=\n", "#JAVA_VERSION=\"27\"\n"})
+    void aReleaseFileWithoutAVersionCountsAsTheOldest(String release) throws IOException {
+        assertTrue(launchOn(release).contains(NO_MACHINE_CODE));
+    }
+
+    @Test
+    void aJvmWithoutAReleaseFileCountsAsTheOldest() throws IOException {
+        assertTrue(launch(Map.of()).contains(NO_MACHINE_CODE));
+    }
+
+    /** The launch line has the JVM ignore what it does not know, so nothing else would show it. */
+    @Test
+    void theJvmKnowsEachOptionOfTheLaunchLine() throws Exception {
+        List<String> command = new ArrayList<>(launch(Map.of()));
+        assertTrue(command.remove("-XX:+IgnoreUnrecognizedVMOptions"));
+        command = new ArrayList<>(command.subList(0, command.indexOf("-cp")));
+        command.addFirst(System.getProperty("java.home") + "/bin/java");
+        command.add("-version");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> lines = process.inputReader().readAllLines();
+
+        assertEquals(0, process.waitFor(), lines::toString);
     }
 
     @Test
@@ -153,6 +217,13 @@ class BootstrapIT {
         assertEquals(
                 List.of("bootstrap: no JVM at /nowhere/bin/java: set JAVA_HOME to a JDK 25"),
                 lines);
+    }
+
+    /** The arguments that a JVM with this release file would get. */
+    private List<String> launchOn(String release) throws IOException {
+        Path home = program("jdk/bin/java").getParent().getParent();
+        Files.writeString(home.resolve("release"), release);
+        return launch(Map.of());
     }
 
     /** The arguments that a JVM would get. */
@@ -187,22 +258,5 @@ class BootstrapIT {
         Files.writeString(file, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         return file;
-    }
-
-    private static Map<String, String> settings(
-            PretendCognito cognito, PretendValidation validation) {
-        return Map.of(
-                "CognitoIssuer",
-                cognito.issuer(),
-                "ValidatedHeaders",
-                "X-Tenant-Id",
-                "ValidationServiceUrl",
-                validation.url(),
-                "ValidationServiceTokenUrl",
-                cognito.tokenUrl(),
-                "ValidationServiceClientIdValue",
-                PretendCognito.SERVICE_CLIENT_ID,
-                "ValidationServiceClientSecretValue",
-                PretendCognito.SERVICE_CLIENT_SECRET);
     }
 }

@@ -110,6 +110,12 @@ final class World implements AutoCloseable {
         return new World(cognito, PretendValidation.start(cognito));
     }
 
+    /** Starts the function by another bootstrap than that of the build. */
+    World bootstrap(Path other) {
+        bootstrap = other;
+        return this;
+    }
+
     /** Changes the environment that the function will have. */
     World set(String variable, String value) {
         environment.put(variable, value);
