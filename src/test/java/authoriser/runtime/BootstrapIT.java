@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BootstrapIT {
     private static final String OUR_HANDLER = "authoriser.AuthoriserHandler::handleRequest";
     private static final String SYSTEM_PATH = "/usr/bin:/bin";
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
     private static final String NO_MACHINE_CODE = "-XX:-AOTAdapterCaching";
+
+    /** The variables that the JVM, or its launcher, takes options from. */
+    private static final List<String> VARIABLES =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     @TempDir private Path directory;
     private Path function;
@@ -177,6 +185,144 @@ class BootstrapIT {
         assertTrue(launch(Map.of()).contains(NO_MACHINE_CODE));
     }
 
+    /** Each of these has the JVM stop, or refuse the archive with an error in the log. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xshare:auto",
+                "-Xshare:on",
+                "-Xshare:off",
+                "-XX:SharedArchiveFile=/opt/agent.jsa",
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedClassListFile=/opt/classes",
+                "-XX:DumpLoadedClassList=/tmp/classes",
+                "-XX:ArchiveClassesAtExit=/tmp/exit.jsa",
+                "-XX:AOTMode=record",
+                "-XX:AOTMode=create",
+                "-XX:AOTConfiguration=/tmp/configuration",
+                "-XX:AOTCacheOutput=/tmp/other.aot",
+                "-javaagent:/opt/agent.jar=a,b",
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n",
+                "-agentpath:/opt/agent.so",
+                "-Xrunjdwp:transport=dt_socket",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens java.base/java.lang=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-reads=java.base=ALL-UNNAMED",
+                "--add-modules=java.sql",
+                "--limit-modules=java.base",
+                "--patch-module=java.base=/opt/patch",
+                "--upgrade-module-path=/opt/modules",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:StartFlightRecording=filename=/tmp/recording.jfr",
+                "-XX:FlightRecorderOptions=stackdepth=256",
+                "-Dcom.sun.management.jmxremote",
+                "-XX:+ManagementServer",
+                "-XX:+EnableJVMCI",
+                "-Djava.system.class.loader=other.Loader",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:-UseCompressedOops",
+                "-XX:ObjectAlignmentInBytes=16",
+                "-XX:+UseZGC",
+                "-XX:Flags=/opt/flags",
+                "-XX:VMOptionsFile=/opt/options",
+                "@/opt/arguments",
+                "-Dfirst=1  -Xshare:off",
+                "-Dfirst=1\t-Xshare:off",
+                "-Dfirst=1\n-Xshare:off",
+                "'-Xshare:off'",
+                "\"-Xshare:off\""
+            })
+    void theArchiveIsLeftOutBesideOptionsThatRefuseIt(String options) throws IOException {
+        for (String variable : VARIABLES) {
+            List<String> launch = launch(Map.of(variable, options));
+
+            assertFalse(launch.toString().contains("-XX:AOTCache="), variable);
+            assertTrue(launch.contains("-Djdk.reflect.useNativeAccessorOnly=true"), variable);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "-Djavax.net.ssl.trustStore=/etc/pki/java/cacerts",
+                "-Dnote=-Xshare:off",
+                "-XX:AOTMode=on",
+                "-XX:AOTMode=off",
+                "-Xlog:aot",
+                "-XX:TieredStopAtLevel=4",
+                "-XX:+UseG1GC",
+                "-Xmx256m",
+                "*"
+            })
+    void theArchiveIsUsedBesideOtherOptions(String options) throws IOException {
+        for (String variable : VARIABLES) {
+            assertTrue(
+                    launch(Map.of(variable, options))
+                            .contains("-XX:AOTCache=" + function.resolve("authoriser.aot")),
+                    variable);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-XX:+UseG1GC",
+                "-XX:+UseParallelGC",
+                "-XX:+UseShenandoahGC",
+                "-XX:+UseZGC",
+                "-XX:-UseSerialGC",
+                "'-XX:+UseG1GC'",
+                "@/opt/arguments"
+            })
+    void aCollectorFromTheEnvironmentReplacesOurs(String options) throws IOException {
+        for (String variable : VARIABLES) {
+            List<String> launch = launch(Map.of(variable, options));
+
+            assertFalse(launch.contains(COLLECTOR), variable);
+            assertEquals(List.of(), sizes(launch), variable);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xmx16m",
+                "-Xms64m",
+                "-Xmn4m",
+                "-XX:MaxHeapSize=16m",
+                "-XX:InitialHeapSize=8m",
+                "-XX:MinHeapSize=32m",
+                "-XX:NewSize=4m",
+                "-XX:MaxNewSize=8m",
+                "-XX:NewRatio=2",
+                "-XX:MaxRAM=64m",
+                "-XX:MaxRAMPercentage=75.0",
+                "-XX:InitialRAMPercentage=5",
+                "-XX:TLABSize=64k",
+                "-XX:MinTLABSize=2m"
+            })
+    void aHeapSizedByTheEnvironmentIsSizedByItAlone(String options) throws IOException {
+        for (String variable : VARIABLES) {
+            List<String> launch = launch(Map.of(variable, options));
+
+            assertEquals(List.of(), sizes(launch), variable);
+            assertTrue(launch.contains(COLLECTOR), variable);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-XX:+UseSerialGC", "-XX:+UseStringDeduplication", "-XX:MaxGCPauseMillis=5"})
+    void otherOptionsLeaveCollectorAndHeapAsTheyAre(String options) throws IOException {
+        List<String> launch = launch(Map.of("JAVA_TOOL_OPTIONS", options));
+
+        assertTrue(launch.contains(COLLECTOR));
+        assertEquals(List.of("-Xms20m", "-Xmn12m", "-XX:TLABSize=1m"), sizes(launch));
+    }
+
     /** The launch line has the JVM ignore what it does not know, so nothing else would show it. */
     @Test
     void theJvmKnowsEachOptionOfTheLaunchLine() throws Exception {
@@ -189,6 +335,76 @@ class BootstrapIT {
         List<String> lines = process.inputReader().readAllLines();
 
         assertEquals(0, process.waitFor(), lines::toString);
+    }
+
+    @Test
+    void itStartsNoProgramButTheJvm() throws IOException {
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        assertEquals(
+                OUR_HANDLER,
+                launch(Map.of("PATH", empty.toString(), "JAVA_TOOL_OPTIONS", "-Xshare:off"))
+                        .getLast());
+    }
+
+    /** Starts, decides, ends in good order, and prints nothing but the JVM's own notice. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xshare:auto -XX:SharedArchiveFile=JAVA_HOME/lib/server/classes.jsa",
+                "-Xshare:off",
+                "-XX:AOTCache=/opt/other.aot",
+                "-XX:AOTMode=off",
+                "-XX:+UseG1GC -XX:MaxRAM=512m",
+                "-XX:+UseParallelGC",
+                "-XX:+UseZGC",
+                "-XX:+UseSerialGC -XX:+TieredCompilation -XX:TieredStopAtLevel=1",
+                "-XX:-TieredCompilation",
+                "-Xmx16m",
+                "-Xmx24m -Xms24m",
+                "-Xmx512m",
+                "-Xmn4m",
+                "-XX:MaxRAM=64m",
+                "-XX:MaxRAMPercentage=75.0",
+                "-XX:ReservedCodeCacheSize=16m -Xss512k",
+                "-javaagent:DIRECTORY/agent.jar",
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:0",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:-UseCompressedOops",
+                "-Djava.security.properties=DIRECTORY/security.properties",
+                "-Djavax.net.ssl.trustStore=/nowhere",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED --add-modules=java.instrument",
+                "-XX:FlightRecorderOptions=stackdepth=256",
+                "-Dcom.sun.management.jmxremote",
+                "-XX:MaxPermSize=64m -XX:+UseConcMarkSweepGC -XX:+UnlockCommercialFeatures",
+                "'-Xshare:off' \"-XX:+UseG1GC\""
+            })
+    void agentsOptionsDoNotKeepItFromStarting(String options) throws IOException {
+        decidesWith("JAVA_TOOL_OPTIONS", options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xshare:off",
+                "-XX:+UseG1GC -Xmx24m",
+                "--add-opens java.base/java.lang=ALL-UNNAMED",
+                "@DIRECTORY/arguments"
+            })
+    void neitherDoThoseOfTheLauncher(String options) throws IOException {
+        decidesWith("JDK_JAVA_OPTIONS", options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xshare:off",
+                "-XX:+UseParallelGC",
+                "-XX:MinHeapSize=32m",
+                "-XX:-UseSerialGC"
+            })
+    void neitherDoThoseThatOutrankTheLaunchLine(String options) throws IOException {
+        decidesWith("_JAVA_OPTIONS", options);
     }
 
     @Test
@@ -217,6 +433,48 @@ class BootstrapIT {
         assertEquals(
                 List.of("bootstrap: no JVM at /nowhere/bin/java: set JAVA_HOME to a JDK 25"),
                 lines);
+    }
+
+    private void decidesWith(String variable, String options) throws IOException {
+        agent(directory.resolve("agent.jar"));
+        Files.writeString(directory.resolve("security.properties"), "networkaddress.cache.ttl=5");
+        Files.writeString(directory.resolve("arguments"), "-Xshare:off -XX:+UseG1GC -Xmx24m");
+        try (World world = World.overHttp()) {
+            world.set(
+                            variable,
+                            options.replace("DIRECTORY", directory.toString())
+                                    .replace("JAVA_HOME", System.getProperty("java.home")))
+                    .start();
+
+            assertEquals(World.ALLOW, world.decide());
+        }
+    }
+
+    /** Writes the jar of an agent. */
+    private static void agent(Path jar) throws IOException {
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", Agent.class.getName());
+        String file = Agent.class.getName().replace('.', '/') + ".class";
+        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+                var in = Agent.class.getClassLoader().getResourceAsStream(file)) {
+            out.putNextEntry(new JarEntry(file));
+            in.transferTo(out);
+        }
+    }
+
+    /** An agent that does nothing. */
+    static final class Agent {
+        private Agent() {}
+
+        public static void premain(String arguments) {}
+    }
+
+    /** What the launch line says of the heap's sizes. */
+    private static List<String> sizes(List<String> launch) {
+        return launch.stream()
+                .filter(option -> option.startsWith("-Xm") || option.contains("TLABSize"))
+                .toList();
     }
 
     /** The arguments that a JVM with this release file would get. */

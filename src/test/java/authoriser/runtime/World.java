@@ -315,15 +315,21 @@ final class World implements AutoCloseable {
      */
     private List<String> notices() {
         List<String> notices = new ArrayList<>();
-        String options = environment.get("JAVA_TOOL_OPTIONS");
-        if (options != null) {
-            notices.add("Picked up JAVA_TOOL_OPTIONS: " + options);
-        }
+        notice(notices, "NOTE: ", "JDK_JAVA_OPTIONS");
+        notice(notices, "", "JAVA_TOOL_OPTIONS");
+        notice(notices, "", "_JAVA_OPTIONS");
         String threads = environment.get("AWS_LAMBDA_MAX_CONCURRENCY");
         if (threads != null) {
             notices.add("Starting " + threads + " concurrent function handler threads.");
         }
         return notices;
+    }
+
+    private void notice(List<String> notices, String start, String variable) {
+        String options = environment.get(variable);
+        if (options != null) {
+            notices.add(start + "Picked up " + variable + ": " + options);
+        }
     }
 
     /** Searches all that has been printed and answered for what must stay secret. */
