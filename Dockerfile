@@ -31,11 +31,14 @@ RUN env --unset=LD_LIBRARY_PATH timeout 300 \
 
 FROM ${LAMBDA_BASE}
 COPY --from=training /var/task /var/task
-# Copying keeps paths and times, which the archive depends on. To be sure, the JVM starts once under
-# orders to refuse an archive rather than do without; there being no Lambda, it gets no further.
+# Copying keeps modes, paths and times, which the archive depends on. To be sure, the JVM starts once as a user without
+# rights, as on Lambda, and under orders to refuse an archive rather than do without; there being no Lambda, it gets no
+# further.
+USER 1051:1051
 RUN cd /var/task && sha256sum --check --quiet authoriser.aot.inputs \
     && AWS_LAMBDA_RUNTIME_API=127.0.0.1:9 \
         JAVA_TOOL_OPTIONS='-XX:AOTMode=on -Xlog:aot,class+path -XX:-UsePerfData' \
         /var/task/bootstrap 2>&1 | grep --max-count=1 'Using AOT-linked classes: true'
+USER root
 ENTRYPOINT ["/var/task/bootstrap"]
 CMD ["authoriser.AuthoriserHandler::handleRequest"]

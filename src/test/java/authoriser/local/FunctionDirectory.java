@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +29,21 @@ public final class FunctionDirectory {
             }
         }
         return copy;
+    }
+
+    /**
+     * Lets every user read a function directory and start its bootstrap. Lambda starts the function
+     * as a user without rights, while a checkout's umask may give rights to its owner alone.
+     */
+    static void openToAll(Path function) throws IOException {
+        try (Stream<Path> files = Files.walk(function)) {
+            for (Path file : files.toList()) {
+                boolean entered =
+                        Files.isDirectory(file) || file.equals(function.resolve("bootstrap"));
+                Files.setPosixFilePermissions(
+                        file, PosixFilePermissions.fromString(entered ? "rwxr-xr-x" : "rw-r--r--"));
+            }
+        }
     }
 
     /** The names of its jars. */

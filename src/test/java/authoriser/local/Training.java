@@ -32,6 +32,8 @@ import java.util.stream.Stream;
  * class path, that nearly all classes come out of it, and that it holds no machine code which the
  * JVM would run on a processor other than this one. With {@code --check} only the second half runs.
  *
+ * <p>What it makes, and what it makes it from, can be read by every user afterwards.
+ *
  * <p>An archive that fails is deleted: a JVM starts with a bad one as well, only slower, or, before
  * JDK 25.0.4, with classes of jars that have since changed (JDK-8377932).
  */
@@ -133,6 +135,7 @@ public final class Training {
     /** Starts, decides, ends, and so leaves an archive of what was loaded on the way. */
     private void train(int requests) throws IOException {
         Files.deleteIfExists(archive);
+        FunctionDirectory.openToAll(function);
         Path assemblyLog = work.resolve("assembly.log");
         String output =
                 run(
@@ -157,6 +160,7 @@ public final class Training {
                     "it holds machine code, or the JVM does not say that it holds none");
         }
         Files.writeString(inputs, digests());
+        FunctionDirectory.openToAll(function);
     }
 
     /** Starts and decides again, and tells how much of that came out of the archive. */
