@@ -15,9 +15,7 @@ import org.conscrypt.Conscrypt;
  */
 public final class NativeProvider {
     private static final Optional<Provider> PROVIDER =
-            Conscrypt.isAvailable()
-                    ? Optional.of(Conscrypt.newProviderBuilder().provideTrustManager(true).build())
-                    : Optional.empty();
+            Conscrypt.isAvailable() ? Optional.of(Conscrypt.newProvider()) : Optional.empty();
 
     private NativeProvider() {}
 

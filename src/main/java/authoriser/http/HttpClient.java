@@ -155,7 +155,7 @@ public final class HttpClient implements HttpSender {
             case UnknownHostException _ -> "the host's name is not known";
             case ConnectException _ -> "the connection was refused";
             case NoRouteToHostException _ -> "there is no route to the host";
-            case SSLException _ -> "TLS failed (" + e.getClass().getSimpleName() + ")";
+            case SSLException tls -> TlsFailure.describe(tls);
             case EOFException _ -> "the connection was closed";
             case ProtocolException _ -> String.valueOf(e.getMessage());
             case SocketException _ -> "the connection broke";

@@ -20,8 +20,8 @@ final class Resolver {
 
     static InetAddress[] resolve(Endpoint.Origin origin, Deadline deadline)
             throws UnknownHostException, SocketTimeoutException {
-        if (origin.loopback()) {
-            return InetAddress.getAllByName(origin.host());
+        if (origin.loopback() || Endpoint.isAddress(origin.host())) {
+            return InetAddress.getAllByName(origin.host()); // no name server is asked
         }
         try {
             return Bounded.call("resolve", deadline, () -> InetAddress.getAllByName(origin.host()));

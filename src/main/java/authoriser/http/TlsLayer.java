@@ -4,6 +4,7 @@ import authoriser.crypto.NativeDigest;
 import authoriser.crypto.NativeProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.Provider;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -11,14 +12,30 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts TLS on top of connections: 1.2 or 1.3 with forward secrecy, to a peer whose certificate is
- * the host's (RFC 9110 section 4.3.4) and comes from an authority that is trusted.
+ * the host's (RFC 9110 section 4.3.4) and is trusted by {@link PeerTrust}.
  */
 public final class TlsLayer {
+    /** For the JDK, which offers SHA-1 as well; the native provider has a list of its own. */
+    private static final String[] SIGNATURES = {
+        "ecdsa_secp256r1_sha256",
+        "ecdsa_secp384r1_sha384",
+        "ecdsa_secp521r1_sha512",
+        "rsa_pss_rsae_sha256",
+        "rsa_pss_rsae_sha384",
+        "rsa_pss_rsae_sha512",
+        "rsa_pss_pss_sha256",
+        "rsa_pss_pss_sha384",
+        "rsa_pss_pss_sha512",
+        "rsa_pkcs1_sha256",
+        "rsa_pkcs1_sha384",
+        "rsa_pkcs1_sha512"
+    };
+
     private final TrustStore trusted;
     private final boolean jdkOnly;
     private volatile @Nullable SSLSocketFactory factory;
@@ -36,19 +53,27 @@ public final class TlsLayer {
         return new TlsLayer(trusted, false);
     }
 
-    /** The same by the JDK's own provider, as where the native one is not to be had. */
-    static TlsLayer ofJdk(TrustStore trusted) {
+    /** The same by the JDK's own provider, as where the native one cannot be loaded. */
+    public static TlsLayer ofJdk(TrustStore trusted) {
         return new TlsLayer(trusted, true);
     }
 
-    /** Does the handshake over a connected socket. */
+    /**
+     * Does the handshake over a connected socket.
+     *
+     * @throws TlsFailure if it fails, other than by a time-out
+     */
     SSLSocket over(TimedSocket transport, Endpoint.Origin origin) throws IOException {
         SSLSocket socket =
                 (SSLSocket)
                         factory()
                                 .createSocket(transport, plain(origin.host()), origin.port(), true);
         socket.setSSLParameters(parameters());
-        socket.startHandshake();
+        try {
+            socket.startHandshake();
+        } catch (IOException e) {
+            throw TlsFailure.ofHandshake(e);
+        }
         return socket;
     }
 
@@ -67,24 +92,20 @@ public final class TlsLayer {
     }
 
     private SSLSocketFactory make() throws IOException {
+        Optional<Provider> provider = jdkOnly ? Optional.empty() : NativeProvider.find();
+        if (trusted.password().isPresent() && !jdkOnly) {
+            NativeDigest.prefer();
+        }
+        KeyStore authorities = trusted.read();
         try {
-            Optional<Provider> provider = jdkOnly ? Optional.empty() : NativeProvider.find();
-            TrustManagerFactory trust =
-                    provider.isPresent()
-                            ? TrustManagerFactory.getInstance("PKIX", provider.get())
-                            : TrustManagerFactory.getInstance("PKIX");
             SSLContext context =
                     provider.isPresent()
                             ? SSLContext.getInstance("TLS", provider.get())
                             : SSLContext.getInstance("TLS");
-            if (trusted.password().isPresent() && !jdkOnly) {
-                NativeDigest.prefer();
-            }
-            trust.init(trusted.read());
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(null, new TrustManager[] {PeerTrust.in(authorities)}, null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
-            throw new SSLException("no usable trust store", e);
+            throw new SSLException("TLS cannot be set up", e);
         }
     }
 
@@ -94,13 +115,14 @@ public final class TlsLayer {
     }
 
     /**
-     * All that is asked of a peer, said here because Lambda's runtime client relaxes the JDK's own
-     * list of disabled algorithms.
+     * What is asked of a handshake. It is stated here because Lambda's runtime client shortens the
+     * JDK's own list of disabled algorithms.
      */
     private static SSLParameters parameters() {
         SSLParameters parameters = new SSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        parameters.setSignatureSchemes(SIGNATURES);
         parameters.setCipherSuites(
                 new String[] {
                     "TLS_AES_128_GCM_SHA256",

@@ -2,11 +2,16 @@ package authoriser.http;
 
 import java.io.File;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.Certificate;
+import java.util.Collections;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file with the certificates of trusted authorities.
@@ -16,10 +21,13 @@ import java.util.Optional;
  * @param password what it was sealed with, if it was
  */
 public record TrustStore(File file, String type, Optional<String> password) {
+    private static final String EMPTY =
+            "holds no certificate; to read one that is sealed with a password,"
+                    + " javax.net.ssl.trustStorePassword must be set";
 
     /**
      * The trust store that {@code javax.net.ssl.trustStore}, {@code javax.net.ssl.trustStoreType}
-     * and {@code javax.net.ssl.trustStorePassword} tell of, else the JDK's own.
+     * and {@code javax.net.ssl.trustStorePassword} name, else the JDK's own.
      */
     public static TrustStore ofJvm() {
         String path = System.getProperty("javax.net.ssl.trustStore", "");
@@ -33,13 +41,49 @@ public record TrustStore(File file, String type, Optional<String> password) {
                 Optional.ofNullable(System.getProperty("javax.net.ssl.trustStorePassword")));
     }
 
-    KeyStore read() throws GeneralSecurityException, IOException {
+    /**
+     * Reads the certificates, and leaves out those with weak keys.
+     *
+     * @throws TlsFailure naming the setting, if there is no certificate in it that can be used
+     */
+    KeyStore read() throws TlsFailure {
         // finding the type out from the file would load every security provider there is
-        KeyStore store = KeyStore.getInstance(type);
         try (InputStream input = new FileInputStream(file)) {
+            KeyStore store = KeyStore.getInstance(type);
             store.load(input, password.isPresent() ? password.get().toCharArray() : null);
+            int read = store.size();
+            removeWeak(store);
+            if (store.size() == 0) {
+                throw failure(read == 0 ? EMPTY : "holds certificates with weak keys only", null);
+            }
+            return store;
+        } catch (TlsFailure e) {
+            throw e;
+        } catch (FileNotFoundException e) {
+            throw failure(file.exists() ? "cannot be read" : "does not exist", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw failure(
+                    e.getCause() instanceof UnrecoverableKeyException
+                            ? "does not open with javax.net.ssl.trustStorePassword"
+                            : "is no key store of the type "
+                                    + type
+                                    + " (javax.net.ssl.trustStoreType)",
+                    e);
         }
-        return store;
+    }
+
+    private static void removeWeak(KeyStore store) throws GeneralSecurityException {
+        for (String alias : Collections.list(store.aliases())) {
+            Certificate certificate = store.getCertificate(alias);
+            if (certificate == null || !CertificateRules.isStrong(certificate.getPublicKey())) {
+                store.deleteEntry(alias);
+            }
+        }
+    }
+
+    private TlsFailure failure(String problem, @Nullable Exception cause) {
+        return new TlsFailure(
+                "the trust store " + file + " (javax.net.ssl.trustStore) " + problem, cause);
     }
 
     @Override

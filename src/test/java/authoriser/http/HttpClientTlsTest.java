@@ -4,7 +4,6 @@ import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -142,59 +143,109 @@ final class HttpClientTlsTest {
 
     @Test
     void aCertificateOfAnotherHostIsRefused() throws InterruptedException {
-        assertRefused(server(foreign, always(ok("{}"))), foreign);
+        assertRefused(
+                server(foreign, always(ok("{}"))), foreign, "its certificate is for another host");
     }
 
     @Test
     void aCertificateOfAnUnknownAuthorityIsRefused() throws InterruptedException {
-        assertRefused(server(good, always(ok("{}"))), foreign);
+        assertRefused(
+                server(good, always(ok("{}"))),
+                foreign,
+                "its certificate is from no authority in the trust store");
     }
 
     @Test
     void anExpiredCertificateIsRefused() throws InterruptedException {
-        assertRefused(server(expired, always(ok("{}"))), expired);
+        assertRefused(server(expired, always(ok("{}"))), expired, "its certificate has expired");
+    }
+
+    private static final String SETTING = " (javax.net.ssl.trustStore) ";
+
+    @Test
+    void aTrustStoreReadWithoutItsPasswordHoldsNothing() throws InterruptedException {
+        assertUnusable(
+                new TrustStore(good.trustStore().toFile(), "PKCS12", Optional.empty()),
+                "holds no certificate; to read one that is sealed with a password,"
+                        + " javax.net.ssl.trustStorePassword must be set");
     }
 
     @Test
-    void anEmptyTrustStoreTrustsNobody() throws InterruptedException {
-        // without its password, the JDK reads a store as an empty one
-        TrustStore empty = new TrustStore(good.trustStore().toFile(), "PKCS12", Optional.empty());
+    void aTrustStoreThatIsNotThereTrustsNobody() throws InterruptedException {
+        assertUnusable(
+                new TrustStore(
+                        good.trustStore().resolveSibling("none.p12").toFile(),
+                        "PKCS12",
+                        Optional.empty()),
+                "does not exist");
+    }
+
+    @Test
+    void aTrustStoreThatIsNoFileTrustsNobody() throws InterruptedException {
+        assertUnusable(
+                new TrustStore(good.trustStore().getParent().toFile(), "PKCS12", Optional.empty()),
+                "cannot be read");
+    }
+
+    @Test
+    void aTrustStoreWithAnotherPasswordTrustsNobody() throws InterruptedException {
+        assertUnusable(
+                new TrustStore(good.trustStore().toFile(), "PKCS12", Optional.of("n0t-th1s")),
+                "does not open with javax.net.ssl.trustStorePassword");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JCEKS", "no-such-type"})
+    void aTrustStoreOfAnotherTypeTrustsNobody(String type) throws InterruptedException {
+        assertUnusable(
+                new TrustStore(
+                        good.trustStore().toFile(), type, Optional.of(good.trustStorePassword())),
+                "is no key store of the type " + type + " (javax.net.ssl.trustStoreType)");
+    }
+
+    @Test
+    void aFileThatIsNoTrustStoreTrustsNobody() throws InterruptedException {
+        assertUnusable(
+                new TrustStore(good.authorityFile().toFile(), "PKCS12", Optional.empty()),
+                "is no key store of the type PKCS12 (javax.net.ssl.trustStoreType)");
+    }
+
+    private void assertUnusable(TrustStore store, String problem) throws InterruptedException {
         ScriptedServer server = server(good, always(ok("{}")));
 
-        Reply reply =
-                trusting(empty)
-                        .send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20)));
+        String reply = ask(trusting(store), server);
 
-        assertTrue(reply instanceof Reply.Failed, "an answer");
+        assertEquals(failure(server, "the trust store " + store.file() + SETTING + problem), reply);
         assertEquals(List.of(), server.requests());
         server.awaitLeft(1);
     }
 
     @Test
-    void aTrustStoreThatIsNotThereTrustsNobody(@TempDir Path directory)
-            throws InterruptedException {
-        TrustStore missing =
-                new TrustStore(directory.resolve("none.p12").toFile(), "PKCS12", Optional.empty());
+    void aTrustStoreThatComesLaterIsRead(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("later.p12");
+        HttpClient client =
+                trusting(
+                        new TrustStore(
+                                file.toFile(), "PKCS12", Optional.of(good.trustStorePassword())));
         ScriptedServer server = server(good, always(ok("{}")));
 
-        Reply reply =
-                trusting(missing)
-                        .send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20)));
+        assertEquals(
+                failure(server, "the trust store " + file + SETTING + "does not exist"),
+                ask(client, server));
+        Files.copy(good.trustStore(), file);
 
-        assertTrue(reply instanceof Reply.Failed, "an answer");
-        assertEquals(List.of(), server.requests());
-        server.awaitLeft(1);
+        assertEquals("200 {}", ask(client, server));
     }
 
     /** No request goes to a server that isn't who it should be, and no connection stays. */
-    private void assertRefused(ScriptedServer server, Certificates trusted)
+    private void assertRefused(ScriptedServer server, Certificates trusted, String detail)
             throws InterruptedException {
         HttpClient client = trusting(trusted);
 
         client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
         String reply = ask(client, server);
 
-        assertEquals(failure(server, "TLS failed (SSLHandshakeException)"), reply);
+        assertEquals(failure(server, detail), reply);
         assertEquals(List.of(), server.requests());
         server.awaitLeft(2);
     }
@@ -237,12 +288,12 @@ final class HttpClientTlsTest {
 
         String reply = ask(trusting(good), server);
 
-        assertEquals(failure(server, "TLS failed (SSLHandshakeException)"), reply);
+        assertEquals(failure(server, NOT_AGREED), reply);
         server.awaitLeft(1);
     }
 
     @Test
-    void onlySafeVersionsAndCiphersAreOffered() {
+    void onlySafeVersionsCiphersAndSignaturesAreOffered() {
         CompletableFuture<byte[]> hello = new CompletableFuture<>();
         ScriptedServer server = raw(peer -> hello.complete(clientHello(peer)));
 
@@ -261,6 +312,7 @@ final class HttpClientTlsTest {
         skip(message, message.get()); // compressions
         message.getShort();
         List<String> versions = new ArrayList<>();
+        List<String> signatures = new ArrayList<>();
         while (message.hasRemaining()) {
             short type = message.getShort();
             short length = message.getShort();
@@ -268,11 +320,24 @@ final class HttpClientTlsTest {
                 for (int left = message.get(); left > 0; left -= 2) {
                     versions.add(hex(message.getShort()));
                 }
+            } else if (type == 13) { // signature_algorithms, RFC 8446 section 4.2.3
+                for (int left = message.getShort(); left > 0; left -= 2) {
+                    signatures.add(hex(message.getShort()));
+                }
             } else {
                 skip(message, length);
             }
         }
         assertEquals(List.of("0304", "0303"), versions);
+        // BoringSSL offers RSA with SHA-1, last of all, and cannot be told otherwise
+        List<String> others = new ArrayList<>(signatures);
+        assertEquals(provider == Provider.NATIVE, others.remove("0201"));
+        assertEquals(List.of(), others.stream().filter(scheme -> !isSha2(scheme)).toList());
+    }
+
+    private static boolean isSha2(String scheme) {
+        boolean pss = scheme.compareTo("0804") >= 0 && scheme.compareTo("080b") <= 0;
+        return pss || scheme.matches("0[456]0[13]");
     }
 
     private static void skip(ByteBuffer buffer, int length) {
@@ -291,7 +356,94 @@ final class HttpClientTlsTest {
                     peer.say("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
                 });
 
-        assertEquals(failure(server, "TLS failed (SSLException)"), ask(trusting(good), server));
+        assertEquals(failure(server, "the peer does not speak TLS"), ask(trusting(good), server));
+    }
+
+    private static final String NOT_AGREED = "no TLS version or cipher suite suits both sides";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1", "TLSv1.1"})
+    void aServerOfAnOlderVersionIsRefused(String version) {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> peer.secure(socket -> socket.setEnabledProtocols(only(version))));
+
+        assertEquals(
+                failure(server, NOT_AGREED + " (alert protocol_version)"),
+                ask(trusting(good), server));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TLS_RSA_WITH_AES_128_GCM_SHA256",
+                "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+                "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"
+            })
+    void aServerWithoutForwardSecrecyOrAuthenticatedEncryptionIsRefused(String cipher) {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer ->
+                                peer.secure(socket -> {
+                                    socket.setEnabledProtocols(only("TLSv1.2"));
+                                    socket.setEnabledCipherSuites(only(cipher));
+                                }));
+
+        assertEquals(
+                failure(server, NOT_AGREED + " (alert handshake_failure)"),
+                ask(trusting(good), server));
+    }
+
+    @Test
+    void aCipherThatWasNotOfferedIsRefused() {
+        // a server hello of TLS 1.2 (RFC 5246 section 7.4.1.3) that chooses RSA key exchange
+        String hello = "0303" + "00".repeat(32) + "00" + "009c" + "00";
+        ScriptedServer server =
+                raw(peer -> {
+                    clientHello(peer);
+                    write(peer, HexFormat.of().parseHex("160303002a02000026" + hello));
+                });
+
+        assertEquals(failure(server, NOT_AGREED), ask(trusting(good), server));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "40, no TLS version or cipher suite suits both sides (alert handshake_failure)",
+        "70, no TLS version or cipher suite suits both sides (alert protocol_version)",
+        "71, no TLS version or cipher suite suits both sides (alert insufficient_security)",
+        "42, the peer sent the TLS alert bad_certificate",
+        "48, the peer sent the TLS alert unknown_ca",
+        "80, the peer sent the TLS alert internal_error",
+        "112, the peer sent the TLS alert unrecognized_name",
+        "116, the peer sent the TLS alert certificate_required",
+        "0, the connection was closed during the TLS handshake"
+    })
+    void anAlertOfThePeerIsNamed(int alert, String detail) {
+        ScriptedServer server =
+                raw(peer -> {
+                    clientHello(peer);
+                    write(peer, new byte[] {21, 3, 3, 0, 2, 2, (byte) alert});
+                });
+
+        assertEquals(failure(server, detail), ask(trusting(good), server));
+    }
+
+    @Test
+    void aServerThatAsksForAClientsCertificateIsNamedByItsAlert() {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.secure(socket -> socket.setNeedClientAuth(true));
+                            always(ok("{}")).serve(peer);
+                        });
+
+        assertEquals(
+                failure(server, "the peer sent the TLS alert certificate_required"),
+                ask(trusting(good), server));
     }
 
     @Test
@@ -302,7 +454,21 @@ final class HttpClientTlsTest {
                     peer.end();
                 });
 
-        assertEquals(failure(server, "the connection broke"), ask(trusting(good), server));
+        assertEquals(failure(server, CLOSED), ask(trusting(good), server));
+    }
+
+    private static final String CLOSED = "the connection was closed during the TLS handshake";
+
+    @Test
+    void aHandshakeThatThePeerResetsIsAFailure() {
+        ScriptedServer server =
+                raw(peer -> {
+                    clientHello(peer);
+                    peer.transport().setSoLinger(true, 0);
+                    peer.transport().close();
+                });
+
+        assertEquals(failure(server, CLOSED), ask(trusting(good), server));
     }
 
     /** Reads the first handshake message, which fits one record. */

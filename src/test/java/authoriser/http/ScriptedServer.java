@@ -69,6 +69,11 @@ final class ScriptedServer implements AutoCloseable {
         return new ScriptedServer(InetAddress.getLoopbackAddress(), 0, context, scripts);
     }
 
+    /** Listens at an address of its own, such as ::1. */
+    static ScriptedServer tlsAt(InetAddress address, SSLContext context, Script... scripts) {
+        return new ScriptedServer(address, 0, context, scripts);
+    }
+
     /** Answers any number of requests on a connection with the same message. */
     static Script always(String message) {
         return peer -> {

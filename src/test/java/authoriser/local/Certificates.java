@@ -1,7 +1,6 @@
 package authoriser.local;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,34 +9,62 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certification authority of one's own and a server certificate under it, both made on the spot
- * by the JDK's keytool.
+ * A server's certificate with those above it, and the authority to be trusted.
  *
- * <p>An authority beside the server's certificate, and not one self-signed certificate, because
- * clients then walk the same code as for a public certificate; the training run lives on that.
+ * <p>The authority's is another than the server's, because clients then go through the same code as
+ * for a public certificate; the training run needs that.
  */
 public final class Certificates {
     private static final String PASSWORD = "changeit";
     private static final String AUTHORITY = "authority";
     private static final String SERVER = "server";
+    private static final String[] THIS_MACHINE = {"localhost", "127.0.0.1", "::1"};
 
-    private final KeyStore keys;
+    private final Identity server;
+    private final List<X509Certificate> chain;
+    private final X509Certificate authority;
     private final Path trustStore;
     private final Path authorityFile;
 
-    private Certificates(KeyStore keys, Path trustStore, Path authorityFile) {
-        this.keys = keys;
+    private Certificates(
+            Identity server,
+            List<X509Certificate> chain,
+            X509Certificate authority,
+            Path trustStore,
+            Path authorityFile) {
+        this.server = server;
+        this.chain = chain;
+        this.authority = authority;
         this.trustStore = trustStore;
         this.authorityFile = authorityFile;
+    }
+
+    /** Takes certificates that there are; files go into the directory. */
+    public static Certificates of(Path directory, Identity authority, Identity server) {
+        X509Certificate trusted = authority.own();
+        try {
+            Files.createDirectories(directory);
+            return new Certificates(
+                    server,
+                    server.chain(),
+                    trusted,
+                    writeTrustStore(directory.resolve("trust.p12"), trusted),
+                    writePem(directory.resolve("authority.pem"), trusted));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Certificates can't be written", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Certificates can't be used", e);
+        }
     }
 
     /**
@@ -45,47 +72,34 @@ public final class Certificates {
      * directory.
      */
     public static Certificates create(Path directory) {
-        return create(directory, "dns:localhost,ip:127.0.0.1,ip:::1", "-1d");
+        return create(directory, server().hosts(THIS_MACHINE));
     }
 
     /** Makes a certificate for another host name, which a client must refuse on loopback. */
     public static Certificates forHost(Path directory, String host) {
-        return create(directory, "dns:" + host, "-1d");
+        return create(directory, server().hosts(host));
     }
 
     /** Makes a certificate for localhost that ended a while ago. */
     public static Certificates expired(Path directory) {
-        return create(directory, "dns:localhost,ip:127.0.0.1,ip:::1", "-30d");
+        return create(directory, server().hosts(THIS_MACHINE).start(Duration.ofDays(-30)));
     }
 
-    private static Certificates create(Path directory, String names, String serverStart) {
-        try {
-            Files.createDirectories(directory);
-            Path keyStore = Files.createTempDirectory(directory, "keys").resolve("keys.p12");
-            keytool(keyStore, AUTHORITY, "CN=Local test authority", "-30d", 60, "bc:c");
-            keytool(
-                    keyStore,
-                    SERVER,
-                    "CN=Local test server",
-                    serverStart,
-                    7,
-                    "san=" + names,
-                    "-signer",
-                    AUTHORITY);
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(keyStore)) {
-                keys.load(in, PASSWORD.toCharArray());
-            }
-            Certificate authority = keys.getCertificate(AUTHORITY);
-            return new Certificates(
-                    keys,
-                    writeTrustStore(directory.resolve("trust.p12"), authority),
-                    writePem(directory.resolve("authority.pem"), authority));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Certificates can't be written", e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Certificates can't be made", e);
-        }
+    private static Identity.Order server() {
+        return Identity.Order.of("Local test server");
+    }
+
+    private static Certificates create(Path directory, Identity.Order order) {
+        Identity authority =
+                Identity.selfSigned(Identity.Order.of("Local test authority").authority());
+        return of(directory, authority, authority.signs(order));
+    }
+
+    /** The same, with one more certificate sent at the end of the chain. */
+    public Certificates sendingToo(Identity other) {
+        List<X509Certificate> longer = new ArrayList<>(chain);
+        longer.add(other.own());
+        return new Certificates(server, longer, authority, trustStore, authorityFile);
     }
 
     /** What an HTTPS server on loopback needs to show this certificate. */
@@ -102,8 +116,8 @@ public final class Certificates {
     /** What a client in this process needs to trust this authority, and no other. */
     public SSLContext clientContext() {
         try {
-            KeyStore trusted = empty();
-            trusted.setCertificateEntry(AUTHORITY, keys.getCertificate(AUTHORITY));
+            KeyStore trusted = empty("PKCS12");
+            trusted.setCertificateEntry(AUTHORITY, authority);
             var managers =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);
@@ -137,18 +151,19 @@ public final class Certificates {
                 "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }
 
+    /** In JKS, which takes a chain as it is. */
     private KeyStore serverKeyOnly() throws GeneralSecurityException, IOException {
-        KeyStore own = empty();
+        KeyStore own = empty("JKS");
         own.setKeyEntry(
                 SERVER,
-                keys.getKey(SERVER, PASSWORD.toCharArray()),
+                server.keys().getPrivate(),
                 PASSWORD.toCharArray(),
-                keys.getCertificateChain(SERVER));
+                chain.toArray(Certificate[]::new));
         return own;
     }
 
-    private static KeyStore empty() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+    private static KeyStore empty(String type) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
         return store;
     }
@@ -165,7 +180,7 @@ public final class Certificates {
 
     private static Path writeTrustStore(Path file, Certificate authority)
             throws GeneralSecurityException, IOException {
-        KeyStore trusted = empty();
+        KeyStore trusted = empty("PKCS12");
         trusted.setCertificateEntry(AUTHORITY, authority);
         try (OutputStream out = Files.newOutputStream(file)) {
             trusted.store(out, PASSWORD.toCharArray());
@@ -181,38 +196,5 @@ public final class Certificates {
                 "-----BEGIN CERTIFICATE-----\n"
                         + lines.encodeToString(authority.getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
-    }
-
-    private static void keytool(
-            Path keyStore,
-            String alias,
-            String name,
-            String start,
-            int days,
-            String extension,
-            String... more)
-            throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        // A JVM that lives for half a second: the smallest collector, no compiler worth its threads
-        command.addAll(List.of("-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-genkeypair", "-alias", alias, "-dname", name, "-ext", extension));
-        command.addAll(List.of("-keyalg", "RSA", "-keysize", "2048", "-sigalg", "SHA256withRSA"));
-        command.addAll(List.of("-startdate", start, "-validity", Integer.toString(days)));
-        command.addAll(List.of("-keystore", keyStore.toString(), "-storetype", "PKCS12"));
-        command.addAll(List.of("-storepass", PASSWORD));
-        Stream.of(more).forEach(command::add);
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        keytool.getOutputStream().close();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (keytool.waitFor() != 0) {
-                throw new IllegalStateException("keytool failed: " + said);
-            }
-        } catch (InterruptedException e) {
-            keytool.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while keytool ran", e);
-        }
     }
 }

@@ -1,0 +1,246 @@
+package authoriser.http;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertPathValidatorException.Reason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.PKIXReason;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a peer's certificates are trusted: by the JDK's PKIX implementation, and by
+ * {@link CertificateRules}.
+ *
+ * <p>PKIX gets those certificates only that keep to the rules. So whatever path it builds to an
+ * authority keeps to them, too, and there is no need to know the path. It is the JDK's
+ * implementation also where the TLS library is another one.
+ */
+final class PeerTrust extends X509ExtendedTrustManager {
+    /** The key exchange in TLS 1.3, which each library calls by a name of its own. */
+    private static final String JDK_TLS_1_3 = "UNKNOWN";
+
+    private static final String NATIVE_TLS_1_3 = "GENERIC";
+
+    /** Positions of bits in KeyUsage, and object identifiers (RFC 5280 section 4.2.1). */
+    private static final int DIGITAL_SIGNATURE = 0;
+
+    private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    private static final String ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    private static final Integer DNS_NAME = 2;
+
+    static final String NOT_FOR_SERVERS = "its certificate is not for TLS servers by its key usage";
+
+    private final X509ExtendedTrustManager pkix;
+
+    private PeerTrust(X509ExtendedTrustManager pkix) {
+        this.pkix = pkix;
+    }
+
+    /** Trusts peers whose certificates come from these authorities. */
+    static PeerTrust in(KeyStore authorities) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(authorities);
+        return new PeerTrust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
+            throws CertificateException {
+        X509Certificate[] usable = usable(chain, ((SSLSocket) socket).getHandshakeSession());
+        try {
+            pkix.checkServerTrusted(usable, jdkName(keyExchange), socket);
+        } catch (CertificateException e) {
+            throw new UntrustedPeer(reason(e, chain, usable), e);
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
+            throws CertificateException {
+        X509Certificate[] usable = usable(chain, engine.getHandshakeSession());
+        try {
+            pkix.checkServerTrusted(usable, jdkName(keyExchange), engine);
+        } catch (CertificateException e) {
+            throw new UntrustedPeer(reason(e, chain, usable), e);
+        }
+    }
+
+    private static String jdkName(String keyExchange) {
+        return keyExchange.equals(NATIVE_TLS_1_3) ? JDK_TLS_1_3 : keyExchange;
+    }
+
+    /**
+     * The peer's own certificate and those of the others that keep to the rules.
+     *
+     * @throws UntrustedPeer if the peer's own does not
+     */
+    private X509Certificate[] usable(X509Certificate[] chain, SSLSession session)
+            throws UntrustedPeer {
+        checkOwn(chain[0], session.getPeerHost());
+        X509Certificate[] usable = chain.clone();
+        int count = 1;
+        for (int i = 1; i < chain.length; i++) {
+            if (CertificateRules.isStrong(chain[i].getPublicKey())
+                    && CertificateRules.isStronglySigned(chain[i])) {
+                usable[count++] = chain[i];
+            }
+        }
+        return Arrays.copyOf(usable, count);
+    }
+
+    private void checkOwn(X509Certificate own, @Nullable String host) throws UntrustedPeer {
+        if (!CertificateRules.isStrong(own.getPublicKey())) {
+            throw refused("has a weak key (RSA below 2,048 bits, EC below P-256, or another kind)");
+        }
+        if (!CertificateRules.isStronglySigned(own) && !isAuthority(own)) {
+            throw refused("has a weak signature (not RSA or ECDSA with SHA-2)");
+        }
+        try {
+            own.checkValidity();
+            if (!isForServers(own)) {
+                throw new UntrustedPeer(NOT_FOR_SERVERS, null);
+            }
+            if (!isAddress(host) && !namesHost(own)) {
+                throw refused("names no host as its subject alternative name");
+            }
+        } catch (CertificateExpiredException e) {
+            throw new UntrustedPeer("its certificate has expired", e);
+        } catch (CertificateNotYetValidException e) {
+            throw new UntrustedPeer("its certificate is not valid yet", e);
+        } catch (CertificateParsingException e) {
+            throw new UntrustedPeer("its certificate cannot be read", e);
+        }
+    }
+
+    private static UntrustedPeer refused(String problem) {
+        return new UntrustedPeer("its certificate " + problem, null);
+    }
+
+    /** Whether the certificate itself is in the trust store; then its signature does not count. */
+    private boolean isAuthority(X509Certificate certificate) {
+        return Arrays.asList(pkix.getAcceptedIssuers()).contains(certificate);
+    }
+
+    private static boolean isForServers(X509Certificate certificate)
+            throws CertificateParsingException {
+        boolean[] usage = certificate.getKeyUsage();
+        List<String> purposes = certificate.getExtendedKeyUsage();
+        return (usage == null || usage[DIGITAL_SIGNATURE])
+                && (purposes == null
+                        || purposes.contains(SERVER_AUTH)
+                        || purposes.contains(ANY_EXTENDED_KEY_USAGE));
+    }
+
+    /**
+     * Whether a subject alternative name is a host name; without one, the JDK takes the common
+     * name.
+     */
+    private static boolean namesHost(X509Certificate certificate)
+            throws CertificateParsingException {
+        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        if (names != null) {
+            for (List<?> name : names) {
+                if (DNS_NAME.equals(name.get(0))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAddress(@Nullable String host) {
+        return host != null && Endpoint.isAddress(host);
+    }
+
+    private static String reason(
+            CertificateException e, X509Certificate[] chain, X509Certificate[] usable) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathBuilderException) {
+                return unknown(chain, usable);
+            }
+            if (cause instanceof CertPathValidatorException path) {
+                return reason(path.getReason(), chain, usable);
+            }
+        }
+        return e.getClass() == CertificateException.class
+                ? "its certificate is for another host"
+                : "its certificate is refused by the JDK's rules";
+    }
+
+    private static String reason(Reason reason, X509Certificate[] chain, X509Certificate[] usable) {
+        if (reason == BasicReason.EXPIRED || reason == BasicReason.NOT_YET_VALID) {
+            return "the certificate of an authority in its chain has expired or is not valid yet";
+        }
+        if (reason == BasicReason.INVALID_SIGNATURE || reason == PKIXReason.NO_TRUST_ANCHOR) {
+            return unknown(chain, usable); // an authority of the same name has another key
+        }
+        return reason instanceof Enum<?> known
+                ? "its certificate chain is not valid (" + known.name() + ")"
+                : "its certificate chain is not valid";
+    }
+
+    /** Why no path leads to an authority. */
+    private static String unknown(X509Certificate[] chain, X509Certificate[] usable) {
+        if (usable.length < chain.length) {
+            return "the certificate of an authority in its chain has a weak key or signature";
+        }
+        for (int i = 1; i < chain.length; i++) {
+            try {
+                chain[i].checkValidity();
+            } catch (CertificateException e) {
+                return reason(BasicReason.EXPIRED, chain, usable);
+            }
+        }
+        return "its certificate is from no authority in the trust store";
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange)
+            throws CertificateException {
+        throw notAsked();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
+            throws CertificateException {
+        throw notAsked();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
+            throws CertificateException {
+        throw notAsked();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange)
+            throws CertificateException {
+        throw notAsked();
+    }
+
+    /** This side is always the client, and always knows the host that it asks. */
+    private static CertificateException notAsked() {
+        return new CertificateException("only servers are trusted, each for its host");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0]; // for servers only: they tell it to clients
+    }
+}

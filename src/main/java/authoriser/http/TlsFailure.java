@@ -1,0 +1,124 @@
+package authoriser.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.Serial;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says why TLS failed, in words that hold nothing of what was sent or received. */
+final class TlsFailure extends SSLException {
+    @Serial private static final long serialVersionUID = 1;
+
+    /** What precedes the name of an alert in the messages of the JDK and of BoringSSL. */
+    private static final String[] BEFORE_ALERTS = {
+        "Received fatal alert: ", "SSLV3_ALERT_", "TLSV1_ALERT_"
+    };
+
+    /** What the two say of a peer that does not speak TLS. */
+    private static final String[] NO_TLS = {
+        "Unsupported or unrecognized SSL message", "Unable to parse TLS packet header"
+    };
+
+    /** What the two say of a version or a cipher suite that was not offered. */
+    private static final String[] NOT_AGREED = {
+        "(protocol_version)",
+        "improper ciphersuite",
+        "UNSUPPORTED_PROTOCOL",
+        "WRONG_CIPHER_RETURNED",
+        "UNKNOWN_CIPHER_RETURNED"
+    };
+
+    private final String detail;
+
+    TlsFailure(String detail, @Nullable Throwable cause) {
+        super(detail, cause);
+        this.detail = detail;
+    }
+
+    /** The reason as a sentence without its end. */
+    String detail() {
+        return detail;
+    }
+
+    /** What a handshake that failed is reported as; a time-out is left as it is. */
+    static IOException ofHandshake(IOException failure) {
+        boolean closed = !(failure instanceof SSLException);
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException timeOut) {
+                return timeOut;
+            }
+            if (cause instanceof UntrustedPeer untrusted) {
+                return new TlsFailure(untrusted.detail(), failure);
+            }
+            closed |= cause instanceof EOFException;
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (closed || message.contains("close_notify") || message.contains("CLOSE_NOTIFY")) {
+            return new TlsFailure("the connection was closed during the TLS handshake", failure);
+        }
+        return new TlsFailure(describe(message, failure), failure);
+    }
+
+    /** What a failure after the handshake is called. */
+    static String describe(SSLException failure) {
+        return failure instanceof TlsFailure known
+                ? known.detail()
+                : describe(String.valueOf(failure.getMessage()), failure);
+    }
+
+    /** Both libraries give the reason as text only. */
+    private static String describe(String message, IOException failure) {
+        Optional<String> alert = alertIn(message);
+        if (alert.isPresent()) {
+            return switch (alert.get()) {
+                case "handshake_failure", "insufficient_security", "protocol_version" ->
+                        "no TLS version or cipher suite suits both sides (alert "
+                                + alert.get()
+                                + ")";
+                default -> "the peer sent the TLS alert " + alert.get();
+            };
+        }
+        if (containsOneOf(NO_TLS, message)) {
+            return "the peer does not speak TLS";
+        }
+        if (containsOneOf(NOT_AGREED, message)) {
+            return "no TLS version or cipher suite suits both sides";
+        }
+        if (message.contains("KEY_USAGE_BIT_INCORRECT")) { // BoringSSL checks it first
+            return PeerTrust.NOT_FOR_SERVERS;
+        }
+        return "TLS failed (" + failure.getClass().getSimpleName() + ")";
+    }
+
+    private static Optional<String> alertIn(String message) {
+        for (String before : BEFORE_ALERTS) {
+            int start = message.indexOf(before);
+            if (start >= 0) {
+                start += before.length();
+                int end = start;
+                while (end < message.length() && isOfName(message.charAt(end))) {
+                    end++;
+                }
+                return Optional.of(message.substring(start, end).toLowerCase(Locale.ROOT));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOfName(char c) {
+        return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static boolean containsOneOf(String[] parts, String message) {
+        for (String part : parts) {
+            if (message.contains(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,22 @@
+package authoriser.http;
+
+import java.io.Serial;
+import java.security.cert.CertificateException;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a peer's certificates are refused, in words that hold nothing of them. */
+final class UntrustedPeer extends CertificateException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private final String detail;
+
+    UntrustedPeer(String detail, @Nullable Throwable cause) {
+        super(detail, cause);
+        this.detail = detail;
+    }
+
+    /** The reason as a sentence without its end. */
+    String detail() {
+        return detail;
+    }
+}

@@ -1,0 +1,154 @@
+package authoriser.http;
+
+import static authoriser.http.ScriptedServer.always;
+import static authoriser.http.ScriptedServer.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import authoriser.local.Certificates;
+import authoriser.local.Identity;
+import authoriser.local.Identity.Order;
+import authoriser.timing.Deadline;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** URLs with an address in place of a host name. */
+@Timeout(60)
+final class HttpClientAddressesTest {
+    private enum Provider {
+        NATIVE(TlsLayer::trusting),
+        JDK(TlsLayer::ofJdk);
+
+        private final Function<TrustStore, TlsLayer> layer;
+
+        Provider(Function<TrustStore, TlsLayer> layer) {
+            this.layer = layer;
+        }
+    }
+
+    private static final Identity AUTHORITY =
+            Identity.selfSigned(Order.of("authority").authority());
+
+    @TempDir private Path directory;
+
+    /** Skips the test where the machine has no such address. */
+    private static InetAddress local(String host) throws IOException {
+        InetAddress address = InetAddress.getByName(host);
+        boolean there = true;
+        try (ServerSocket socket = new ServerSocket(0, 1, address)) {
+            assertTrue(socket.isBound());
+        } catch (IOException e) {
+            there = false;
+        }
+        assumeTrue(there, "this machine has no " + host);
+        return address;
+    }
+
+    private Certificates certificateFor(String... hosts) {
+        return Certificates.of(
+                directory, AUTHORITY, AUTHORITY.signs(Order.of("server").hosts(hosts)));
+    }
+
+    private static String ask(Provider provider, Certificates certificates, Endpoint endpoint) {
+        TrustStore trusted =
+                new TrustStore(
+                        certificates.trustStore().toFile(),
+                        "PKCS12",
+                        Optional.of(certificates.trustStorePassword()));
+        Reply reply =
+                new HttpClient(InstantSource.system(), provider.layer.apply(trusted))
+                        .send(
+                                HttpCall.once(endpoint),
+                                Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
+        return switch (reply) {
+            case Reply.Answered(int status, byte[] body) ->
+                    status + " " + new String(body, StandardCharsets.US_ASCII);
+            case Reply.Failed(String detail) -> detail;
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NATIVE, [::1]",
+        "NATIVE, [0:0:0:0:0:0:0:1]",
+        "NATIVE, [::0001]",
+        "NATIVE, 127.0.0.1",
+        "JDK, [::1]",
+        "JDK, [0:0:0:0:0:0:0:1]",
+        "JDK, [::0001]",
+        "JDK, 127.0.0.1"
+    })
+    void aHostIsTrustedByTheAddressInItsCertificate(Provider provider, String host)
+            throws IOException {
+        Certificates certificates = certificateFor("::1", "127.0.0.1");
+        CompletableFuture<SSLSession> session = new CompletableFuture<>();
+        try (ScriptedServer server =
+                ScriptedServer.tlsAt(
+                        local(host),
+                        certificates.serverContext(),
+                        peer -> {
+                            peer.secure(socket ->
+                                    socket.addHandshakeCompletedListener(
+                                            event -> session.complete(event.getSession())));
+                            always(ok("{}")).serve(peer);
+                        })) {
+
+            assertEquals("200 {}", ask(provider, certificates, server.endpoint(host)));
+
+            String header = "\r\nHost: " + host + ":" + server.port() + "\r\n";
+            assertTrue(server.requests().getFirst().contains(header), server.requests()::toString);
+            // An address is no server name (RFC 6066 section 3)
+            assertEquals(0, ((ExtendedSSLSession) session.join()).getRequestedServerNames().size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NATIVE, [::1], 127.0.0.1",
+        "NATIVE, [::1], ::2",
+        "NATIVE, 127.0.0.1, 127.0.0.2",
+        "NATIVE, 127.0.0.1, localhost",
+        "JDK, [::1], 127.0.0.1",
+        "JDK, [::1], ::2",
+        "JDK, 127.0.0.1, 127.0.0.2",
+        "JDK, 127.0.0.1, localhost"
+    })
+    void aCertificateForAnotherAddressIsRefused(Provider provider, String host, String other)
+            throws IOException {
+        Certificates certificates = certificateFor(other);
+        try (ScriptedServer server =
+                ScriptedServer.tlsAt(local(host), certificates.serverContext(), always(ok("{}")))) {
+
+            assertEquals(
+                    host + ":" + server.port() + ": its certificate is for another host",
+                    ask(provider, certificates, server.endpoint(host)));
+        }
+    }
+
+    @Test
+    void anAddressOfIpVersion6IsReachedWithoutTls() throws IOException {
+        try (ScriptedServer server = ScriptedServer.at(local("::1"), 0, always(ok("{}")))) {
+            String reply = ask(Provider.JDK, certificateFor("::1"), server.endpoint("[::1]"));
+
+            assertEquals("200 {}", reply);
+            String header = "\r\nHost: [::1]:" + server.port() + "\r\n";
+            assertTrue(server.requests().getFirst().contains(header), server.requests()::toString);
+        }
+    }
+}
