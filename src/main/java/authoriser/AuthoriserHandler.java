@@ -85,7 +85,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
             answer = null;
             decision = undecided(Reason.INTERNAL_ERROR, describe(e));
         }
-        log(decision, invocation, context, coldStart);
+        log(decision, invocation, context, coldStart, answer == null);
         if (answer != null) {
             return answer;
         }
@@ -151,7 +151,12 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         return Optional.of(traceId);
     }
 
-    private void log(Decision decision, Invocation invocation, Context context, boolean coldStart) {
+    private void log(
+            Decision decision,
+            Invocation invocation,
+            Context context,
+            boolean coldStart,
+            boolean thrown) {
         try {
             String requestId = context.getAwsRequestId();
             context.getLogger()
@@ -161,7 +166,9 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
                                             decision,
                                             invocation,
                                             requestId == null ? "" : requestId,
-                                            coldStart));
+                                            Optional.empty(),
+                                            coldStart,
+                                            thrown));
         } catch (IOException | RuntimeException e) {
             // an answer is worth more than its record
         }

@@ -93,7 +93,14 @@ final class Rehearsal {
         }
         Decision decision = wiring.authoriser().decide(request.get(), invocation);
         try {
-            wiring.telemetry().write(decision, invocation, "rehearsal", true);
+            wiring.telemetry()
+                    .write(
+                            decision,
+                            invocation,
+                            "rehearsal",
+                            Optional.of("rehearsal"),
+                            true,
+                            false);
             return decision instanceof Decision.Allow allow
                     && wiring.policies().allow(allow, request.get().arn()).isPresent();
         } catch (IOException e) {

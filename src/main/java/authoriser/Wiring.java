@@ -69,8 +69,8 @@ record Wiring(
                         config.token().clockSkew()),
                 new TelemetryLine(
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"),
-                        issuers::overdue,
-                        clock),
+                        environment.getOrDefault("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                        issuers::overdue),
                 new Upstreams(issuers, tokens, http, service.url()),
                 clock);
     }

@@ -194,6 +194,7 @@ class AuthoriserHandlerTest {
         assertEquals("allow", line.text("outcome"));
         assertEquals("allowed", line.text("reason"));
         assertEquals(Tokens.SUBJECT, line.text("subject"));
+        assertEquals(0, line.root().get("Thrown").intValue());
     }
 
     @Test
@@ -278,6 +279,7 @@ class AuthoriserHandlerTest {
         assertEquals("Unauthorized", thrown.getMessage());
         assertEquals("unauthenticated", onlyLine().text("outcome"));
         assertEquals(refusal.reason().code(), onlyLine().text("reason"));
+        assertEquals(1, onlyLine().root().get("Thrown").intValue());
     }
 
     @ParameterizedTest
@@ -330,8 +332,10 @@ class AuthoriserHandlerTest {
                     function.clock.advance(Duration.ofSeconds(3));
                     return new Reply.Failed(host + ": time-out");
                 });
+        long start = function.clock.millis();
 
         assertUndecided("time_out", event(function.tokens.access()));
+        assertEquals(start, onlyLine().root().at("/_aws/Timestamp").longValue());
     }
 
     @Test
@@ -642,6 +646,7 @@ class AuthoriserHandlerTest {
                 refusal.becomesUnauthorized() ? "unauthenticated" : "forbidden",
                 line.text("outcome"));
         assertEquals(refusal.reason().code(), line.text("reason"));
+        assertEquals(0, line.root().get("Thrown").intValue());
     }
 
     private void assertUndecided(String reason, byte[] event) {
@@ -651,6 +656,7 @@ class AuthoriserHandlerTest {
         EmfLine line = onlyLine();
         assertEquals("undecided", line.text("outcome"));
         assertEquals(reason, line.text("reason"));
+        assertEquals(1, line.root().get("Thrown").intValue());
     }
 
     private EmfLine onlyLine() {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function in one piece against its stand-ins, and what it does before its first request. */
@@ -227,10 +228,32 @@ class WiringTest {
 
         String line =
                 new String(
-                        wiring.telemetry().write(decision, invocation(), "id", false),
+                        wiring.telemetry()
+                                .write(
+                                        decision,
+                                        invocation(),
+                                        "id",
+                                        Optional.empty(),
+                                        false,
+                                        false),
                         StandardCharsets.UTF_8);
 
         assertTrue(line.contains("\"Namespace\":\"CognitoRequestAuthoriser/" + name + "\""));
+    }
+
+    /** Two versions behind one alias are compared by it. */
+    @ParameterizedTest
+    @CsvSource({"7, 7", ", $LATEST"})
+    void linesCarryTheFunctionsVersion(String version, String written) throws Exception {
+        Wiring wiring = wiring("AWS_LAMBDA_FUNCTION_VERSION", version);
+
+        byte[] line =
+                wiring.telemetry()
+                        .write(decide(wiring), invocation(), "id", Optional.empty(), false, false);
+
+        assertTrue(
+                new String(line, StandardCharsets.UTF_8)
+                        .contains("\"functionVersion\":\"" + written + "\""));
     }
 
     private Wiring wiring(String... changes) {

@@ -1,6 +1,7 @@
 package authoriser.telemetry;
 
 import authoriser.decision.Decision;
+import authoriser.decision.Outcome;
 import authoriser.json.Json;
 import authoriser.timing.Invocation;
 import authoriser.token.OverdueKeys;
@@ -10,7 +11,6 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,6 +20,9 @@ import java.util.function.Supplier;
  * <p>It holds what has been verified and what went wrong, and never a token, a secret or a header's
  * value. Dimensions are outcome and reason, both from short lists; the namespace ends with the
  * function's name, so that two deployments in one account don't mix.
+ *
+ * <p>Its time is the invocation's start, because Lambda gives its own metrics that time, and an
+ * alarm takes {@code Thrown} away from Lambda's {@code Errors}.
  */
 public final class TelemetryLine {
     /** The first part of the namespace; the function's name follows. */
@@ -31,10 +34,10 @@ public final class TelemetryLine {
     private static final String METRIC = "{\"Name\":\"%\",\"Unit\":\"#\"}";
 
     private final String functionName;
+    private final SerializableString functionVersion;
     private final SerializableString metrics;
     private final SerializableString metricsWithValidation;
     private final Supplier<Optional<OverdueKeys>> overdueKeys;
-    private final InstantSource clock;
 
     /**
      * Prepares the lines of the function {@code functionName}.
@@ -42,17 +45,30 @@ public final class TelemetryLine {
      * @param overdueKeys asked with each line
      */
     public TelemetryLine(
-            String functionName, Supplier<Optional<OverdueKeys>> overdueKeys, InstantSource clock) {
+            String functionName,
+            String functionVersion,
+            Supplier<Optional<OverdueKeys>> overdueKeys) {
         this.functionName = functionName;
+        this.functionVersion = new SerializedString(functionVersion);
         this.metrics = new SerializedString(directives(functionName, false, false));
         this.metricsWithValidation = new SerializedString(directives(functionName, true, false));
         this.overdueKeys = overdueKeys;
-        this.clock = clock;
     }
 
-    /** Writes the line of an invocation, with a line feed at its end. */
+    /**
+     * Writes the line of an invocation, with a line feed at its end.
+     *
+     * @param requestId Lambda's id of the invocation
+     * @param apiRequestId API Gateway's id of the request, which the caller sees
+     * @param thrown whether the invocation ends in an error of ours, which Lambda counts
+     */
     public byte[] write(
-            Decision decision, Invocation invocation, String requestId, boolean coldStart)
+            Decision decision,
+            Invocation invocation,
+            String requestId,
+            Optional<String> apiRequestId,
+            boolean coldStart,
+            boolean thrown)
             throws IOException {
         Optional<OverdueKeys> overdue = overdueKeys.get();
         long validation = invocation.nanos(Invocation.Stage.VALIDATION);
@@ -61,15 +77,21 @@ public final class TelemetryLine {
             json.writeStartObject();
             json.writeFieldName("_aws");
             json.writeStartObject();
-            json.writeNumberField("Timestamp", clock.millis());
+            json.writeNumberField("Timestamp", invocation.startedMillis());
             json.writeFieldName("CloudWatchMetrics");
             json.writeRawValue(metrics(validation > 0, overdue.isPresent()));
             json.writeEndObject();
             json.writeStringField("requestId", requestId);
+            if (apiRequestId.isPresent()) {
+                json.writeStringField("apiRequestId", apiRequestId.get());
+            }
             if (invocation.traceId().isPresent()) {
                 json.writeStringField("traceId", invocation.traceId().get());
             }
-            json.writeStringField("outcome", decision.outcome().code());
+            json.writeFieldName("functionVersion");
+            json.writeString(functionVersion);
+            Outcome outcome = decision.outcome();
+            json.writeStringField("outcome", outcome.code());
             json.writeStringField("reason", decision.reason().code());
             Optional<VerifiedToken> caller = decision.caller();
             if (caller.isPresent()) {
@@ -93,6 +115,8 @@ public final class TelemetryLine {
                 writeMillis(json, "ValidationLatency", validation);
             }
             json.writeNumberField("ColdStart", coldStart ? 1 : 0);
+            json.writeNumberField("Thrown", thrown ? 1 : 0);
+            json.writeNumberField("Refused", outcome.refused() ? 1 : 0);
             json.writeEndObject();
         }
         line.write('\n');
@@ -140,6 +164,10 @@ public final class TelemetryLine {
                 + (withKeys ? "," + metric("KeyAge", "Seconds") : "")
                 + ","
                 + metric("ColdStart", "Count")
+                + ","
+                + metric("Thrown", "Count")
+                + ","
+                + metric("Refused", "Count")
                 + "]}]";
     }
 

@@ -13,6 +13,7 @@ public final class Invocation {
     private final Optional<String> traceId;
     private final long[] nanos = new long[Stage.COUNT];
     private final long started = System.nanoTime();
+    private final long startedMillis;
 
     /** A part of the work whose duration is told in the log line. */
     public enum Stage {
@@ -36,10 +37,16 @@ public final class Invocation {
     public Invocation(Deadline deadline, Optional<String> traceId) {
         this.deadline = deadline;
         this.traceId = traceId;
+        this.startedMillis = deadline.clock().millis();
     }
 
     public Deadline deadline() {
         return deadline;
+    }
+
+    /** When the invocation began, in milliseconds since 1970. */
+    public long startedMillis() {
+        return startedMillis;
     }
 
     /** The value of {@code X-Amzn-Trace-Id}, where Lambda gave one. */

@@ -241,8 +241,8 @@ class MonitoringTest {
         byte[] line =
                 new TelemetryLine(
                                 "AuthoriserFunction",
-                                () -> Optional.of(new OverdueKeys(7_200, "status 503")),
-                                InstantSource.system())
+                                "7",
+                                () -> Optional.of(new OverdueKeys(7_200, "status 503")))
                         .write(
                                 new Decision.Undecided(
                                         Optional.empty(),
@@ -250,6 +250,8 @@ class MonitoringTest {
                                         "status 503"),
                                 invocation,
                                 "r-1",
+                                Optional.of("a-1"),
+                                true,
                                 true);
         return JSON.readTree(line);
     }

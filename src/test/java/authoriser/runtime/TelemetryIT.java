@@ -118,6 +118,9 @@ class TelemetryIT {
             boolean validated)
             throws Exception {
         boolean cold = requestId.startsWith("1");
+        boolean refused = outcome.equals("unauthenticated") || outcome.equals("forbidden");
+        // bad tokens are answered with 401 here
+        boolean thrown = outcome.equals("unauthenticated") || outcome.equals("undecided");
         ObjectNode line =
                 (ObjectNode)
                         JSON.readTree(
@@ -131,8 +134,12 @@ class TelemetryIT {
                                     "Metrics": [
                                       {"Name": "DecisionLatency", "Unit": "Milliseconds"},
                                       VALIDATION
-                                      {"Name": "ColdStart", "Unit": "Count"}]}]},
-                                 "coldStart": COLD, "Decisions": 1, "ColdStart": NUMBER}
+                                      {"Name": "ColdStart", "Unit": "Count"},
+                                      {"Name": "Thrown", "Unit": "Count"},
+                                      {"Name": "Refused", "Unit": "Count"}]}]},
+                                 "functionVersion": "$LATEST",
+                                 "coldStart": COLD, "Decisions": 1, "ColdStart": NUMBER,
+                                 "Thrown": THROWN, "Refused": REFUSED}
                                 """
                                         .replace(
                                                 "VALIDATION",
@@ -140,7 +147,9 @@ class TelemetryIT {
                                                         ? "{\"Name\":\"ValidationLatency\",\"Unit\":\"Milliseconds\"},"
                                                         : "")
                                         .replace("COLD", Boolean.toString(cold))
-                                        .replace("NUMBER", cold ? "1" : "0"));
+                                        .replace("NUMBER", cold ? "1" : "0")
+                                        .replace("THROWN", thrown ? "1" : "0")
+                                        .replace("REFUSED", refused ? "1" : "0"));
         line.put("requestId", requestId)
                 .put("traceId", "Root=1-69a1c2d3-" + requestId)
                 .put("outcome", outcome)

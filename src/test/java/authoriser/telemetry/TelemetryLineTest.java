@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TelemetryLineTest {
     private static final String NAMESPACE = "CognitoRequestAuthoriser/orders-authoriser";
@@ -38,7 +39,7 @@ class TelemetryLineTest {
     private final ManualClock clock = ManualClock.at("2026-11-24T04:00:00.123Z");
     private Optional<OverdueKeys> overdueKeys = Optional.empty();
     private final TelemetryLine telemetry =
-            new TelemetryLine("orders-authoriser", () -> overdueKeys, clock);
+            new TelemetryLine("orders-authoriser", "7", () -> overdueKeys);
     private final VerifiedToken user = VerifiedTokens.user(List.of("orders/read"), List.of());
 
     @Test
@@ -48,7 +49,9 @@ class TelemetryLineTest {
         assertEquals(
                 List.of(
                         "requestId",
+                        "apiRequestId",
                         "traceId",
+                        "functionVersion",
                         "outcome",
                         "reason",
                         "subject",
@@ -60,20 +63,51 @@ class TelemetryLineTest {
                         "Decisions",
                         "DecisionLatency",
                         "ValidationLatency",
-                        "ColdStart"),
+                        "ColdStart",
+                        "Thrown",
+                        "Refused"),
                 line.names());
         assertEquals("a-request-id", line.text("requestId"));
+        assertEquals("the-callers-id", line.text("apiRequestId"));
+        assertEquals("7", line.text("functionVersion"));
         assertEquals("Root=1-a-b", line.text("traceId"));
         assertEquals("allow", line.text("outcome"));
         assertEquals("allowed", line.text("reason"));
         assertEquals(VerifiedTokens.SUBJECT, line.text("subject"));
         assertEquals(VerifiedTokens.CLIENT_ID, line.text("clientId"));
         assertEquals("true", line.text("coldStart"));
-        assertEquals(clock.millis(), line.root().at("/_aws/Timestamp").longValue());
+    }
+
+    /** Lambda gives the metrics of an invocation the time of its start. */
+    @Test
+    void aLineHasTheTimeOfTheInvocationsStart() throws IOException {
+        long start = clock.millis();
+        Invocation invocation = validated();
+        clock.advance(Duration.ofMillis(2_100));
+
+        EmfLine line = line(new Decision.Allow(user, Map.of()), invocation, false);
+
+        assertEquals(start, line.root().at("/_aws/Timestamp").longValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anErrorOfOursIsCounted(boolean thrown) throws IOException {
+        EmfLine line =
+                EmfLine.parse(
+                        telemetry.write(
+                                new Decision.Unauthenticated(Reason.TOKEN_EXPIRED),
+                                invocation(),
+                                "a-request-id",
+                                Optional.empty(),
+                                false,
+                                thrown));
+
+        assertEquals(thrown ? 1 : 0, line.root().get("Thrown").intValue());
     }
 
     @Test
-    void fourMetricsAreMadeOfALine() throws IOException {
+    void sixMetricsAreMadeOfALine() throws IOException {
         EmfLine line = line(new Decision.Allow(user, Map.of()), validated(), true);
 
         assertEquals(
@@ -81,7 +115,9 @@ class TelemetryLineTest {
                         metric(line, "Decisions", "Count", BY_OUTCOME_AND_REASON),
                         metric(line, "DecisionLatency", "Milliseconds", ALTOGETHER),
                         metric(line, "ValidationLatency", "Milliseconds", ALTOGETHER),
-                        metric(line, "ColdStart", "Count", ALTOGETHER)),
+                        metric(line, "ColdStart", "Count", ALTOGETHER),
+                        metric(line, "Thrown", "Count", ALTOGETHER),
+                        metric(line, "Refused", "Count", ALTOGETHER)),
                 line.metrics());
         assertEquals(1, line.root().get("Decisions").intValue());
         assertEquals(1, line.root().get("ColdStart").intValue());
@@ -97,7 +133,7 @@ class TelemetryLineTest {
                 line(new Decision.Unauthenticated(Reason.TOKEN_MISSING), invocation(), false);
 
         assertEquals(
-                List.of("Decisions", "DecisionLatency", "ColdStart"),
+                List.of("Decisions", "DecisionLatency", "ColdStart", "Thrown", "Refused"),
                 line.metrics().stream().map(EmfLine.Metric::name).toList());
         assertFalse(line.root().has("ValidationLatency"));
         assertEquals(0, line.root().get("ColdStart").intValue());
@@ -112,7 +148,7 @@ class TelemetryLineTest {
         assertEquals(7_200, line.root().get("KeyAge").intValue());
         assertEquals("issuer.example: status 503", line.text("keyRenewal"));
         assertTrue(line.metrics().contains(metric(line, "KeyAge", "Seconds", ALTOGETHER)));
-        assertEquals(5, line.metrics().size());
+        assertEquals(7, line.metrics().size());
     }
 
     @ParameterizedTest
@@ -136,6 +172,9 @@ class TelemetryLineTest {
         assertEquals(decision.reason().code(), line.text("reason"));
         assertEquals(decision.caller().isPresent(), line.root().has("subject"));
         assertEquals(decision.caller().isPresent(), line.root().has("clientId"));
+        assertEquals(
+                outcome == Outcome.UNAUTHENTICATED || outcome == Outcome.FORBIDDEN ? 1 : 0,
+                line.root().get("Refused").intValue());
     }
 
     @Test
@@ -182,8 +221,17 @@ class TelemetryLineTest {
     void whatIsNotKnownIsLeftOut() throws IOException {
         Invocation untraced = new Invocation(deadline(), Optional.empty());
 
-        EmfLine line = line(new Decision.Unauthenticated(Reason.TOKEN_USE), untraced, false);
+        EmfLine line =
+                EmfLine.parse(
+                        telemetry.write(
+                                new Decision.Unauthenticated(Reason.TOKEN_USE),
+                                untraced,
+                                "a-request-id",
+                                Optional.empty(),
+                                false,
+                                false));
 
+        assertFalse(line.root().has("apiRequestId"));
         assertFalse(line.root().has("traceId"));
         assertFalse(line.root().has("subject"));
         assertFalse(line.root().has("detail"));
@@ -232,7 +280,14 @@ class TelemetryLineTest {
 
     private EmfLine line(Decision decision, Invocation invocation, boolean coldStart)
             throws IOException {
-        return EmfLine.parse(telemetry.write(decision, invocation, "a-request-id", coldStart));
+        return EmfLine.parse(
+                telemetry.write(
+                        decision,
+                        invocation,
+                        "a-request-id",
+                        Optional.of("the-callers-id"),
+                        coldStart,
+                        false));
     }
 
     private Invocation invocation() {

@@ -10,13 +10,22 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InvocationTest {
-    private final Deadline deadline = Deadline.in(Duration.ofSeconds(9), ManualClock.anytime());
+    private final ManualClock clock = ManualClock.anytime();
+    private final Deadline deadline = Deadline.in(Duration.ofSeconds(9), clock);
     private final Invocation invocation = new Invocation(deadline, Optional.of("Root=1-2-3"));
 
     @Test
     void carriesItsDeadlineAndItsTrace() {
         assertSame(deadline, invocation.deadline());
         assertEquals(Optional.of("Root=1-2-3"), invocation.traceId());
+    }
+
+    @Test
+    void remembersWhenItBegan() {
+        long start = clock.millis();
+        clock.advance(Duration.ofSeconds(2));
+
+        assertEquals(start, invocation.startedMillis());
     }
 
     @Test
