@@ -33,17 +33,18 @@ final class Evaluation {
             Map.of(
                     "AWS::AccountId", "123456789012",
                     "AWS::NoValue", NO_VALUE,
-                    "AWS::Partition", "aws",
                     "AWS::Region", "eu-west-1",
                     "AWS::StackName", "authoriser",
                     "AWS::URLSuffix", "amazonaws.com");
 
     private final Template template;
+    private final String partition;
     private final Map<String, String> values = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    Evaluation(Template template, Map<String, String> given) {
+    Evaluation(Template template, Map<String, String> given, String partition) {
         this.template = template;
+        this.partition = partition;
         Set<String> unknown = new HashSet<>(given.keySet());
         unknown.removeAll(template.parameters().keySet());
         unknown.forEach(name -> problems.add("no parameter " + name));
@@ -187,8 +188,11 @@ final class Evaluation {
     }
 
     private static boolean isFunction(Map<?, ?> map) {
-        String key = map.keySet().iterator().next().toString();
-        return key.equals("Ref") || key.startsWith("Fn::");
+        Map.Entry<?, ?> call = map.entrySet().iterator().next();
+        String key = call.getKey().toString();
+        return key.equals("Ref")
+                || key.startsWith("Fn::")
+                || key.equals("Condition") && call.getValue() instanceof String;
     }
 
     private Object apply(String function, Object argument) {
@@ -201,6 +205,7 @@ final class Evaluation {
         }
         return switch (function) {
             case "Ref" -> reference(argument.toString());
+            case "Condition" -> holds(argument);
             case "Fn::GetAtt" -> {
                 List<?> path = (List<?>) argument;
                 yield existing(path.get(0).toString()) + "." + path.get(1);
@@ -234,6 +239,9 @@ final class Evaluation {
     }
 
     private Object reference(String name) {
+        if (name.equals("AWS::Partition")) {
+            return partition;
+        }
         if (PSEUDO.containsKey(name)) {
             return PSEUDO.get(name);
         }

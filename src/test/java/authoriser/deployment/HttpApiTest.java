@@ -82,7 +82,7 @@ class HttpApiTest {
         for (String name : List.of("ResultTtlSeconds", "AccessTokenMinutes")) {
             assertEquals(main.parameters().get(name), template.parameters().get(name));
         }
-        assertEquals(4, rules.size());
+        assertEquals(1, rules.size());
         rules.forEach((name, rule) -> assertEquals(main.section("Rules").get(name), rule));
     }
 

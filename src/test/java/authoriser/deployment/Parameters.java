@@ -19,8 +19,7 @@ final class Parameters {
                     "ValidationServiceClientSecretArn",
                             "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-AbCdEf");
 
-    static final Map<String, String> EXISTING_API =
-            Map.of("ExistingRestApiId", "a1b2c3d4e5", "GatewayResponses", "untouched");
+    static final Map<String, String> EXISTING_API = Map.of("ExistingRestApiId", "a1b2c3d4e5");
 
     static final Map<String, String> IN_VPC =
             Map.of(

@@ -37,7 +37,12 @@ record Template(Map<String, Object> document) {
 
     /** What CloudFormation makes of it when these parameters are given. */
     Stack deployed(Map<String, String> parameters) {
-        return new Evaluation(this, parameters).stack();
+        return deployedIn("aws", parameters);
+    }
+
+    /** The same in a partition of AWS. */
+    Stack deployedIn(String partition, Map<String, String> parameters) {
+        return new Evaluation(this, parameters, partition).stack();
     }
 
     /** The same with some parameters changed. */

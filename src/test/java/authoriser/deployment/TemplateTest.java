@@ -188,8 +188,6 @@ class TemplateTest {
                     ContextClaims              | custom:tenant=
                     ContextClaims              | custom:tenant=the-tenant
                     ValidationServiceCaCertificates | ca.pem
-                    ClockSkewSeconds           | 301
-                    TimeoutSeconds             | 11
                     ResultTtlSeconds           | 45
                     ValidationServiceClientSecretArn | client-secret
                     ValidationServiceClientSecretArn | arn:aws:secretsmanager:eu-west-1:123456789012:secret:client
@@ -239,6 +237,30 @@ class TemplateTest {
                 List.of(),
                 template.deployed(LEAST, Map.of(parameter, "{{resolve:ssm:/authoriser/value:1}}"))
                         .problems());
+    }
+
+    /** What takes 1.5 is refused later: by Lambda, or by the function at its start. */
+    @ParameterizedTest
+    @CsvSource({
+        "MemoryMb, 256, 10240",
+        "TimeoutSeconds, 1, 10",
+        "ProvisionedConcurrency, 0, 10000",
+        "ReservedConcurrency, -1, 10000"
+    })
+    void onlyWholeNumbersWithinTheirBoundsAreTaken(String parameter, int least, int most) {
+        for (int number : List.of(least, least + 1, (least + most) / 2, most - 1, most)) {
+            assertProblem(null, Map.of(parameter, Integer.toString(number)));
+        }
+        for (String value :
+                List.of(
+                        Integer.toString(least - 1),
+                        Integer.toString(most + 1),
+                        least + 1 + ".5",
+                        "1e1",
+                        "01",
+                        "")) {
+            assertProblem(parameter + " must be a whole number", Map.of(parameter, value));
+        }
     }
 
     @Test
@@ -301,19 +323,21 @@ class TemplateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "5, 300, ",
-        "5, 600, With tokens of 5 minutes",
-        "10, 600, ",
-        "10, 900, With tokens of 10 minutes",
-        "15, 900, ",
-        "15, 1800, With tokens of 15 minutes",
-        "30, 1800, ",
-        "30, 3600, With tokens of 30 minutes",
-        "60, 3600, ",
-        "5, 0, "
+        "5, 300",
+        "10, 600",
+        "15, 900",
+        "30, 1800",
+        "60, 3600",
     })
-    void resultIsKeptNoLongerThanTheTokenLives(String minutes, String seconds, String problem) {
-        assertProblem(problem, Map.of("AccessTokenMinutes", minutes, "ResultTtlSeconds", seconds));
+    void resultIsKeptNoLongerThanTheTokenLives(String minutes, int longest) {
+        List<?> times =
+                (List<?>)
+                        object(template.parameters().get("ResultTtlSeconds")).get("AllowedValues");
+        for (Object seconds : times) {
+            assertProblem(
+                    (Integer) seconds <= longest ? null : "ResultTtlSeconds must not be above",
+                    Map.of("AccessTokenMinutes", minutes, "ResultTtlSeconds", seconds.toString()));
+        }
     }
 
     @ParameterizedTest
@@ -341,9 +365,7 @@ class TemplateTest {
 
     @Test
     void functionStaysWithinTheTimeThatApiGatewayWaits() {
-        Map<String, Object> timeout = object(template.parameters().get("TimeoutSeconds"));
-
-        assertEquals(10, timeout.get("MaxValue"));
+        assertProblem("TimeoutSeconds", Map.of("TimeoutSeconds", "11"));
         assertEquals("5", function(template.deployed(LEAST)).at("/Timeout").asText());
     }
 
@@ -435,6 +457,51 @@ class TemplateTest {
     }
 
     @Test
+    void functionSendsOverIpv6WhenAskedFor() {
+        Map<String, String> both = new HashMap<>(IN_VPC);
+        both.put("Ipv6", "on");
+
+        assertTrue(
+                function(template.deployed(LEAST, both))
+                        .at("/VpcConfig/Ipv6AllowedForDualStack")
+                        .booleanValue());
+        assertProblem("Ipv6 is of use with SubnetIds only", Map.of("Ipv6", "on"));
+    }
+
+    @Test
+    void jvmTakesMoreOptionsWhenAskedFor() {
+        String options =
+                "-javaagent:/var/task/agent.jar -Djavax.net.ssl.trustStore=/var/task/t.p12";
+
+        assertEquals(
+                options,
+                variables(template.deployed(LEAST, Map.of("JvmOptions", options)))
+                        .path("JAVA_TOOL_OPTIONS")
+                        .asText());
+    }
+
+    @Test
+    void tracesAreSentWhenAskedFor() {
+        Stack plain = template.deployed(LEAST);
+        Stack traced = template.deployed(LEAST, Map.of("Tracing", "Active"));
+
+        assertEquals("PassThrough", function(plain).at("/TracingConfig/Mode").asText());
+        assertEquals("Active", function(traced).at("/TracingConfig/Mode").asText());
+        assertEquals(
+                Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+                texts(statements(traced).path(2).path("Action")));
+    }
+
+    @Test
+    void logsAreEncryptedWithAKeyWhenAskedFor() {
+        String key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        Stack stack = template.deployed(LEAST, Map.of("LogKmsKeyArn", key));
+
+        assertFalse(template.deployed(LEAST).resource("AuthoriserLogGroup").has("/KmsKeyId"));
+        assertEquals(key, stack.resource("AuthoriserLogGroup").at("/KmsKeyId").asText());
+    }
+
+    @Test
     void logsAreJsonInAGroupOfTheirOwn() {
         Stack stack = template.deployed(LEAST);
 
@@ -523,7 +590,8 @@ class TemplateTest {
 
         assertEquals(4, statements.size());
         assertEquals("Deny", deny.path("Effect").asText());
-        assertTrue(texts(deny.path("Action")).containsAll(texts(allow.path("Action"))));
+        assertTrue(texts(allow.path("Action")).stream().allMatch(one -> one.startsWith("ec2:")));
+        assertEquals("ec2:*", deny.path("Action").asText());
         assertEquals(
                 "arn:aws:lambda:eu-west-1:123456789012:function:authoriser",
                 deny.at("/Condition/ArnEquals/lambda:SourceFunctionArn").asText());
@@ -595,8 +663,6 @@ class TemplateTest {
                     header(response, "Access-Control-Allow-Origin").asText());
             assertTrue(JSON.readTree(body(response)).has("message"));
         }
-        assertEquals(
-                "'Bearer'", header(responses.get("UNAUTHORIZED"), "WWW-Authenticate").asText());
         JsonNode denied = JSON.readTree(body(responses.get("ACCESS_DENIED")));
         assertEquals("$context.authorizer.reason", denied.path("reason").asText());
         assertEquals(
@@ -605,8 +671,40 @@ class TemplateTest {
                 "a refusal by a scope rule has no reason of ours");
     }
 
+    /** RFC 6750 section 3: with every refusal, and with at least one parameter. */
     @Test
-    void exampleApiHasTwoProtectedRoutesAndOpenPreflights() {
+    void refusalsSayHowToAuthenticate() {
+        assertChallenge("Bearer realm=\"api\"", template.deployed(LEAST));
+    }
+
+    /** RFC 9728 section 5.1. */
+    @Test
+    void refusalsNameTheMetadataOfTheApi() {
+        String metadata = "https://api.example.com/.well-known/oauth-protected-resource";
+
+        assertChallenge(
+                "Bearer realm=\"api\", resource_metadata=\"" + metadata + "\"",
+                template.deployed(LEAST, Map.of("ResourceMetadataUrl", metadata)));
+    }
+
+    private static void assertChallenge(String challenge, Stack stack) {
+        for (String id : List.of("UnauthorisedResponse", "AccessDeniedResponse")) {
+            Resource response = stack.resource(id);
+            assertEquals("'" + challenge + "'", header(response, "WWW-Authenticate").asText());
+            assertEquals(
+                    "'WWW-Authenticate'",
+                    header(response, "Access-Control-Expose-Headers").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://api.example.com", "https://a.example.com/\"x", "https://a b"})
+    void metadataUrlThatWouldBreakTheHeaderIsRefused(String url) {
+        assertProblem("ResourceMetadataUrl", Map.of("ResourceMetadataUrl", url));
+    }
+
+    @Test
+    void exampleApiHasAProtectedRouteForEachPathAndOpenPreflights() {
         List<Resource> methods = template.deployed(LEAST).ofType("AWS::ApiGateway::Method");
         Set<String> found = new TreeSet<>();
         for (Resource method : methods) {
@@ -618,27 +716,81 @@ class TemplateTest {
                             + method.at("/AuthorizationType").asText());
         }
 
+        assertEquals(Set.of("GET ExamplePath CUSTOM", "OPTIONS ExamplePath NONE"), found);
+    }
+
+    @Test
+    void withoutAnExampleThereIsNoApi() {
+        Stack stack = template.deployed(LEAST, Map.of("ExampleApi", "off"));
+
+        assertEquals(List.of(), ofApiGateway(stack));
+        assertEquals(List.of(), stack.ofType("AWS::Lambda::Permission"));
         assertEquals(
-                Set.of(
-                        "GET ExampleOrders CUSTOM",
-                        "GET ExampleOrder CUSTOM",
-                        "OPTIONS ExampleOrders NONE",
-                        "OPTIONS ExampleOrder NONE"),
-                found);
+                Set.of(),
+                stack.outputs().keySet().stream()
+                        .filter(
+                                Set.of("AuthoriserId", "RestApiId", "RedeployApi", "ExampleUrl")
+                                        ::contains)
+                        .collect(Collectors.toSet()));
     }
 
     @Test
     void existingApiGetsTheAuthoriserAndNothingElse() {
         Stack stack = template.deployed(LEAST, EXISTING_API);
-        Set<String> ofApiGateway =
-                stack.resources().values().stream()
-                        .map(Resource::type)
-                        .filter(type -> type.startsWith("AWS::ApiGateway"))
-                        .collect(Collectors.toSet());
 
-        assertEquals(Set.of("AWS::ApiGateway::Authorizer"), ofApiGateway);
+        assertEquals(List.of("AWS::ApiGateway::Authorizer"), ofApiGateway(stack));
         assertEquals("a1b2c3d4e5", stack.resource("RequestAuthoriser").at("/RestApiId").asText());
         assertEquals("a1b2c3d4e5", stack.outputs().get("RestApiId").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', auto, 4",
+        "'', untouched, 4",
+        "a1b2c3d4e5, auto, 0",
+        "a1b2c3d4e5, untouched, 0",
+        "a1b2c3d4e5, managed, 4"
+    })
+    void responsesOfAnExistingApiAreLeftAloneUnlessAskedFor(
+            String api, String responses, int managed) {
+        Stack stack =
+                template.deployed(
+                        LEAST, Map.of("ExistingRestApiId", api, "GatewayResponses", responses));
+
+        assertEquals(managed, stack.ofType("AWS::ApiGateway::GatewayResponse").size());
+    }
+
+    /** A stage that does not exist is made by the command, so none is guessed. */
+    @Test
+    void commandThatDeploysTheApiNamesAStageThatIsKnown() {
+        String command = "aws apigateway create-deployment --rest-api-id ";
+        Map<String, String> named = new HashMap<>(EXISTING_API);
+        named.putAll(Map.of("ExistingRestApiName", "orders", "StageName", "prod"));
+
+        assertEquals(
+                command + "ExampleRestApi --stage-name live",
+                template.deployed(LEAST).outputs().get("RedeployApi").asText());
+        assertEquals(
+                command + "a1b2c3d4e5 --stage-name YOUR_STAGE",
+                template.deployed(LEAST, EXISTING_API).outputs().get("RedeployApi").asText());
+        assertEquals(
+                command + "a1b2c3d4e5 --stage-name prod",
+                template.deployed(LEAST, named).outputs().get("RedeployApi").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aws, aws.amazon.com",
+        "aws-cn, amazonaws.cn",
+        "aws-us-gov, amazonaws-us-gov.com",
+        "aws-eusc, amazonaws-eusc.eu"
+    })
+    void dashboardIsInThePartitionsConsole(String partition, String domain) {
+        assertEquals(
+                "https://eu-west-1.console."
+                        + domain
+                        + "/cloudwatch/home?region=eu-west-1#dashboards:name=Dashboard",
+                template.deployedIn(partition, LEAST).outputs().get("DashboardUrl").asText());
     }
 
     // What CloudFormation takes
@@ -667,7 +819,7 @@ class TemplateTest {
             }
         }
         for (String name : template.section("Conditions").keySet()) {
-            if (!text.matches("(?s).*(Condition: |\\[|- )" + name + "\\b.*")) {
+            if (!text.matches("(?s).*(Condition:? |\\[|- )" + name + "\\b.*")) {
                 unused.add(name);
             }
         }
@@ -690,6 +842,13 @@ class TemplateTest {
         return Arrays.stream(Setting.values())
                 .map(Setting::variable)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> ofApiGateway(Stack stack) {
+        return stack.resources().values().stream()
+                .map(Resource::type)
+                .filter(type -> type.startsWith("AWS::ApiGateway"))
+                .toList();
     }
 
     private static Resource function(Stack stack) {

@@ -68,9 +68,9 @@ enum GatewayResponse {
         headers.put("Content-Type", "application/json");
         headers.put("Access-Control-Allow-Origin", "*");
         headers.put("x-amzn-ErrorType", errorType);
-        if (this == UNAUTHORIZED) {
+        if (status != 500) {
             headers.put("Access-Control-Expose-Headers", "WWW-Authenticate");
-            headers.put("WWW-Authenticate", "Bearer");
+            headers.put("WWW-Authenticate", "Bearer realm=\"api\"");
         }
         return headers;
     }

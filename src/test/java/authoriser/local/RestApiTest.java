@@ -80,7 +80,7 @@ class RestApiTest {
         Passage passage = api.pass(request("GET", "/orders", headers));
 
         assertEquals(401, passage.status());
-        assertEquals("Bearer", passage.headers().get("WWW-Authenticate"));
+        assertEquals("Bearer realm=\"api\"", passage.headers().get("WWW-Authenticate"));
         assertEquals(DecidedBy.GATEWAY, passage.by());
         assertEquals(0, asked.size());
     }
