@@ -10,6 +10,7 @@ final class Parameters {
                     "ImageUri",
                             "123456789012.dkr.ecr.eu-west-1.amazonaws.com/authoriser@sha256:"
                                     + "0123456789abcdef".repeat(4),
+                    "Architecture", "x86_64",
                     "CognitoUserPoolId", "eu-west-1_Ab12Cd34E",
                     "ValidatedHeaders", "X-Tenant-Id",
                     "ValidationServiceUrl", "https://validation.example.com/validate",
