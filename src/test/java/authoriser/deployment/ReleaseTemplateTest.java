@@ -4,9 +4,12 @@ import static authoriser.deployment.Parameters.LEAST;
 import static authoriser.deployment.Template.object;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,5 +30,62 @@ class ReleaseTemplateTest {
 
         assertFalse(object(template.parameters().get("Architecture")).containsKey("Default"));
         assertEquals(List.of("Architecture is not given"), template.deployed(without).problems());
+    }
+
+    @Test
+    void roleReadsTheSecretOfTheVersionThatServesAsWell() {
+        String former = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:former-GhIjKl";
+        Stack stack = template.deployed(LEAST, Map.of("FormerClientSecretArn", former));
+
+        assertEquals(
+                List.of(LEAST.get("ValidationServiceClientSecretArn"), former),
+                resources(stack, "secretsmanager:GetSecretValue"));
+    }
+
+    @Test
+    void roleReadsTheFormerSecretAfterAMoveToASecretInTheSettings() {
+        String former = LEAST.get("ValidationServiceClientSecretArn");
+        Stack stack =
+                template.deployed(
+                        LEAST,
+                        Map.of(
+                                "ValidationServiceClientSecretArn", "",
+                                "ValidationServiceClientSecretValue", "s3cret",
+                                "FormerClientSecretArn", former));
+
+        assertEquals(List.of(former), resources(stack, "secretsmanager:GetSecretValue"));
+    }
+
+    @Test
+    void roleDecryptsTheFormerSecretForSecretsManagerOnly() {
+        String key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        Stack stack = template.deployed(LEAST, Map.of("FormerSecretKmsKeyArn", key));
+
+        assertEquals(List.of(key), resources(stack, "kms:Decrypt"));
+        assertTrue(
+                statements(stack).stream()
+                        .filter(statement ->
+                                statement.path("Action").asText().equals("kms:Decrypt"))
+                        .allMatch(statement ->
+                                statement
+                                        .at("/Condition/StringEquals/kms:ViaService")
+                                        .asText()
+                                        .equals("secretsmanager.eu-west-1.amazonaws.com")));
+    }
+
+    /** The resources for which the function's role allows an action. */
+    private static List<String> resources(Stack stack, String action) {
+        return statements(stack).stream()
+                .filter(statement -> statement.path("Action").asText().equals(action))
+                .map(statement -> statement.path("Resource").asText())
+                .toList();
+    }
+
+    private static List<JsonNode> statements(Stack stack) {
+        List<JsonNode> statements = new ArrayList<>();
+        for (JsonNode policy : stack.resource("AuthoriserRole").at("/Policies")) {
+            policy.at("/PolicyDocument/Statement").forEach(statements::add);
+        }
+        return statements;
     }
 }
