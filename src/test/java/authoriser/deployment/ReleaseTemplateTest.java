@@ -73,6 +73,20 @@ class ReleaseTemplateTest {
                                         .equals("secretsmanager.eu-west-1.amazonaws.com")));
     }
 
+    @Test
+    void roleHasABoundaryWhereOneIsNamed() {
+        String boundary = "arn:aws:iam::123456789012:policy/boundary";
+
+        assertFalse(
+                template.deployed(LEAST).resource("AuthoriserRole").has("/PermissionsBoundary"));
+        assertEquals(
+                boundary,
+                template.deployed(LEAST, Map.of("PermissionsBoundaryArn", boundary))
+                        .resource("AuthoriserRole")
+                        .at("/PermissionsBoundary")
+                        .asText());
+    }
+
     /** The resources for which the function's role allows an action. */
     private static List<String> resources(Stack stack, String action) {
         return statements(stack).stream()
