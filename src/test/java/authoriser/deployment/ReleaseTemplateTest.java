@@ -14,6 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the template does for a release: what changes at once, and what waits for the alias. */
 class ReleaseTemplateTest {
@@ -30,6 +33,61 @@ class ReleaseTemplateTest {
 
         assertFalse(object(template.parameters().get("Architecture")).containsKey("Default"));
         assertEquals(List.of("Architecture is not given"), template.deployed(without).problems());
+    }
+
+    @Test
+    void aliasServesTheNewVersionWhereNoneIsNamed() {
+        Stack stack = template.deployed(LEAST);
+
+        assertEquals(
+                "AuthoriserVersion.Version",
+                stack.resource("AuthoriserAlias").at("/FunctionVersion").asText());
+        assertEquals("AuthoriserVersion.Version", stack.outputs().get("LiveVersion").asText());
+    }
+
+    @Test
+    void aliasStaysAtTheVersionThatIsNamed() {
+        Stack stack = template.deployed(LEAST, Map.of("LiveVersion", "7"));
+
+        assertEquals("7", stack.resource("AuthoriserAlias").at("/FunctionVersion").asText());
+        assertEquals("7", stack.outputs().get("LiveVersion").asText());
+        assertEquals("AuthoriserVersion.Version", stack.outputs().get("PublishedVersion").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "07", "$LATEST", "live"})
+    void aliasServesPublishedVersionsOnly(String version) {
+        assertEquals(
+                List.of("LiveVersion must be the number of a published version"),
+                template.deployed(LEAST, Map.of("LiveVersion", version)).problems());
+    }
+
+    /** CloudFormation writes to a resource only if its properties change. */
+    @ParameterizedTest
+    @CsvSource({
+        "Release, 2",
+        "ImageUri, 123456789012.dkr.ecr.eu-west-1.amazonaws.com/authoriser:2",
+        "Architecture, arm64",
+        "ValidatedHeaders, X-Channel",
+        "ProvisionedConcurrency, 5",
+        "ReservedConcurrency, 50",
+        "MemoryMb, 2048",
+        "ValidationServiceUrl, https://other.example.com/validate"
+    })
+    void noOtherParameterChangesTheAlias(String parameter, String value) {
+        Map<String, String> serving = new HashMap<>(LEAST);
+        serving.put("LiveVersion", "7");
+
+        assertEquals(
+                template.deployed(serving).resource("AuthoriserAlias"),
+                template.deployed(serving, Map.of(parameter, value)).resource("AuthoriserAlias"));
+    }
+
+    @Test
+    void aliasIsDeletedBeforeTheVersionThatItMayServe() {
+        assertEquals(
+                "AuthoriserVersion",
+                object(template.section("Resources").get("AuthoriserAlias")).get("DependsOn"));
     }
 
     @Test

@@ -436,11 +436,11 @@ class TemplateTest {
                         LEAST, Map.of("ProvisionedConcurrency", "5", "ReservedConcurrency", "0"));
 
         assertFalse(function(plain).has("/ReservedConcurrentExecutions"));
-        assertFalse(plain.resource("AuthoriserAlias").has("/ProvisionedConcurrencyConfig"));
+        assertFalse(plain.resource("AuthoriserVersion").has("/ProvisionedConcurrencyConfig"));
         assertEquals("0", function(set).at("/ReservedConcurrentExecutions").asText());
         assertEquals(
                 "5",
-                set.resource("AuthoriserAlias")
+                set.resource("AuthoriserVersion")
                         .at("/ProvisionedConcurrencyConfig/ProvisionedConcurrentExecutions")
                         .asText());
     }
