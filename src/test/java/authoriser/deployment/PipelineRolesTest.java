@@ -536,10 +536,7 @@ class PipelineRolesTest {
     void templateIsLintedLikeTheOthersByTheSameVersion(String file) throws IOException {
         String text = Files.readString(Path.of(file));
 
-        assertTrue(
-                text.contains(
-                        "cfn-lint template.yaml src/deploy/http-api.yaml"
-                                + " src/deploy/pipeline-roles.yaml"));
+        assertTrue(text.contains("cfn-lint template.yaml src/deploy/*.yaml"));
         assertTrue(text.contains("cfn-lint==1.51.0"));
     }
 

@@ -74,12 +74,12 @@ final class HttpClientAddressesTest {
         Reply reply =
                 new HttpClient(InstantSource.system(), provider.layer.apply(trusted))
                         .send(
-                                HttpCall.once(endpoint),
+                                HttpCall.once(endpoint, "application/json"),
                                 Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
         return switch (reply) {
-            case Reply.Answered(int status, byte[] body) ->
+            case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.US_ASCII);
-            case Reply.Failed(String detail) -> detail;
+            case Reply.Failed(String detail, _) -> detail;
         };
     }
 

@@ -91,12 +91,12 @@ final class PeerTrustTest {
             Reply reply =
                     new HttpClient(InstantSource.system(), provider.layer.apply(trusted))
                             .send(
-                                    HttpCall.once(server.endpoint("localhost")),
+                                    HttpCall.once(server.endpoint("localhost"), "application/json"),
                                     Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
             return switch (reply) {
-                case Reply.Answered(int status, byte[] body) ->
+                case Reply.Answered(int status, byte[] body, _) ->
                         status + " " + new String(body, StandardCharsets.US_ASCII);
-                case Reply.Failed(String detail) ->
+                case Reply.Failed(String detail, _) ->
                         detail.substring(("localhost:" + server.port() + ": ").length());
             };
         }
