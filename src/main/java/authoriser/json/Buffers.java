@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The buffers of parsers and generators, kept by the thread that uses them.
  *
- * <p>Jackson's own are kept so, too, and besides by atomic operations, which only those need that
- * threads share.
+ * <p>Jackson keeps its own by thread, too, but uses atomic operations, which only buffers need that
+ * threads share. A buffer that a large document has made long is not kept.
  */
 final class Buffers extends BufferRecycler {
+    /** The longest buffer that is kept: an event with a usual token fits. */
+    static final int LONGEST = 16 * 1024;
+
     private static final int KINDS = 4;
 
     private final byte[] @Nullable [] bytes = new byte[KINDS][];
@@ -56,7 +59,9 @@ final class Buffers extends BufferRecycler {
 
     @Override
     public void releaseByteBuffer(int kind, byte[] buffer) {
-        bytes[kind] = buffer;
+        if (buffer.length <= LONGEST) {
+            bytes[kind] = buffer;
+        }
     }
 
     @Override
@@ -69,6 +74,8 @@ final class Buffers extends BufferRecycler {
 
     @Override
     public void releaseCharBuffer(int kind, char[] buffer) {
-        chars[kind] = buffer;
+        if (buffer.length <= LONGEST) {
+            chars[kind] = buffer;
+        }
     }
 }

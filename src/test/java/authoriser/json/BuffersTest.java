@@ -43,6 +43,30 @@ class BuffersTest {
     }
 
     @Test
+    void aBufferThatALargeDocumentMadeLongIsNotKept() {
+        byte[] bytes = buffers.allocByteBuffer(BYTES, Buffers.LONGEST + 1);
+        char[] chars = buffers.allocCharBuffer(CHARS, Buffers.LONGEST + 1);
+
+        buffers.releaseByteBuffer(BYTES, bytes);
+        buffers.releaseCharBuffer(CHARS, chars);
+
+        assertNotSame(bytes, buffers.allocByteBuffer(BYTES));
+        assertNotSame(chars, buffers.allocCharBuffer(CHARS));
+    }
+
+    @Test
+    void theLongestBufferIsKept() {
+        byte[] bytes = buffers.allocByteBuffer(BYTES, Buffers.LONGEST);
+        char[] chars = buffers.allocCharBuffer(CHARS, Buffers.LONGEST);
+
+        buffers.releaseByteBuffer(BYTES, bytes);
+        buffers.releaseCharBuffer(CHARS, chars);
+
+        assertSame(bytes, buffers.allocByteBuffer(BYTES));
+        assertSame(chars, buffers.allocCharBuffer(CHARS));
+    }
+
+    @Test
     void aThreadHasOneSetOfBuffers() {
         assertSame(buffers, pool.acquireAndLinkPooled());
     }
