@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Reads JOSE headers (RFC 7515 section 4): {@code alg} and {@code kid} count, some names are
  * refused, all others ignored.
  *
- * <p>The last good one is remembered by its very characters, because all tokens of one key have the
- * same. What comes of a header hangs on nothing but these.
+ * <p>The last one that was read is remembered, because all tokens of one key have the same header.
+ * Unverified callers can replace it. That harms nobody: it is used for a header with exactly the
+ * same characters only, and what is read from a header depends on nothing else.
  */
 final class JoseHeaders {
     /** Cognito's key ids have 44 characters. */
     private static final int KEY_ID_LIMIT = 256;
+
+    /** Cognito's headers have some 100 characters in base64url; longer ones are not remembered. */
+    private static final int REMEMBERED_LIMIT = 512;
 
     private volatile @Nullable Known last;
 
@@ -34,7 +38,9 @@ final class JoseHeaders {
             return known.keyId;
         }
         String keyId = new Header().read(Base64Url.decode(token, 0, end));
-        last = new Known(Arrays.copyOf(token, end), keyId);
+        if (end <= REMEMBERED_LIMIT) {
+            last = new Known(Arrays.copyOf(token, end), keyId);
+        }
         return keyId;
     }
 

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Named.named;
@@ -446,5 +448,29 @@ class CompactJwsTest {
         CompactJws.parse(token(HEADER, PAYLOAD), headers);
 
         assertThrows(RejectedToken.class, () -> CompactJws.parse(token(HEADER, "[]"), headers));
+    }
+
+    @Test
+    void aHeaderOf512CharactersIsRemembered() throws RejectedToken {
+        JoseHeaders headers = new JoseHeaders();
+        String token = token(paddedTo(512), PAYLOAD);
+
+        assertSame(
+                CompactJws.parse(token, headers).keyId(), CompactJws.parse(token, headers).keyId());
+    }
+
+    @Test
+    void aLongerHeaderIsReadEachTime() throws RejectedToken {
+        JoseHeaders headers = new JoseHeaders();
+        String token = token(paddedTo(514), PAYLOAD);
+
+        assertNotSame(
+                CompactJws.parse(token, headers).keyId(), CompactJws.parse(token, headers).keyId());
+    }
+
+    /** A header that has so many characters in base64url. */
+    private static String paddedTo(int characters) {
+        int padding = characters * 3 / 4 - HEADER.length() - ",\"x\":\"\"".length();
+        return HEADER.replace("}", ",\"x\":\"" + "x".repeat(padding) + "\"}");
     }
 }
