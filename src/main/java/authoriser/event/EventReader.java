@@ -1,11 +1,9 @@
 package authoriser.event;
 
-import authoriser.json.Json;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import authoriser.json.JsonScanner;
+import authoriser.json.UnexpectedJson;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Reads out of an event, by streaming, what can decide something: type, version, ARN, and every
  * value of the headers that it is told the names of.
  *
- * <p>All else is skipped without being looked at, and so is what stands behind {@code
- * multiValueHeaders}: only REST and WebSocket APIs' events have them, and those have no version.
+ * <p>All else is skipped without being looked at, and so is what follows {@code multiValueHeaders}:
+ * only REST and WebSocket APIs' events have them, and those have no version.
  */
 final class EventReader {
-    /** A value shorter than this is sooner read than found to be there already. */
+    /** Shorter values are cheaper to read again than to compare. */
     private static final int LONG = 200;
 
-    private final byte[] event;
+    private final JsonScanner event;
     private final HeaderNames names;
     private final List<Value> values = new ArrayList<>();
     private @Nullable String type;
@@ -46,7 +44,7 @@ final class EventReader {
     record Value(int place, String text, boolean folded) {}
 
     private EventReader(byte[] event, HeaderNames names) {
-        this.event = event;
+        this.event = new JsonScanner(event);
         this.names = names;
     }
 
@@ -58,7 +56,7 @@ final class EventReader {
      */
     static EventReader read(byte[] event, HeaderNames names) throws IOException {
         EventReader reader = new EventReader(event, names);
-        Json.read(event, reader::member, reader::hasAll);
+        reader.read();
         return reader;
     }
 
@@ -87,90 +85,76 @@ final class EventReader {
         return values;
     }
 
+    private void read() throws IOException {
+        if (!event.enterObject()) {
+            throw new UnexpectedJson("not an object");
+        }
+        while (!hasAll() && event.nextMember()) {
+            switch (event.name()) {
+                case "type" -> type = event.stringOrNull();
+                case "version" -> version = event.stringOrNull();
+                case "methodArn" -> methodArn = event.stringOrNull();
+                case "routeArn" -> routeArn = event.stringOrNull();
+                case "headers" -> {
+                    headers();
+                    headersRead = true;
+                }
+                case "multiValueHeaders" -> {
+                    multiValueHeaders();
+                    multiValueHeadersRead = true;
+                }
+                default -> event.skip();
+            }
+        }
+    }
+
     private boolean hasAll() {
         return type != null && methodArn != null && headersRead && multiValueHeadersRead;
     }
 
-    private void member(String name, JsonParser value) throws IOException {
-        switch (name) {
-            case "type" -> type = Json.stringOrNull(value);
-            case "version" -> version = Json.stringOrNull(value);
-            case "methodArn" -> methodArn = Json.stringOrNull(value);
-            case "routeArn" -> routeArn = Json.stringOrNull(value);
-            case "headers" -> {
-                headers(value, true);
-                headersRead = true;
-            }
-            case "multiValueHeaders" -> {
-                headers(value, false);
-                multiValueHeadersRead = true;
-            }
-            default -> value.skipChildren();
-        }
-    }
-
-    private void headers(JsonParser value, boolean folded) throws IOException {
-        if (value.currentToken() != JsonToken.START_OBJECT) {
-            value.skipChildren();
+    private void headers() throws IOException {
+        if (!event.enterObject()) {
             return;
         }
-        Json.readMembers(
-                value,
-                (name, member) -> {
-                    int place = names.placeOf(name);
-                    if (place < 0) {
-                        member.skipChildren();
-                    } else if (folded) {
-                        keep(place, member, true);
-                    } else {
-                        keepEach(place, member);
-                    }
-                });
-    }
-
-    private void keepEach(int place, JsonParser value) throws IOException {
-        if (value.currentToken() == JsonToken.START_ARRAY) {
-            while (value.nextToken() != JsonToken.END_ARRAY) {
-                keep(place, value, false);
+        while (event.nextMember()) {
+            int place = names.placeOf(event);
+            if (place < 0) {
+                event.skip();
+            } else {
+                keep(place, true);
             }
-        } else {
-            value.skipChildren();
         }
     }
 
-    private void keep(int place, JsonParser value, boolean folded) throws IOException {
-        if (place == longPlace && isLongValueAgain(value)) {
+    private void multiValueHeaders() throws IOException {
+        if (!event.enterObject()) {
             return;
         }
-        String text = Json.stringOrNull(value);
+        while (event.nextMember()) {
+            int place = names.placeOf(event);
+            if (place < 0) {
+                event.skip();
+            } else if (event.enterArray()) {
+                while (event.nextElement()) {
+                    keep(place, false);
+                }
+            }
+        }
+    }
+
+    private void keep(int place, boolean folded) throws IOException {
+        int start = event.position();
+        if (place == longPlace && event.skipSame(longStart, longEnd)) {
+            return; // events of REST and WebSocket APIs hold each token twice
+        }
+        String text = event.stringOrNull();
         if (text != null) {
             values.add(new Value(place, text, folded));
             if (text.length() >= LONG) {
-                rememberLongValue(place, value);
+                longPlace = place;
+                longStart = start;
+                longEnd = event.position();
             }
         }
-    }
-
-    private void rememberLongValue(int place, JsonParser value) {
-        int start = (int) value.currentTokenLocation().getByteOffset();
-        int end = (int) value.currentLocation().getByteOffset();
-        // where the parser does not count as the event does, such as behind a byte order mark
-        boolean sure = event[0] == '{' && start > 0 && event[start] == '"' && event[end - 1] == '"';
-        longPlace = sure ? place : -1;
-        longStart = start;
-        longEnd = end;
-    }
-
-    /**
-     * Whether the value that comes is, byte by byte, the long one kept already: REST and WebSocket
-     * APIs' events hold each token twice. If so, it can be left unread.
-     */
-    private boolean isLongValueAgain(JsonParser value) {
-        int start = (int) value.currentTokenLocation().getByteOffset();
-        int end = start + longEnd - longStart;
-        return value.currentToken() == JsonToken.VALUE_STRING
-                && start > 0
-                && end <= event.length
-                && Arrays.equals(event, start, end, event, longStart, longEnd);
     }
 }

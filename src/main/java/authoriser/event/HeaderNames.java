@@ -1,5 +1,7 @@
 package authoriser.event;
 
+import authoriser.json.JsonScanner;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,11 +31,12 @@ final class HeaderNames {
         return places.size();
     }
 
-    /** The place of a name among those given; -1 if it is none of them. */
-    int placeOf(String name) {
-        if (name.length() >= lengths.length || !lengths[name.length()]) {
-            return -1; // as most are, and their case need not be changed to see that
+    /** The place of a member's name among those given; -1 if it is none of them. */
+    int placeOf(JsonScanner member) throws IOException {
+        int length = member.nameLength();
+        if (length >= lengths.length || (length >= 0 && !lengths[length])) {
+            return -1; // most names have another length, and no text is made of them
         }
-        return places.getOrDefault(name.toLowerCase(Locale.ROOT), -1);
+        return places.getOrDefault(member.name().toLowerCase(Locale.ROOT), -1);
     }
 }

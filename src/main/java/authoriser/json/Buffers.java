@@ -36,7 +36,7 @@ final class Buffers extends BufferRecycler {
         }
 
         @Override
-        public BufferRecycler acquirePooled() {
+        public Buffers acquirePooled() {
             Buffers buffers = KEPT.get();
             if (buffers == null) {
                 buffers = new Buffers();
@@ -47,6 +47,16 @@ final class Buffers extends BufferRecycler {
 
         @Override
         public void releasePooled(BufferRecycler buffers) {}
+    }
+
+    /** Room for so many characters of a document's text. */
+    char[] text(int length) {
+        return allocCharBuffer(CHAR_TOKEN_BUFFER, length);
+    }
+
+    /** Takes back what {@link #text} gave. */
+    void releaseText(char[] text) {
+        releaseCharBuffer(CHAR_TOKEN_BUFFER, text);
     }
 
     @Override

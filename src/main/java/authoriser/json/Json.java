@@ -11,43 +11,37 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two ways of reading JSON here, and the one of writing it, all by streaming.
+ * Reads JSON strictly, and writes it, both by streaming.
  *
- * <p>Documents from outside (tokens, key sets, answers) are read strictly: one object, UTF-8
- * without a byte order mark, names unique at every depth, bounded nesting, nothing behind it. What
- * API Gateway sends is read as it comes.
+ * <p>A document from outside (token, key set, answer) is one object, UTF-8 without a byte order
+ * mark, with names that are unique at every depth, bounded nesting, and nothing after it. For what
+ * API Gateway sends, see {@link JsonScanner}.
+ *
+ * <p>The parser keeps no table of member names. Jackson shares such a table between all documents
+ * of a factory, and names that collide in it make the parser refuse other documents. Jackson's
+ * parser of bytes always has one, so documents are decoded here, and parsed as characters.
  */
 public final class Json {
-    private static final int STRICT_DEPTH = 16;
-    private static final int STRICT_NUMBER_LENGTH = 64;
+    private static final int DEPTH_LIMIT = 16;
+    private static final int NUMBER_LIMIT = 64;
 
     private static final Buffers.Pool BUFFERS = new Buffers.Pool();
 
-    private static final JsonFactory STRICT =
+    private static final JsonFactory FACTORY =
             new JsonFactoryBuilder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .recyclerPool(BUFFERS)
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
-                                    .maxNestingDepth(STRICT_DEPTH)
-                                    .maxNumberLength(STRICT_NUMBER_LENGTH)
+                                    .maxNestingDepth(DEPTH_LIMIT)
+                                    .maxNumberLength(NUMBER_LIMIT)
+                                    .maxNameLength(Integer.MAX_VALUE)
                                     .build())
-                    .build();
-
-    private static final JsonFactory PLAIN =
-            new JsonFactoryBuilder()
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    .recyclerPool(BUFFERS)
                     .build();
 
     private Json() {}
@@ -65,8 +59,9 @@ public final class Json {
      * @throws IOException if it is anything else, or {@code members} does not like a value
      */
     public static void readStrictly(byte[] document, Members members) throws IOException {
-        checkText(document);
-        try (JsonParser parser = STRICT.createParser(document)) {
+        Buffers buffers = BUFFERS.acquirePooled();
+        char[] text = buffers.text(document.length);
+        try (JsonParser parser = FACTORY.createParser(text, 0, Utf8.decode(document, text))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnexpectedJson("not an object");
             }
@@ -74,22 +69,16 @@ public final class Json {
             if (parser.nextToken() != null) {
                 throw new UnexpectedJson("something follows the object");
             }
+        } finally {
+            buffers.releaseText(text);
         }
     }
 
     /** Reads the members of the object that the parser stands on, up to its end. */
     public static void readMembers(JsonParser parser, Members members) throws IOException {
-        readMembers(parser, members, () -> false);
-    }
-
-    private static void readMembers(JsonParser parser, Members members, BooleanSupplier enough)
-            throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             members.member(name, parser);
-            if (enough.getAsBoolean()) {
-                return;
-            }
         }
         if (parser.currentToken() != JsonToken.END_OBJECT) {
             throw new UnexpectedJson("an object does not end");
@@ -127,53 +116,25 @@ public final class Json {
      */
     public static String copy(JsonParser parser) throws IOException {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = PLAIN.createGenerator(text)) {
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
             json.copyCurrentStructureExact(parser);
         }
         return text.toString();
     }
 
-    /**
-     * Reads what API Gateway sends, up to the member with which there is enough.
-     *
-     * @param enough asked after each member whether what follows can be left unread
-     * @throws IOException if what is read is not JSON, or no object
-     */
-    public static void read(byte[] document, Members members, BooleanSupplier enough)
-            throws IOException {
-        try (JsonParser parser = PLAIN.createParser(document)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new UnexpectedJson("not an object");
-            }
-            readMembers(parser, members, enough);
+    /** The text of one JSON string in UTF-8, with its quotation marks. */
+    static String text(byte[] string) throws IOException {
+        char[] text = new char[string.length];
+        try (JsonParser parser = FACTORY.createParser(text, 0, Utf8.decode(string, text))) {
+            parser.nextToken();
+            return parser.getText();
         }
     }
 
     /** A writer of UTF-8 to {@code output}, which it does not close. */
     public static JsonGenerator generator(OutputStream output) throws IOException {
-        return PLAIN.createGenerator(output, JsonEncoding.UTF8)
+        return FACTORY.createGenerator(output, JsonEncoding.UTF8)
                 .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-    }
-
-    /**
-     * Makes sure that a parser which guesses encodings has nothing to guess: no byte order mark, no
-     * NUL (so not UTF-16 or UTF-32, RFC 8259 section 8.1), and valid UTF-8, which the parser itself
-     * checks only in part.
-     */
-    private static void checkText(byte[] document) throws IOException {
-        boolean ascii = true;
-        for (byte b : document) {
-            if (b == 0) {
-                throw new CharacterCodingException();
-            }
-            ascii &= b > 0;
-        }
-        if (!ascii) {
-            if (document[0] < 0) {
-                throw new CharacterCodingException(); // a byte order mark, or no JSON at all
-            }
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
-        }
     }
 
     /** Whether a string holds no half of a surrogate pair. */

@@ -1,4 +1,4 @@
-/** How JSON is read and written here: by streaming, strictly where it comes from outside. */
+/** Reads and writes JSON: by streaming, and strictly where others write it. */
 @NullMarked
 package authoriser.json;
 

@@ -150,14 +150,14 @@ class EventReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\r\n", "\uFEFF"})
+    @ValueSource(strings = {"", " ", "\r\n"})
     void aLongValueThatComesAgainIsOne(String start) {
         assertInstanceOf(Credential.Bearer.class, credential(start, LONG, LONG));
         assertInstanceOf(Credential.Bearer.class, credential(start, LONG, LONG, LONG));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\r\n", "\uFEFF"})
+    @ValueSource(strings = {"", " ", "\r\n"})
     void longValuesThatDifferSomewhereAreAmbiguous(String start) {
         String last = LONG.substring(1) + "y";
         for (String other :
