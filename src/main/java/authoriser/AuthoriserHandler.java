@@ -85,7 +85,9 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
             answer = null;
             decision = undecided(Reason.INTERNAL_ERROR, describe(e));
         }
-        log(decision, invocation, context, coldStart, answer == null);
+        Optional<String> apiRequestId =
+                request.isPresent() ? request.get().apiRequestId() : Optional.empty();
+        log(decision, invocation, context, apiRequestId, coldStart, answer == null);
         if (answer != null) {
             return answer;
         }
@@ -155,6 +157,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
             Decision decision,
             Invocation invocation,
             Context context,
+            Optional<String> apiRequestId,
             boolean coldStart,
             boolean thrown) {
         try {
@@ -166,7 +169,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
                                             decision,
                                             invocation,
                                             requestId == null ? "" : requestId,
-                                            Optional.empty(),
+                                            apiRequestId,
                                             coldStart,
                                             thrown));
         } catch (IOException | RuntimeException e) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Reads out of an event, by streaming, what can decide something: type, version, ARN, and every
  * value of the headers that it is told the names of.
  *
- * <p>All else is skipped without being looked at, and so is what follows {@code multiValueHeaders}:
- * only REST and WebSocket APIs' events have them, and those have no version.
+ * <p>All else is skipped without being looked at, and so is what follows once all of it was read.
+ * Only REST and WebSocket APIs' events have {@code multiValueHeaders}, and those have no version.
  */
 final class EventReader {
     /** Shorter values are cheaper to read again than to compare. */
@@ -25,6 +25,7 @@ final class EventReader {
     private @Nullable String version;
     private @Nullable String methodArn;
     private @Nullable String routeArn;
+    private @Nullable String requestId;
 
     /** The last long value: whose it is, and where it stands in the event, with its quotes. */
     private int longPlace = -1;
@@ -34,6 +35,7 @@ final class EventReader {
 
     private boolean headersRead;
     private boolean multiValueHeadersRead;
+    private boolean requestContextRead;
 
     /**
      * A value of a header.
@@ -80,6 +82,11 @@ final class EventReader {
         return routeArn;
     }
 
+    /** {@code requestContext.requestId}, API Gateway's id of the request. */
+    @Nullable String requestId() {
+        return requestId;
+    }
+
     /** All values of the headers wanted, in the order of the event. */
     List<Value> values() {
         return values;
@@ -103,13 +110,34 @@ final class EventReader {
                     multiValueHeaders();
                     multiValueHeadersRead = true;
                 }
+                case "requestContext" -> {
+                    requestContext();
+                    requestContextRead = true;
+                }
                 default -> event.skip();
             }
         }
     }
 
     private boolean hasAll() {
-        return type != null && methodArn != null && headersRead && multiValueHeadersRead;
+        return type != null
+                && methodArn != null
+                && headersRead
+                && multiValueHeadersRead
+                && requestContextRead;
+    }
+
+    private void requestContext() throws IOException {
+        if (!event.enterObject()) {
+            return;
+        }
+        while (event.nextMember()) {
+            if (event.name().equals("requestId")) {
+                requestId = event.stringOrNull();
+            } else {
+                event.skip();
+            }
+        }
     }
 
     private void headers() throws IOException {

@@ -3,6 +3,7 @@ package authoriser.event;
 import authoriser.token.BearerToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,11 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestParser {
     private static final String SCHEME = "Bearer";
+    private static final String TRACEPARENT = "traceparent";
+
+    /** The ids of REST APIs have 36 characters, those of HTTP and WebSocket APIs 16. */
+    private static final int API_REQUEST_ID_LIMIT = 64;
 
     private final List<String> validatedHeaders;
 
-    /** The names of all headers that decide: Authorization, then the validated ones. */
+    /** The names of all headers that are read: Authorization, the validated ones, the trace. */
     private final HeaderNames names;
+
+    private final int traceparentPlace;
 
     /** The validated ones in lower case. */
     private final String[] keys;
@@ -40,6 +47,11 @@ public final class RequestParser {
         List<String> all = new ArrayList<>();
         all.add("Authorization");
         all.addAll(validatedHeaders);
+        int validated = Arrays.asList(keys).indexOf(TRACEPARENT);
+        traceparentPlace = validated < 0 ? all.size() : validated + 1;
+        if (validated < 0) {
+            all.add(TRACEPARENT);
+        }
         names = new HeaderNames(all);
     }
 
@@ -70,7 +82,30 @@ public final class RequestParser {
                 values.add(value.place(), value.text());
             }
         }
-        return Optional.of(new AccessRequest(stage.get(), credential(values), headers(values)));
+        return Optional.of(
+                new AccessRequest(
+                        stage.get(),
+                        credential(values),
+                        headers(values),
+                        traceparent(values),
+                        apiRequestId(reader)));
+    }
+
+    private Optional<String> traceparent(Values values) {
+        String value = values.single[traceparentPlace];
+        return value == null
+                        || values.ambiguous[traceparentPlace]
+                        || !Traceparent.isWellFormed(value)
+                ? Optional.empty()
+                : Optional.of(value);
+    }
+
+    /** API Gateway's ids are short, so anything else is not one. */
+    private static Optional<String> apiRequestId(EventReader reader) {
+        String id = reader.requestId();
+        return id == null || id.isEmpty() || id.length() > API_REQUEST_ID_LIMIT
+                ? Optional.empty()
+                : Optional.of(id);
     }
 
     /** The stage of a request's ARN; mostly that of the request before. */

@@ -208,14 +208,14 @@ class EventReaderTest {
     }
 
     @Test
-    void nothingBehindMultiValueHeadersIsRead() {
+    void nothingIsReadOnceAllWasFound() {
         assertTrue(
                 parser.parse(
                                 read(
                                         "{\"type\":\"REQUEST\",\"methodArn\":\""
                                                 + ARN
                                                 + "\",\"headers\":{},\"multiValueHeaders\":{},"
-                                                + "\"requestContext\":"))
+                                                + "\"requestContext\":{},\"stageVariables\":"))
                         .isPresent());
     }
 
@@ -250,6 +250,97 @@ class EventReaderTest {
         assertEquals(
                 new Headers.Complete(Map.of("x-tenant-id", "acme")),
                 headers(event + ",\"type\":\"REQUEST\"}"));
+    }
+
+    private AccessRequest withContext(String requestContext) {
+        return parser.parse(
+                        read(
+                                "{\"type\":\"REQUEST\",\"requestContext\":"
+                                        + requestContext
+                                        + ",\"methodArn\":\""
+                                        + ARN
+                                        + "\",\"headers\":{}}"))
+                .orElseThrow();
+    }
+
+    @Test
+    void theIdOfTheRequestIsReadFromItsContext() {
+        assertEquals(
+                Optional.of("7a1b"),
+                withContext(
+                                "{\"identity\":{\"requestId\":\"other\"},\"requestId\":\"7a1b\","
+                                        + "\"authorizer\":{\"requestId\":\"other\"}}")
+                        .apiRequestId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"null", "7", "[]", "{}", "{\"requestId\":null}", "{\"requestId\":\"\"}"})
+    void aContextWithoutAnIdHasNone(String requestContext) {
+        assertEquals(Optional.empty(), withContext(requestContext).apiRequestId());
+    }
+
+    @Test
+    void anIdHasAtMost64Characters() {
+        String longest = "x".repeat(64);
+
+        assertEquals(
+                Optional.of(longest),
+                withContext("{\"requestId\":\"" + longest + "\"}").apiRequestId());
+        assertEquals(
+                Optional.empty(),
+                withContext("{\"requestId\":\"" + longest + "x\"}").apiRequestId());
+    }
+
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private Optional<String> traceparent(String headers) {
+        return parser.parse(
+                        read(
+                                "{\"type\":\"REQUEST\",\"methodArn\":\""
+                                        + ARN
+                                        + "\",\"headers\":"
+                                        + headers
+                                        + "}"))
+                .orElseThrow()
+                .traceparent();
+    }
+
+    @Test
+    void aWellFormedTraceIsRead() {
+        assertEquals(Optional.of(TRACE), traceparent("{\"TraceParent\":\" " + TRACE + "\"}"));
+    }
+
+    @Test
+    void anyOtherTraceIsLeftOut() {
+        String other = TRACE.replace('b', 'c');
+
+        assertEquals(Optional.empty(), traceparent("{}"));
+        assertEquals(Optional.empty(), traceparent("{\"traceparent\":\"00-0\"}"));
+        assertEquals(
+                Optional.empty(),
+                traceparent(
+                        "{\"traceparent\":\"" + TRACE + "\",\"Traceparent\":\"" + other + "\"}"));
+    }
+
+    @Test
+    void aTraceMayBeAValidatedHeaderAsWell() {
+        RequestParser both = new RequestParser(List.of("X-Tenant-Id", "Traceparent"));
+        AccessRequest request =
+                both.parse(
+                                read(
+                                        "{\"type\":\"REQUEST\",\"methodArn\":\""
+                                                + ARN
+                                                + "\",\"headers\":{\"X-Tenant-Id\":\"acme\","
+                                                + "\"traceparent\":\""
+                                                + TRACE
+                                                + "\"}}"))
+                        .orElseThrow();
+
+        assertEquals(Optional.of(TRACE), request.traceparent());
+        assertEquals(
+                new Headers.Complete(Map.of("x-tenant-id", "acme", "traceparent", TRACE)),
+                request.headers());
     }
 
     private Headers headers(String event) {
