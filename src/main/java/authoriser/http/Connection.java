@@ -35,7 +35,7 @@ final class Connection implements Closeable {
         this.transport = transport;
         this.output = socket.getOutputStream();
         this.input = socket.getInputStream();
-        this.reader = new ResponseReader(input);
+        this.reader = new ResponseReader(input::read);
         this.clock = clock;
         idle();
     }

@@ -2,13 +2,13 @@ package authoriser.http;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
+import java.util.List;
 
 /**
  * Reads answers off a connection (RFC 9112 sections 4 to 7), strictly about where a message ends.
@@ -18,10 +18,12 @@ import java.util.Locale;
  */
 final class ResponseReader {
     private static final int HEAD_LIMIT = 16 * 1024;
+    private static final int MOST_SIZE_DIGITS = 6;
+    private static final byte DELETE = 0x7f;
     private static final Duration NO_LIMIT = Duration.ofDays(1);
 
-    private final InputStream input;
-    private final byte[] buffer = new byte[8 * 1024];
+    private final Source input;
+    private byte[] buffer = new byte[8 * 1024];
     private int position;
     private int limit;
 
@@ -32,7 +34,14 @@ final class ResponseReader {
     private boolean chunked;
     private final ResponseFields fields = new ResponseFields();
 
-    ResponseReader(InputStream input) {
+    /** Where the bytes come from. */
+    @FunctionalInterface
+    interface Source {
+        /** Waits for bytes and reads at most {@code length}; -1 at the end. */
+        int read(byte[] bytes, int offset, int length) throws IOException;
+    }
+
+    ResponseReader(Source input) {
         this.input = input;
     }
 
@@ -77,82 +86,124 @@ final class ResponseReader {
                 || (line.length() > 12 && line.charAt(12) != ' ')) {
             throw new ProtocolException("no usable status");
         }
-        keepsAlive = line.charAt(7) != '0';
+        boolean old = line.charAt(7) == '0';
+        keepsAlive = !old;
         contentLength = -1;
         chunked = false;
         fields.clear();
         for (line = line(); !line.isEmpty(); line = line()) {
-            field(line);
+            field(line, nameEnd(line));
         }
         if (chunked && contentLength >= 0) {
             throw new ProtocolException("two lengths");
         }
+        if (chunked && old) {
+            throw new ProtocolException("a transfer coding of HTTP/1.0");
+        }
         return status;
     }
 
-    private void field(String line) throws IOException {
-        int colon = line.indexOf(':');
-        if (colon <= 0) {
-            throw new ProtocolException("a broken header");
-        }
-        for (int i = 0; i < colon; i++) {
-            if (line.charAt(i) <= ' ' || line.charAt(i) >= 0x7f) {
-                throw new ProtocolException("a broken header"); // others may read another name
-            }
-        }
+    private void field(String line, int colon) throws IOException {
         if (named(line, colon, "content-length")) {
-            long length = digits(line.substring(colon + 1).strip());
+            long length = digits(trimmed(line, colon + 1, line.length()));
             if (contentLength >= 0 && contentLength != length) {
                 throw new ProtocolException("two lengths");
             }
             contentLength = length;
         } else if (named(line, colon, "transfer-encoding")) {
-            if (chunked || !line.substring(colon + 1).strip().equalsIgnoreCase("chunked")) {
+            if (chunked || !trimmed(line, colon + 1, line.length()).equalsIgnoreCase("chunked")) {
                 throw new ProtocolException("an unknown transfer coding");
             }
             chunked = true;
         } else if (named(line, colon, "connection")) {
-            if (contains(line, colon + 1, "close")) {
-                keepsAlive = false;
+            for (String option : list(line, colon + 1)) {
+                if (!isToken(option, option.length()) || option.equalsIgnoreCase("close")) {
+                    keepsAlive = false; // what cannot be read may have been "close"
+                }
             }
         } else if (named(line, colon, "keep-alive")) {
-            keepAlive(line.substring(colon + 1));
+            for (String parameter : list(line, colon + 1)) {
+                keepAlive(parameter);
+            }
         } else if (named(line, colon, "content-encoding")) {
-            if (!contains(line, colon + 1, "identity")) {
-                throw new ProtocolException("a content coding that was not asked for");
+            for (String coding : list(line, colon + 1)) {
+                if (!coding.equalsIgnoreCase("identity")) {
+                    throw new ProtocolException("a content coding that was not asked for");
+                }
             }
         } else {
             fields.take(line, colon);
         }
     }
 
+    /** Where the name of a field ends: at its colon. */
+    private static int nameEnd(String line) throws IOException {
+        int colon = line.indexOf(':');
+        if (colon <= 0 || !isToken(line, colon)) {
+            throw new ProtocolException("a broken header"); // others may read another name
+        }
+        return colon;
+    }
+
+    /** Whether a text is, up to {@code end}, a token (RFC 9110 section 5.6.2). */
+    private static boolean isToken(String text, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && c != '-' && !isDigit(c) && "!#$%&'*+.^_`|~".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return end > 0;
+    }
+
     static boolean named(String line, int colon, String name) {
         return colon == name.length() && line.regionMatches(true, 0, name, 0, colon);
     }
 
-    private static boolean contains(String line, int from, String word) {
-        for (int i = from; i + word.length() <= line.length(); i++) {
-            if (line.regionMatches(true, i, word, 0, word.length())) {
-                return true;
-            }
+    /** A part of a line without the white space around it: spaces and tabs, and no other. */
+    private static String trimmed(String line, int start, int end) {
+        int first = start;
+        int last = end;
+        while (first < last && isBlank(line.charAt(first))) {
+            first++;
         }
-        return false;
+        while (first < last && isBlank(line.charAt(last - 1))) {
+            last--;
+        }
+        return line.substring(first, last);
     }
 
-    /** {@code timeout=5, max=100}: the first number is in seconds. */
-    private void keepAlive(String value) {
-        int start = value.toLowerCase(Locale.ROOT).indexOf("timeout=") + "timeout=".length();
-        if (start < "timeout=".length()) {
+    /** The elements of a list; empty ones do not count (RFC 9110 section 5.6.1). */
+    private static List<String> list(String line, int start) {
+        List<String> elements = new ArrayList<>();
+        int from = start;
+        while (from <= line.length()) {
+            int comma = line.indexOf(',', from);
+            int end = comma < 0 ? line.length() : comma;
+            String element = trimmed(line, from, end);
+            if (!element.isEmpty()) {
+                elements.add(element);
+            }
+            from = end + 1;
+        }
+        return elements;
+    }
+
+    /** {@code timeout=5}: the number is in seconds. */
+    private void keepAlive(String parameter) {
+        String name = "timeout=";
+        if (!parameter.regionMatches(true, 0, name, 0, name.length())) {
             return;
         }
+        int start = name.length();
         int end = start;
-        while (end < value.length() && end < start + 6 && isDigit(value.charAt(end))) {
+        while (end < parameter.length() && end < start + 6 && isDigit(parameter.charAt(end))) {
             end++;
         }
         if (end > start) {
-            keepAliveTimeout =
-                    Duration.ofSeconds(
-                            Math.max(0, Integer.parseInt(value.substring(start, end)) - 1));
+            int seconds = Integer.parseInt(parameter.substring(start, end));
+            keepAliveTimeout = Duration.ofSeconds(Math.max(0, seconds - 1));
         }
     }
 
@@ -216,10 +267,7 @@ final class ResponseReader {
         byte[] body = new byte[0];
         headBytes = 0; // the limit of a head now holds for all that frames the chunks
         while (true) {
-            String line = line();
-            int end = line.indexOf(';');
-            String size = (end < 0 ? line : line.substring(0, end)).strip();
-            int length = hexadecimal(size);
+            int length = chunkSize(line());
             if (length == 0) {
                 skipTrailers();
                 return body;
@@ -236,51 +284,64 @@ final class ResponseReader {
     }
 
     private void skipTrailers() throws IOException {
-        String line = line();
-        while (!line.isEmpty()) {
-            line = line();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            nameEnd(line);
         }
     }
 
+    /**
+     * Reads a line up to its CR LF.
+     *
+     * <p>A CR or LF alone is no end, since others may see one end more or less (RFC 9112 section
+     * 2.2); no other control character but the tab belongs to a line (RFC 9110 section 5.5).
+     */
     private String line() throws IOException {
-        StringBuilder split = null;
+        int end = 0;
         while (true) {
-            for (int i = position; i < limit; i++) {
-                if (buffer[i] == '\n') {
-                    int end = i > position && buffer[i - 1] == '\r' ? i - 1 : i;
-                    String part =
-                            new String(
-                                    buffer, position, end - position, StandardCharsets.ISO_8859_1);
-                    count(i + 1 - position);
-                    position = i + 1;
-                    return split == null
-                            ? part
-                            : withoutReturn(split.append(part).toString(), part.isEmpty());
+            for (; position + end < limit; end++) {
+                byte b = buffer[position + end];
+                if (b == '\r') {
+                    break;
+                }
+                if ((b >= 0 && b < ' ' && b != '\t') || b == DELETE) {
+                    throw new ProtocolException("a control character");
                 }
             }
-            count(limit - position);
-            if (split == null) {
-                split = new StringBuilder();
+            int next = position + end + 1;
+            if (next < limit) {
+                if (buffer[next] != '\n') {
+                    throw new ProtocolException("a control character");
+                }
+                String line = new String(buffer, position, end, StandardCharsets.ISO_8859_1);
+                count(end + 2);
+                headBytes += end + 2;
+                position = next + 1;
+                return line;
             }
-            split.append(
-                    new String(buffer, position, limit - position, StandardCharsets.ISO_8859_1));
-            position = limit;
-            if (!fill()) {
+            count(limit - position);
+            if (!more()) {
                 throw new EOFException();
             }
         }
     }
 
-    /** A line whose CR and LF came in two reads. */
-    private static String withoutReturn(String line, boolean lastPartEmpty) {
-        return lastPartEmpty && line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
-    }
-
     private void count(int bytes) throws IOException {
-        headBytes += bytes;
-        if (headBytes > HEAD_LIMIT) {
+        if (headBytes + bytes > HEAD_LIMIT) {
             throw new ProtocolException("a head of more than " + HEAD_LIMIT + " bytes");
         }
+    }
+
+    /** Reads behind what is in the buffer, which moves to its front. */
+    private boolean more() throws IOException {
+        int kept = limit - position;
+        byte[] target = kept == buffer.length ? new byte[2 * buffer.length] : buffer;
+        System.arraycopy(buffer, position, target, 0, kept);
+        buffer = target;
+        position = 0;
+        limit = kept;
+        int read = input.read(buffer, limit, buffer.length - limit);
+        limit += Math.max(0, read);
+        return read > 0;
     }
 
     private boolean fill() throws IOException {
@@ -305,19 +366,30 @@ final class ResponseReader {
         return number;
     }
 
-    /** A chunk's size, without the sign that the JDK's own parser takes. */
-    private static int hexadecimal(String text) throws IOException {
-        if (text.isEmpty() || text.length() > 6) {
-            throw new ProtocolException("a broken chunk");
-        }
-        int number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (!HexFormat.isHexDigit(text.charAt(i))) {
+    /** The size of a chunk, in hexadecimal digits; what follows a semicolon is passed over. */
+    private static int chunkSize(String line) throws IOException {
+        int size = 0;
+        int end = 0;
+        while (end < line.length() && HexFormat.isHexDigit(line.charAt(end))) {
+            if (end == MOST_SIZE_DIGITS) {
                 throw new ProtocolException("a broken chunk");
             }
-            number = number * 16 + HexFormat.fromHexDigit(text.charAt(i));
+            size = size * 16 + HexFormat.fromHexDigit(line.charAt(end));
+            end++;
         }
-        return number;
+        int extension = end;
+        while (extension < line.length() && isBlank(line.charAt(extension))) {
+            extension++;
+        }
+        boolean extended = extension < line.length() && line.charAt(extension) == ';';
+        if (end == 0 || (end < line.length() && !extended)) {
+            throw new ProtocolException("a broken chunk");
+        }
+        return size;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     private static boolean isDigit(char c) {
