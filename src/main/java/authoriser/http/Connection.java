@@ -4,10 +4,7 @@ import authoriser.timing.Ages;
 import authoriser.timing.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -16,57 +13,48 @@ final class Connection implements Closeable {
     /** Load balancers close idle connections after 60 seconds as a rule, so ours end sooner. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(50);
 
-    private final TimedSocket transport;
-    private final OutputStream output;
-    private final InputStream input;
+    private final Transport transport;
     private final ResponseReader reader;
     private final InstantSource clock;
 
-    /** In milliseconds since 1970. */
+    /** In milliseconds since 1970, as the next. */
+    private long idleSince;
+
     private long usableUntil;
 
-    /**
-     * Wraps a connected socket.
-     *
-     * @param transport the TCP connection, which keeps to deadlines
-     * @param socket what to talk over: the same, or TLS on top of it
-     */
-    Connection(TimedSocket transport, Socket socket, InstantSource clock) throws IOException {
+    Connection(Transport transport, InstantSource clock) {
         this.transport = transport;
-        this.output = socket.getOutputStream();
-        this.input = socket.getInputStream();
-        this.reader = new ResponseReader(input::read);
+        this.reader = new ResponseReader(transport);
         this.clock = clock;
         idle();
     }
 
     /** Where the peer is. */
     InetAddress address() {
-        return transport.getInetAddress();
+        return transport.address();
     }
 
     /**
      * Whether it may be used again: the last answer left it open, and it has not been idle for too
-     * long.
+     * long; nor was the clock set back, after which that is not known.
      */
     boolean usable() {
-        return clock.millis() < usableUntil;
+        long now = clock.millis();
+        return idleSince <= now && now < usableUntil;
     }
 
     /**
-     * Whether the peer has said nothing since its last answer. What comes unasked is a farewell or
-     * nobody's answer, and must not be taken for the next one. TLS's own messages, such as session
-     * tickets, do not count.
+     * Whether nothing has come since the last answer and the connection is open. What comes without
+     * being asked for belongs to no request, and must not be taken for the next answer.
      */
     boolean silent() {
-        return transport.silent(input);
+        return transport.silent();
     }
 
     Reply.Answered exchange(HttpCall call, Deadline deadline) throws IOException {
         usableUntil = Ages.NEVER;
         transport.deadline(deadline);
-        output.write(call.message());
-        output.flush();
+        transport.write(call.message());
         Reply.Answered answer = reader.read();
         if (call.keepAlive() && reader.keepsAlive()) {
             idle();
@@ -80,16 +68,12 @@ final class Connection implements Closeable {
         if (peers.compareTo(limit) < 0) {
             limit = peers;
         }
-        usableUntil = clock.millis() + limit.toMillis();
+        idleSince = clock.millis();
+        usableUntil = idleSince + limit.toMillis();
     }
 
-    /** Closes the TCP connection at once; a TLS farewell could block and is owed to nobody here. */
     @Override
     public void close() {
-        try {
-            transport.close();
-        } catch (IOException e) {
-            // closed all the same
-        }
+        transport.close();
     }
 }

@@ -11,6 +11,7 @@ import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Deque;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 client for short JSON exchanges that keeps to a deadline as a whole.
@@ -54,9 +56,15 @@ public final class HttpClient implements HttpSender {
         if (millis <= 0) {
             return new Reply.Failed(origin.authority() + ": no time is left to ask", true);
         }
-        Connection connection = null;
+        @Nullable Connection connection = null;
         try {
-            connection = call.keepAlive() ? idleOrNew(origin, deadline) : connect(origin, deadline);
+            connection = call.keepAlive() ? kept(origin) : null;
+            if (connection == null) {
+                connection = connect(origin, deadline);
+                if (!connection.silent()) {
+                    throw new ProtocolException("an answer before the question");
+                }
+            }
             Reply.Answered answer = connection.exchange(call, deadline);
             keepOrClose(origin, connection);
             return answer;
@@ -82,7 +90,8 @@ public final class HttpClient implements HttpSender {
         }
     }
 
-    private Connection idleOrNew(Endpoint.Origin origin, Deadline deadline) throws IOException {
+    /** A kept connection that is fit for another request; null where there is none. */
+    private @Nullable Connection kept(Endpoint.Origin origin) {
         Deque<Connection> kept = idle.get(origin);
         if (kept != null) {
             for (Connection next = kept.pollFirst(); next != null; next = kept.pollFirst()) {
@@ -92,7 +101,7 @@ public final class HttpClient implements HttpSender {
                 next.close();
             }
         }
-        return connect(origin, deadline);
+        return null;
     }
 
     private void keepOrClose(Endpoint.Origin origin, Connection connection) {
@@ -122,19 +131,12 @@ public final class HttpClient implements HttpSender {
                 throw new SocketTimeoutException();
             }
             InetAddress address = addresses[(first + i) % addresses.length];
-            TimedSocket transport = new TimedSocket(deadline, origin.tls());
             try {
-                transport.setTcpNoDelay(true);
-                transport.connect(new InetSocketAddress(address, origin.port()), share);
-                return new Connection(
-                        transport, origin.tls() ? tls.over(transport, origin) : transport, clock);
+                return connect(
+                        new InetSocketAddress(address, origin.port()), share, origin, deadline);
             } catch (IOException e) {
-                transport.close();
                 failed.put(origin, address);
                 last = e;
-            } catch (RuntimeException e) {
-                transport.close();
-                throw e;
             }
         }
         throw last;
@@ -144,6 +146,15 @@ public final class HttpClient implements HttpSender {
     private static boolean isTimeOut(Exception failure) {
         return failure instanceof SocketTimeoutException
                 || failure.getCause() instanceof SocketTimeoutException;
+    }
+
+    private Connection connect(
+            InetSocketAddress address, int millis, Endpoint.Origin origin, Deadline deadline)
+            throws IOException {
+        TcpTransport tcp =
+                TcpTransport.connect(address, deadline.atMost(Duration.ofMillis(millis)));
+        tcp.deadline(deadline);
+        return new Connection(origin.tls() ? tls.over(tcp, origin) : tcp, clock);
     }
 
     /** What happened, in words that hold nothing of what was sent or received. */

@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Provider;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,8 @@ public final class TlsLayer {
 
     private final TrustStore trusted;
     private final boolean jdkOnly;
-    private volatile @Nullable SSLSocketFactory factory;
+    private final Deque<RecordBuffers> spare = new ConcurrentLinkedDeque<>();
+    private volatile @Nullable SSLContext context;
 
     private TlsLayer(TrustStore trusted, boolean jdkOnly) {
         this.trusted = trusted;
@@ -59,51 +61,54 @@ public final class TlsLayer {
     }
 
     /**
-     * Does the handshake over a connected socket.
+     * Does the handshake over a TCP connection, which is closed if that fails.
      *
      * @throws TlsFailure if it fails, other than by a time-out
      */
-    SSLSocket over(TimedSocket transport, Endpoint.Origin origin) throws IOException {
-        SSLSocket socket =
-                (SSLSocket)
-                        factory()
-                                .createSocket(transport, plain(origin.host()), origin.port(), true);
-        socket.setSSLParameters(parameters());
+    Transport over(TcpTransport tcp, Endpoint.Origin origin) throws IOException {
+        SSLEngine engine;
         try {
-            socket.startHandshake();
+            engine = context().createSSLEngine(plain(origin.host()), origin.port());
+            engine.setUseClientMode(true);
+            engine.setSSLParameters(parameters());
+        } catch (IOException | RuntimeException e) {
+            tcp.close();
+            throw e;
+        }
+        try {
+            return TlsTransport.over(tcp, engine, spare);
         } catch (IOException e) {
             throw TlsFailure.ofHandshake(e);
         }
-        return socket;
     }
 
-    private SSLSocketFactory factory() throws IOException {
-        SSLSocketFactory made = factory;
+    private SSLContext context() throws IOException {
+        SSLContext made = context;
         if (made == null) {
             synchronized (this) {
-                made = factory;
+                made = context;
                 if (made == null) {
                     made = make();
-                    factory = made;
+                    context = made;
                 }
             }
         }
         return made;
     }
 
-    private SSLSocketFactory make() throws IOException {
+    private SSLContext make() throws IOException {
         Optional<Provider> provider = jdkOnly ? Optional.empty() : NativeProvider.find();
         if (trusted.password().isPresent() && !jdkOnly) {
             NativeDigest.prefer();
         }
         KeyStore authorities = trusted.read();
         try {
-            SSLContext context =
+            SSLContext made =
                     provider.isPresent()
                             ? SSLContext.getInstance("TLS", provider.get())
                             : SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {PeerTrust.in(authorities)}, null);
-            return context.getSocketFactory();
+            made.init(null, new TrustManager[] {PeerTrust.in(authorities)}, null);
+            return made;
         } catch (GeneralSecurityException e) {
             throw new SSLException("TLS cannot be set up", e);
         }

@@ -335,6 +335,52 @@ final class HttpClientTest {
     }
 
     @Test
+    void whatComesBeforeTheQuestionIsNotItsAnswer() {
+        CountDownLatch said = new CountDownLatch(1);
+        ScriptedServer server =
+                server(
+                        peer -> {
+                            peer.say("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                            peer.delivered();
+                            said.countDown();
+                        },
+                        always(ok("two")));
+        HttpClient afterwards =
+                new HttpClient(
+                        () -> { // asked for the time when a connection begins to be idle
+                            awaitQuietly(said);
+                            return clock.instant();
+                        },
+                        TlsLayer.trusting(TrustStore.ofJvm()));
+
+        Reply first = afterwards.send(question(server), within(Duration.ofSeconds(20)));
+        Reply second = afterwards.send(question(server), within(Duration.ofSeconds(20)));
+
+        assertEquals(failure(server, "an answer before the question"), text(first));
+        assertEquals("200 two", text(second));
+        assertEquals(1, server.requests().size());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aConnectionFromBeforeTheClockWasSetBackIsNotUsed() {
+        ScriptedServer server = server(always(ok("{}")));
+
+        ask(server);
+        clock.advance(Duration.ofMillis(-1));
+        ask(server);
+
+        assertEquals(2, server.connections());
+    }
+
+    @Test
     void aConnectionOfItsOwnIsNeitherReusedNorKept() throws InterruptedException {
         ScriptedServer server = server(always(ok("{}")));
         HttpCall call = HttpCall.once(server.endpoint(), "application/json");
@@ -541,7 +587,7 @@ final class HttpClientTest {
     void aPeerThatDoesNotReadIsLeftAtTheDeadline() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         ScriptedServer server = server(peer -> done.await());
-        HttpCall large = question(server.endpoint(), "x".repeat(100_000));
+        HttpCall large = question(server.endpoint(), "x".repeat(32 * 1024 * 1024));
 
         Reply reply = client.send(large, within(Duration.ofMillis(200)));
 

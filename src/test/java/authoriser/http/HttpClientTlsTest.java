@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -496,6 +498,90 @@ final class HttpClientTlsTest {
         assertEquals(
                 List.of("200 {}", "200 {}"), List.of(ask(client, server), ask(client, server)));
         assertEquals(1, server.connections());
+    }
+
+    @Test
+    void sessionTicketsDoNotEndAConnection() {
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.secure(socket -> socket.setEnabledProtocols(only("TLSv1.3")));
+                            always(ok("{}")).serve(peer); // a ticket has gone out before
+                        });
+        HttpClient client = trusting(good);
+        client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+
+        for (int i = 0; i < 100; i++) {
+            assertEquals("200 {}", ask(client, server));
+        }
+
+        assertEquals(1, server.connections());
+    }
+
+    @Test
+    void newKeysOfThePeerAreNoAnswer() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch updated = new CountDownLatch(1);
+        AtomicReference<SSLSocket> secured = new AtomicReference<>();
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.secure(secured::set);
+                            peer.request();
+                            peer.say(ok("one"));
+                            answered.await();
+                            secured.get().startHandshake(); // in TLS 1.3 a KeyUpdate
+                            peer.delivered();
+                            updated.countDown();
+                            peer.request();
+                            peer.say(ok("two"));
+                        },
+                        always(ok("two")));
+        HttpClient client = trusting(good);
+
+        assertEquals("200 one", ask(client, server));
+        answered.countDown();
+        updated.await();
+
+        assertEquals("200 two", ask(client, server));
+    }
+
+    @Test
+    void newKeysOfThePeerThatComeInTwoPartsAreNoAnswer() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch updated = new CountDownLatch(1);
+        AtomicReference<SSLSocket> secured = new AtomicReference<>();
+        ScriptedServer server =
+                server(
+                        good,
+                        peer -> {
+                            peer.secure(secured::set);
+                            peer.request();
+                            byte[] records =
+                                    peer.held(() -> {
+                                        peer.say(ok("one"));
+                                        secured.get().startHandshake();
+                                    });
+                            peer.raw(records, 0, records.length - 3);
+                            answered.await();
+                            peer.raw(records, records.length - 3, records.length);
+                            peer.delivered();
+                            updated.countDown();
+                            peer.request();
+                            peer.say(ok("two"));
+                        },
+                        always(ok("two")));
+        HttpClient client = trusting(good);
+
+        assertEquals("200 one", ask(client, server));
+        answered.countDown();
+        updated.await();
+
+        assertEquals("200 two", ask(client, server));
+        // the JDK's engine has an answer to send, and such a connection is not used again
+        assertEquals(provider == Provider.NATIVE ? 1 : 2, server.connections());
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,11 @@ import javax.net.ssl.SSLSocket;
 final class ScriptedServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** States of a connection in Linux's include/net/tcp_states.h. */
+    private static final String FIN_SENT = "04";
+
+    private static final String CLOSED = "07";
+
     private final ServerSocket listener;
     private final SSLContext tls;
     private final Script[] scripts;
@@ -43,6 +50,12 @@ final class ScriptedServer implements AutoCloseable {
     @FunctionalInterface
     interface Script {
         void serve(Peer peer) throws Exception;
+    }
+
+    /** Something that sends. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws IOException;
     }
 
     private ScriptedServer(InetAddress address, int port, SSLContext tls, Script... scripts) {
@@ -247,6 +260,38 @@ final class ScriptedServer implements AutoCloseable {
             output.flush();
         }
 
+        /** The bytes that a message would go out as, under TLS one record; nothing goes out. */
+        byte[] record(String message) throws IOException {
+            return held(() -> say(message));
+        }
+
+        /** What an action would send. */
+        byte[] held(Action action) throws IOException {
+            socket(); // shakes hands
+            HeldOutput output = (HeldOutput) transport.getOutputStream();
+            output.hold();
+            action.run();
+            return output.drop();
+        }
+
+        /** Writes below TLS. */
+        void raw(byte[] bytes, int from, int to) throws IOException {
+            OutputStream output = transport.getOutputStream();
+            output.write(bytes, from, to - from);
+            output.flush();
+        }
+
+        /** Waits until all that was said, or the end of it, has reached the client's system. */
+        void delivered() throws IOException {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!arrived()) {
+                if (System.nanoTime() > end) {
+                    throw new IOException("not delivered");
+                }
+                Thread.yield();
+            }
+        }
+
         /** Says a message over and over, slowly, until the client has left. */
         void trickle(String message) throws IOException, InterruptedException {
             while (true) {
@@ -258,6 +303,17 @@ final class ScriptedServer implements AutoCloseable {
         /** Ends the connection properly: under TLS with its farewell. */
         void end() throws IOException {
             socket().close();
+            transport.close();
+        }
+
+        /** Says no more: under TLS by its farewell alone, below which TCP goes on. */
+        void farewell() throws IOException {
+            socket().shutdownOutput();
+        }
+
+        /** Ends the connection as a crash does. */
+        void reset() throws IOException {
+            transport.setSoLinger(true, 0);
             transport.close();
         }
 
@@ -289,6 +345,36 @@ final class ScriptedServer implements AutoCloseable {
                 throw new EOFException();
             }
             message.write(part);
+        }
+
+        /**
+         * What Linux knows of both ends: nothing of ours is without acknowledgement, or the
+         * connection was reset. Elsewhere loopback is taken to deliver at once.
+         */
+        private boolean arrived() throws IOException {
+            if (!Files.exists(Path.of("/proc/net/tcp"))) {
+                return true;
+            }
+            String ours = end(transport.getLocalPort(), transport.getPort());
+            if (ours.isEmpty()) {
+                String theirs = end(transport.getPort(), transport.getLocalPort());
+                return theirs.isEmpty() || theirs.startsWith(CLOSED);
+            }
+            return ours.endsWith(" 00000000") && !ours.startsWith(FIN_SENT);
+        }
+
+        /** The state of one end and the number of its bytes on the way, both in hexadecimal. */
+        private static String end(int localPort, int remotePort) throws IOException {
+            for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+                for (String line : Files.readAllLines(Path.of(table))) {
+                    String[] fields = line.strip().split("[ :]+");
+                    if (fields[2].equals(String.format("%04X", localPort))
+                            && fields[4].equals(String.format("%04X", remotePort))) {
+                        return fields[5] + " " + fields[6];
+                    }
+                }
+            }
+            return "";
         }
 
         private static String text(ByteArrayOutputStream message) {
@@ -338,8 +424,13 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         synchronized void release() throws IOException {
-            out.write(held.toByteArray());
+            out.write(drop());
+        }
+
+        synchronized byte[] drop() {
+            byte[] bytes = held.toByteArray();
             held = null;
+            return bytes;
         }
     }
 }

@@ -1,0 +1,29 @@
+package authoriser.http;
+
+import authoriser.timing.Deadline;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+
+/** The bytes of one connection, in both directions; used by one thread at a time. */
+interface Transport extends ResponseReader.Source, Closeable {
+
+    /** Sets the moment by which every later operation must have ended. */
+    void deadline(Deadline next);
+
+    /** Writes a whole message. */
+    void write(byte[] message) throws IOException;
+
+    /**
+     * Whether the connection is open and all that the peer has sent was read; asked without
+     * waiting, and without regard to the deadline.
+     */
+    boolean silent();
+
+    /** Where the peer is. */
+    InetAddress address();
+
+    /** Ends the connection and frees what it holds, at once and without waiting for the peer. */
+    @Override
+    void close();
+}
