@@ -171,9 +171,9 @@ final class KeptConnectionTest {
     private String ask(HttpClient client, ScriptedServer server) {
         HttpCall call = HttpCall.post(server.endpoint()).body(new byte[] {'{', '}'});
         return switch (client.send(call, Deadline.in(CALL_LIMIT, clock))) {
-            case Reply.Answered(int status, byte[] body) ->
+            case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail) -> detail;
+            case Reply.Failed(String detail, _) -> detail;
         };
     }
 
