@@ -20,7 +20,7 @@ final class TlsFailure extends SSLException {
 
     /** What the two say of a peer that does not speak TLS. */
     private static final String[] NO_TLS = {
-        "Unsupported or unrecognized SSL message", "Unable to parse TLS packet header"
+        "Unrecognized SSL message", "Unable to parse TLS packet header"
     };
 
     /** What the two say of a version or a cipher suite that was not offered. */
