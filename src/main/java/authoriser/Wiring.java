@@ -51,7 +51,7 @@ record Wiring(
         Errands errands = new Errands();
         SecretSource secrets =
                 service.secret() instanceof Config.ClientSecret.Stored(String id)
-                        ? new SecretsManagerSource(id, service.timeout())
+                        ? new SecretsManagerSource(id, http, environment, clock)
                         : SecretSource.fixed(
                                 ((Config.ClientSecret.Value) service.secret()).secret());
         Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);

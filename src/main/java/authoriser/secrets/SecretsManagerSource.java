@@ -2,45 +2,49 @@ package authoriser.secrets;
 
 import authoriser.config.Secret;
 import authoriser.config.Texts;
+import authoriser.http.Endpoint;
+import authoriser.http.HttpCall;
+import authoriser.http.HttpSender;
+import authoriser.http.Reply;
 import authoriser.json.Json;
-import authoriser.timing.Bounded;
 import authoriser.timing.Deadline;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
-import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
 /**
  * A secret kept in AWS Secrets Manager, read at run time: a plain string, or JSON with {@code
  * client_secret}.
  *
- * <p>The only class that touches the AWS SDK, which is loaded with its first use and no sooner.
+ * <p>It is read by one request, {@code GetSecretValue} in AWS JSON 1.1, which is not repeated.
  */
 public final class SecretsManagerSource implements SecretSource {
+    private static final int ERROR_CODE_LIMIT = 64;
+
     private final String id;
-    private final Duration timeout;
-    private @Nullable SecretsManagerClient client;
+    private final HttpSender http;
+    private final AwsEnvironment environment;
+    private final InstantSource clock;
     private @Nullable Reading last;
 
     /**
      * Names a secret; reads nothing yet.
      *
      * @param id ARN or name
-     * @param timeout how long the service may be silent; the whole is limited by a deadline
+     * @param environment the variables that Lambda sets, for region and credentials
      */
-    public SecretsManagerSource(String id, Duration timeout) {
+    public SecretsManagerSource(
+            String id, HttpSender http, Map<String, String> environment, InstantSource clock) {
         this.id = id;
-        this.timeout = timeout;
+        this.http = http;
+        this.environment = new AwsEnvironment(environment);
+        this.clock = clock;
     }
 
     @Override
@@ -55,89 +59,92 @@ public final class SecretsManagerSource implements SecretSource {
 
     @Override
     public Reading reread(Deadline deadline) {
-        Reading reading = within(deadline);
+        Reading reading = read(deadline);
         if (reading instanceof Reading.Read) {
             last = reading;
         }
         return reading;
     }
 
-    /** The SDK's own limits end neither the look-up of a name nor its own loading. */
-    private Reading within(Deadline deadline) {
-        if (deadline.passed()) {
-            return failed("no time is left");
-        }
-        try {
-            return Bounded.call("read-secret", deadline, () -> read(deadline));
-        } catch (TimeoutException e) {
-            return tooLate();
-        } catch (ExecutionException e) {
-            return failed("no answer");
-        }
-    }
-
     private Reading read(Deadline deadline) {
+        HttpCall call;
         try {
-            return ask(deadline);
-        } catch (ApiCallTimeoutException e) {
-            return tooLate();
-        } catch (SecretsManagerException e) {
-            return failed(code(e));
-        } catch (RuntimeException e) { // the SDK's own, and what odd settings of its make it throw
-            return failed(e.getClass().getSimpleName());
+            call = call();
+        } catch (AwsEnvironment.Unusable e) {
+            return failed(e.detail());
+        } catch (IllegalArgumentException e) { // only credentials can end a header
+            return failed("the credentials hold a character that HTTP does not allow");
         }
+        Reply reply = http.send(call, deadline);
+        if (!(reply instanceof Reply.Answered(int status, byte[] body))) {
+            return failed(((Reply.Failed) reply).detail());
+        }
+        return status == 200 ? reading(body) : failed(error(status, body));
     }
 
-    private Reading ask(Deadline deadline) {
-        SecretsManagerClient sdk = client(); // loading it takes a while, and that counts
-        Duration limit = Duration.ofMillis(deadline.remainingMillis());
-        if (limit.isZero()) {
-            return failed("no time is left");
+    private HttpCall call() throws AwsEnvironment.Unusable {
+        String region = environment.region();
+        Endpoint endpoint = environment.secretsManager(region);
+        AwsCredentials credentials = environment.credentials();
+        AwsSignature signature =
+                new AwsSignature(AwsSignature.time(clock.millis()), region, "secretsmanager");
+        byte[] question = question();
+        TreeMap<String, String> signed = new TreeMap<>();
+        signed.put("content-type", "application/x-amz-json-1.1");
+        signed.put("x-amz-date", signature.time());
+        signed.put("x-amz-target", "secretsmanager.GetSecretValue");
+        if (credentials.sessionToken().isPresent()) {
+            signed.put("x-amz-security-token", credentials.sessionToken().get());
         }
-        GetSecretValueRequest request =
-                GetSecretValueRequest.builder()
-                        .secretId(id)
-                        .overrideConfiguration(override -> override.apiCallTimeout(limit))
-                        .build();
-        String value = sdk.getSecretValue(request).secretString();
-        return value == null ? failed("the secret is binary") : secret(value);
+        HttpCall.Head head = HttpCall.postOnce(endpoint);
+        for (Map.Entry<String, String> header : signed.entrySet()) {
+            head = head.header(header.getKey(), header.getValue());
+        }
+        signed.put("host", endpoint.origin().authority()); // every request has it
+        return head.header(
+                        "Authorization",
+                        signature.authorization(
+                                credentials, "POST", endpoint.target(), signed, question))
+                .body(question);
     }
 
-    private static Reading tooLate() {
-        return failed("no answer in time");
+    private byte[] question() {
+        ByteArrayOutputStream question = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(question)) {
+            json.writeStartObject();
+            json.writeStringField("SecretId", id);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // writing to memory does not fail
+        }
+        return question.toByteArray();
     }
 
     private static Reading failed(String detail) {
         return new Reading.Failed("Secrets Manager: " + detail);
     }
 
-    private static String code(SecretsManagerException e) {
-        AwsErrorDetails details = e.awsErrorDetails();
-        return details == null || details.errorCode() == null
-                ? "status " + e.statusCode()
-                : details.errorCode();
-    }
-
-    /**
-     * The region, the role's credentials and {@code AWS_ENDPOINT_URL_SECRETS_MANAGER} come from the
-     * environment.
-     */
-    private synchronized SecretsManagerClient client() {
-        SecretsManagerClient made = client;
-        if (made == null) {
-            made =
-                    SecretsManagerClient.builder()
-                            .credentialsProvider(EnvironmentVariableCredentialsProvider.create())
-                            .httpClientBuilder(
-                                    UrlConnectionHttpClient.builder()
-                                            .connectionTimeout(timeout)
-                                            .socketTimeout(timeout))
-                            .overrideConfiguration(override ->
-                                    override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
-                            .build();
-            client = made;
+    private static Reading reading(byte[] answer) {
+        String[] found = new String[1];
+        boolean[] binary = new boolean[1];
+        try {
+            Json.readStrictly(
+                    answer,
+                    (name, member) -> {
+                        if (name.equals("SecretString")) {
+                            found[0] = Json.string(member);
+                        } else {
+                            binary[0] |= name.equals("SecretBinary");
+                            member.skipChildren();
+                        }
+                    });
+        } catch (IOException e) {
+            return failed("the answer is not JSON as it should be");
         }
-        return made;
+        if (found[0] == null) {
+            return failed(binary[0] ? "the secret is binary" : "the answer has no secret");
+        }
+        return secret(found[0]);
     }
 
     private static Reading secret(String value) {
@@ -145,7 +152,7 @@ public final class SecretsManagerSource implements SecretSource {
         if (!text.startsWith("{")) {
             return text.isEmpty() ? failed("the secret is empty") : usable(text);
         }
-        String[] found = new String[1];
+        String[] found = {""};
         try {
             Json.readStrictly(
                     text.getBytes(StandardCharsets.UTF_8),
@@ -159,7 +166,7 @@ public final class SecretsManagerSource implements SecretSource {
         } catch (IOException e) {
             return failed("the secret is JSON, but not as it should be");
         }
-        return found[0] == null || found[0].isEmpty()
+        return found[0].isEmpty()
                 ? failed("the secret's JSON has no client_secret")
                 : usable(found[0]);
     }
@@ -169,5 +176,37 @@ public final class SecretsManagerSource implements SecretSource {
         return Texts.holdsControl(secret)
                 ? failed("the secret holds a line break or another control character")
                 : new Reading.Read(new Secret(secret));
+    }
+
+    /** The error's code, which may have a name space before it and a URL after it. */
+    private static String error(int status, byte[] answer) {
+        String[] type = {""};
+        try {
+            Json.readStrictly(
+                    answer,
+                    (name, member) -> {
+                        if (name.equals("__type")) {
+                            type[0] = Json.string(member);
+                        } else {
+                            member.skipChildren();
+                        }
+                    });
+        } catch (IOException e) {
+            return "status " + status;
+        }
+        String code = type[0].substring(type[0].indexOf('#') + 1);
+        int end = code.indexOf(':');
+        code = end < 0 ? code : code.substring(0, end);
+        return isErrorCode(code) ? code : "status " + status;
+    }
+
+    private static boolean isErrorCode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= ERROR_CODE_LIMIT;
     }
 }

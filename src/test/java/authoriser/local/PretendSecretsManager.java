@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * AWS Secrets Manager with one secret and one operation, GetSecretValue, over AWS JSON 1.1;
@@ -18,14 +19,22 @@ public final class PretendSecretsManager implements AutoCloseable {
     private final LoopbackServer server;
     private volatile String secretString;
 
-    private PretendSecretsManager(String secretString) {
+    private PretendSecretsManager(
+            String secretString, Function<Function<Request, Reply>, LoopbackServer> start) {
         this.secretString = secretString;
-        this.server = LoopbackServer.http(0, LoopbackServer.routes(Map.of("/", secretValue)));
+        this.server = start.apply(LoopbackServer.routes(Map.of("/", secretValue)));
     }
 
     /** Starts with the secret's text: a plain string, or JSON. */
     public static PretendSecretsManager start(String secretString) {
-        return new PretendSecretsManager(secretString);
+        return new PretendSecretsManager(secretString, answers -> LoopbackServer.http(0, answers));
+    }
+
+    /** The same over TLS. */
+    public static PretendSecretsManager start(Certificates certificates, String secretString) {
+        return new PretendSecretsManager(
+                secretString,
+                answers -> LoopbackServer.https(0, certificates.serverContext(), answers));
     }
 
     /** The value for {@code AWS_ENDPOINT_URL_SECRETS_MANAGER}. */

@@ -283,8 +283,11 @@ public final class Training {
         var key = SigningKey.generate("training+key/1=");
         try (var cognito = PretendCognito.start(certificates, key);
                 var validation = PretendValidation.start(certificates, cognito);
+                var secrets =
+                        PretendSecretsManager.start(
+                                certificates, PretendCognito.SERVICE_CLIENT_SECRET);
                 var lambda = RuntimeApi.start()) {
-            Map<String, String> environment = settings(cognito, validation);
+            Map<String, String> environment = settings(cognito, validation, secrets);
             environment.put("JAVA_HOME", javaHome.toString());
             environment.put(
                     "JAVA_TOOL_OPTIONS",
@@ -329,7 +332,7 @@ public final class Training {
 
     /** Settings that take the function through most of what it can do. */
     private static Map<String, String> settings(
-            PretendCognito cognito, PretendValidation validation) {
+            PretendCognito cognito, PretendValidation validation, PretendSecretsManager secrets) {
         Map<String, String> settings = new HashMap<>();
         // As on Lambda: structured logs, written to a descriptor of their own
         settings.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
@@ -343,7 +346,8 @@ public final class Training {
         settings.put("ValidationServiceUrl", validation.url());
         settings.put("ValidationServiceTokenUrl", cognito.tokenUrl());
         settings.put("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
-        settings.put("ValidationServiceClientSecretValue", PretendCognito.SERVICE_CLIENT_SECRET);
+        settings.put("ValidationServiceClientSecretArn", PretendSecretsManager.ARN);
+        settings.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url());
         settings.put("ValidationServiceScope", "validation/ask");
         return settings;
     }

@@ -20,7 +20,8 @@ class SecretIT {
     @Test
     void aPlainSecretIsReadOnceAndAgainWhenItHasBeenRotated() {
         try (PretendSecretsManager secrets =
-                        PretendSecretsManager.start(PretendCognito.SERVICE_CLIENT_SECRET);
+                        PretendSecretsManager.start(
+                                World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
                 World world = storing(secrets, PretendSecretsManager.ARN)) {
             world.start();
             assertEquals(World.ALLOW, world.decide());
@@ -38,7 +39,8 @@ class SecretIT {
     @Test
     void aSecretInJsonIsFoundByItsName() {
         try (PretendSecretsManager secrets =
-                        PretendSecretsManager.start(json(PretendCognito.SERVICE_CLIENT_SECRET));
+                        PretendSecretsManager.start(
+                                World.CERTIFICATES, json(PretendCognito.SERVICE_CLIENT_SECRET));
                 World world = storing(secrets, PretendSecretsManager.NAME)) {
             world.start();
             assertEquals(World.ALLOW, world.decide());
@@ -53,7 +55,8 @@ class SecretIT {
     @Test
     void everyOutageOfSecretsManagerIsAnErrorThatGoesByItself() {
         try (PretendSecretsManager secrets =
-                        PretendSecretsManager.start(PretendCognito.SERVICE_CLIENT_SECRET);
+                        PretendSecretsManager.start(
+                                World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
                 World world = storing(secrets, PretendSecretsManager.ARN)) {
             Map<String, Reply> faults = new LinkedHashMap<>();
             faults.put("500", Reply.status(500));
@@ -95,7 +98,8 @@ class SecretIT {
     @Test
     void aSecretThatIsRefusedAsRotatedStaysAnErrorWithoutAStormOfReads() {
         try (PretendSecretsManager secrets =
-                        PretendSecretsManager.start(PretendCognito.SERVICE_CLIENT_SECRET);
+                        PretendSecretsManager.start(
+                                World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
                 World world = storing(secrets, PretendSecretsManager.ARN)) {
             world.start();
             assertEquals(World.ALLOW, world.decide());

@@ -1,9 +1,11 @@
 package authoriser.runtime;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.local.FunctionDirectory;
 import authoriser.local.PretendCognito;
 import authoriser.local.PretendSecretsManager;
 import authoriser.local.Reply;
@@ -13,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,43 +50,67 @@ class StartIT {
 
     @Test
     void startsFromTheArchiveAndWithoutTheAwsSdk() throws IOException {
-        Path log = directory.resolve("classes.log");
         try (World world = World.overTls()) {
-            List<String> options = new ArrayList<>(World.CERTIFICATES.jvmOptions());
-            options.add("-XX:AOTMode=on"); // refuses to start with an archive that does not fit
-            options.add("-Xlog:class+load=info:file=" + log);
-            world.jvmOptions(options).start();
-            assertEquals(World.ALLOW, world.decide());
-            world.end();
+            assertEquals(List.of(), ofTheSdk(loadedByAFirstRequest(world)));
         }
-
-        assertEquals(0, classesOfTheSdk(log));
     }
 
     @Test
-    void theAwsSdkIsThereForASecretThatIsStored() throws IOException {
-        Path log = directory.resolve("classes.log");
+    void readsASecretThatIsStoredFromTheArchiveAndWithoutTheAwsSdk() throws IOException {
         try (PretendSecretsManager secrets =
-                        PretendSecretsManager.start(PretendCognito.SERVICE_CLIENT_SECRET);
-                World world = World.overHttp()) {
+                        PretendSecretsManager.start(
+                                World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
+                World world = World.overTls()) {
             world.set("ValidationServiceClientSecretValue", "")
                     .set("ValidationServiceClientSecretArn", PretendSecretsManager.ARN)
-                    .set("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url())
-                    .jvmOptions(List.of("-Xlog:class+load=info:file=" + log))
-                    .start();
-            assertEquals(World.ALLOW, world.decide());
-            world.end();
-        }
+                    .set("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url());
+            List<String> loaded = loadedByAFirstRequest(world);
 
-        assertTrue(classesOfTheSdk(log) > 0);
+            assertEquals(1, secrets.calls());
+            assertEquals(List.of(), ofTheSdk(loaded));
+            List<String> ours = loadedFrom("authoriser.secrets.", loaded);
+            assertTrue(ours.size() > 1, ours::toString);
+            assertEquals(
+                    List.of(),
+                    ours.stream().filter(line -> !line.contains("shared objects file")).toList());
+        }
+    }
+
+    @Test
+    void nothingOfTheAwsSdkIsInTheJarButWhatTheRuntimeClientBrings() throws IOException {
+        try (JarFile jar =
+                new JarFile(FunctionDirectory.path().resolve("lib/authoriser.jar").toFile())) {
+            Set<String> packages =
+                    jar.stream()
+                            .map(ZipEntry::getName)
+                            .filter(name -> name.startsWith("software/amazon/"))
+                            .filter(name -> name.endsWith(".class"))
+                            .map(name -> name.split("/")[3])
+                            .collect(toSet());
+
+            assertEquals(Set.of("annotations", "utilslite"), packages);
+        }
+    }
+
+    private List<String> loadedByAFirstRequest(World world) throws IOException {
+        Path log = directory.resolve("classes.log");
+        List<String> options = new ArrayList<>(World.CERTIFICATES.jvmOptions());
+        options.add("-XX:AOTMode=on"); // refuses to start with an archive that does not fit
+        options.add("-Xlog:class+load=info:file=" + log);
+        world.jvmOptions(options).start();
+        assertEquals(World.ALLOW, world.decide());
+        world.end();
+        return Files.readAllLines(log);
     }
 
     /** The runtime client brings a small class of the SDK's along, which is not meant here. */
-    private static long classesOfTheSdk(Path log) throws IOException {
-        try (Stream<String> lines = Files.lines(log)) {
-            return lines.filter(line -> line.contains(" software.amazon.awssdk."))
-                    .filter(line -> !line.contains(".awssdk.utilslite."))
-                    .count();
-        }
+    private static List<String> ofTheSdk(List<String> loaded) {
+        return loadedFrom("software.amazon.awssdk.", loaded).stream()
+                .filter(line -> !line.contains(".awssdk.utilslite."))
+                .toList();
+    }
+
+    private static List<String> loadedFrom(String prefix, List<String> loaded) {
+        return loaded.stream().filter(line -> line.contains(" " + prefix)).toList();
     }
 }

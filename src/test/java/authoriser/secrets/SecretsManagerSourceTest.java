@@ -4,10 +4,15 @@ import static authoriser.local.PretendSecretsManager.ARN;
 import static authoriser.local.PretendSecretsManager.NAME;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Secret;
+import authoriser.http.HttpClient;
+import authoriser.http.TlsLayer;
+import authoriser.http.TrustStore;
 import authoriser.local.LoopbackOnly;
+import authoriser.local.ManualClock;
 import authoriser.local.PretendSecretsManager;
 import authoriser.local.Reply;
 import authoriser.local.Request;
@@ -16,47 +21,45 @@ import authoriser.timing.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.utils.internal.SystemSettingUtilsTestBackdoor;
 
-/** The real SDK against a local endpoint, with the environment variables that Lambda sets. */
+/** Against a local endpoint over real HTTP, with the environment variables that Lambda sets. */
 @Timeout(60)
 final class SecretsManagerSourceTest {
-    private final PretendSecretsManager service = PretendSecretsManager.start("s3cr3t");
+    private static final InstantSource CLOCK = ManualClock.at("2026-03-01T12:00:00Z");
 
-    @BeforeEach
-    void setEnvironment() {
-        setVariable("AWS_REGION", "eu-west-1");
-        setVariable("AWS_ACCESS_KEY_ID", "AKIDLOCAL");
-        setVariable("AWS_SECRET_ACCESS_KEY", "local-access-key");
-        setVariable("AWS_SESSION_TOKEN", "local-session-token");
-        setVariable("AWS_ENDPOINT_URL_SECRETS_MANAGER", service.url());
-    }
+    private final PretendSecretsManager service = PretendSecretsManager.start("s3cr3t");
+    private final Map<String, String> environment =
+            new HashMap<>(
+                    Map.of(
+                            "AWS_REGION", "eu-west-1",
+                            "AWS_ACCESS_KEY_ID", "AKIDLOCAL",
+                            "AWS_SECRET_ACCESS_KEY", "local-access-key",
+                            "AWS_SESSION_TOKEN", "local-session-token",
+                            "AWS_ENDPOINT_URL_SECRETS_MANAGER", service.url()));
 
     @AfterEach
-    void clear() {
-        SystemSettingUtilsTestBackdoor.clearEnvironmentVariableOverrides();
+    void close() {
         service.close();
     }
 
-    /** Sets a variable for the SDK's eyes only; a JVM cannot change its own environment. */
-    private static void setVariable(String name, String value) {
-        SystemSettingUtilsTestBackdoor.addEnvironmentVariableOverride(name, value);
+    private SecretsManagerSource source() {
+        return source(ARN);
     }
 
-    private static SecretsManagerSource source() {
-        return source(Duration.ofSeconds(20));
-    }
-
-    private static SecretsManagerSource source(Duration timeout) {
-        return new SecretsManagerSource(ARN, timeout);
+    private SecretsManagerSource source(String id) {
+        HttpClient http = new HttpClient(CLOCK, TlsLayer.trusting(TrustStore.ofJvm()));
+        return new SecretsManagerSource(id, http, environment, CLOCK);
     }
 
     private static Deadline within(Duration time) {
@@ -91,19 +94,59 @@ final class SecretsManagerSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {ARN, NAME})
     void aSecretIsReadByItsArnOrName(String id) {
-        assertEquals(
-                secret("s3cr3t"), current(new SecretsManagerSource(id, Duration.ofSeconds(20))));
+        assertEquals(secret("s3cr3t"), current(source(id)));
 
         Request request = service.secretValue().requests().getFirst();
         assertEquals("{\"SecretId\":\"" + id + "\"}", request.text());
         assertEquals("secretsmanager.GetSecretValue", request.header("X-Amz-Target").orElseThrow());
+        assertEquals("application/x-amz-json-1.1", request.header("Content-Type").orElseThrow());
+        assertEquals("20260301T120000Z", request.header("X-Amz-Date").orElseThrow());
         assertEquals("local-session-token", request.header("X-Amz-Security-Token").orElseThrow());
-        assertTrue(
-                request.header("Authorization")
-                        .orElseThrow()
-                        .matches(
-                                "AWS4-HMAC-SHA256 Credential=AKIDLOCAL/\\d{8}/eu-west-1/"
-                                        + "secretsmanager/aws4_request, .*"));
+    }
+
+    @Test
+    void whatIsSentIsWhatIsSigned() {
+        current(source());
+
+        Request request = service.secretValue().requests().getFirst();
+        TreeMap<String, String> signed = new TreeMap<>();
+        for (String name :
+                List.of(
+                        "content-type",
+                        "host",
+                        "x-amz-date",
+                        "x-amz-security-token",
+                        "x-amz-target")) {
+            signed.put(name, request.header(name).orElseThrow());
+        }
+        assertEquals(
+                new AwsSignature("20260301T120000Z", "eu-west-1", "secretsmanager")
+                        .authorization(
+                                new AwsCredentials(
+                                        "AKIDLOCAL", "local-access-key", Optional.empty()),
+                                "POST",
+                                "/",
+                                signed,
+                                request.text().getBytes(StandardCharsets.UTF_8)),
+                request.header("Authorization").orElseThrow());
+    }
+
+    @Test
+    void withoutASessionTokenNoneIsSent() {
+        environment.remove("AWS_SESSION_TOKEN");
+
+        assertEquals(secret("s3cr3t"), current(source()));
+        Request request = service.secretValue().requests().getFirst();
+        assertEquals(Optional.empty(), request.header("X-Amz-Security-Token"));
+    }
+
+    @Test
+    void aNameIsWrittenAsJson() {
+        assertEquals(failure("ResourceNotFoundException"), current(source("a\"b\\c")));
+
+        assertEquals(
+                "{\"SecretId\":\"a\\\"b\\\\c\"}",
+                service.secretValue().requests().getFirst().text());
     }
 
     @Test
@@ -124,6 +167,7 @@ final class SecretsManagerSourceTest {
                 "{\"client_secret\":\"s3cr3t\"}",
                 "{\"client_secret\":\" s3cr3t\\n\"}",
                 "{\"client_secret\":\"\\ts3cr3t\\u00a0\"}",
+                "{\"client_secret\":\" s3cr3t\\r\\n\"}",
                 " {\"client_id\":\"a\",\"client_secret\":\"s3cr3t\",\"more\":{\"a\":[1]}}\n"
             })
     void aSecretIsAPlainStringOrJsonWithAClientSecret(String stored) {
@@ -200,6 +244,32 @@ final class SecretsManagerSourceTest {
         assertEquals(failure("the secret is binary"), current(source()));
     }
 
+    @Test
+    void anAnswerWithoutASecretIsAFailure() {
+        service.secretValue().next(amazonJson(200, "{\"Name\":\"" + NAME + "\"}"));
+
+        assertEquals(failure("the answer has no secret"), current(source()));
+    }
+
+    @Test
+    void aLongSecretIsRead() {
+        String longest = "x".repeat(60_000);
+        service.secretString(longest);
+
+        assertEquals(secret(longest), current(source()));
+    }
+
+    @Test
+    void aSecretThatIsTooLongForOurClientIsAFailure() {
+        service.secretString("\n".repeat(40_000) + "s3cr3t"); // each two bytes long in JSON
+
+        assertEquals(failure(authority() + ": a body of more than 65536 bytes"), current(source()));
+    }
+
+    private String authority() {
+        return service.url().substring("http://".length());
+    }
+
     // Keeping it, and rotation
 
     @Test
@@ -272,6 +342,45 @@ final class SecretsManagerSourceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "com.amazonaws.secretsmanager#AccessDeniedException",
+                "com.amazonaws.secretsmanager#AccessDeniedException:http://example.com/",
+                "AccessDeniedException:http://example.com/"
+            })
+    void theCodeOfAnErrorIsToldWithoutWhatStandsAroundIt(String type) {
+        service.secretValue().next(amazonJson(400, "{\"__type\":\"" + type + "\"}"));
+
+        assertEquals(failure("AccessDeniedException"), current(source()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"__type\":\"a code\"}",
+                "{\"__type\":\"\"}",
+                "{\"__type\":\"a.namespace#\"}",
+                "{\"__type\":\"s3cr3t,\"}",
+                "{\"__type\":null}",
+                "{\"__type\":[\"s3cr3t\"]}",
+                "{\"Message\":\"s3cr3t\"}",
+                "<html>s3cr3t</html>"
+            })
+    void anErrorInAnotherFormIsToldByItsStatus(String body) {
+        service.secretValue().next(amazonJson(400, body));
+
+        assertEquals(failure("status 400"), current(source()));
+    }
+
+    @Test
+    void aRedirectIsNotFollowed() {
+        service.secretValue().next(Reply.redirect(service.url() + "/"));
+
+        assertEquals(failure("status 302"), current(source()));
+        assertEquals(1, service.calls());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {400, 403, 500, 503})
     void anErrorWithoutACodeIsToldByItsStatus(int status) {
         service.secretValue().next(Reply.status(status));
@@ -294,89 +403,97 @@ final class SecretsManagerSourceTest {
     void aBrokenConnectionIsAFailure() {
         service.secretValue().next(Reply.broken());
 
-        assertTrue(current(source()) instanceof Reading.Failed, "a secret");
+        assertEquals(failure(authority() + ": the connection was closed"), current(source()));
     }
 
     @Test
     void anEndpointThatIsNotThereIsAFailure() {
         service.close();
 
-        assertEquals(failure("SdkClientException"), current(source()));
+        assertEquals(failure(authority() + ": the connection was refused"), current(source()));
     }
 
-    @Test
-    void missingCredentialsAreAFailure() {
-        SystemSettingUtilsTestBackdoor.clearEnvironmentVariableOverrides();
-        setVariable("AWS_REGION", "eu-west-1");
-        setVariable("AWS_ENDPOINT_URL_SECRETS_MANAGER", service.url());
+    @ParameterizedTest
+    @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"})
+    void whatIsMissingInTheEnvironmentIsAFailure(String name) {
+        environment.remove(name);
 
-        assertEquals(failure("SdkClientException"), current(source()));
+        assertEquals(failure(name + " is not set"), current(source()));
+        assertEquals(0, service.calls());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"})
+    void credentialsThatCannotBeSentAreAFailure(String name) {
+        environment.put(name, "s3cr3t\r\nX-Injected: a");
+
+        assertEquals(
+                failure("the credentials hold a character that HTTP does not allow"),
+                current(source()));
         assertEquals(0, service.calls());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"not a url", "://", "localhost"})
     void anEndpointThatIsNoUrlIsAFailure(String url) {
-        setVariable("AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
+        environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
 
-        assertTrue(current(source()) instanceof Reading.Failed, "a secret");
+        Reading reading = current(source());
+
+        assertTrue(
+                reading.toString().contains("AWS_ENDPOINT_URL_SECRETS_MANAGER must be"),
+                reading.toString());
     }
 
     // Time
 
     @Test
     void withoutTimeNothingIsRead() {
-        assertEquals(failure("no time is left"), source().current(within(Duration.ZERO)));
+        assertEquals(
+                failure(authority() + ": no time is left to ask"),
+                source().current(within(Duration.ZERO)));
         assertEquals(0, service.calls());
     }
 
     @Test
-    void aSilentEndpointIsLeftAtTheTimeOutOfACall() {
-        current(source()); // loads the SDK, which takes its time
-        SecretSource source = source(Duration.ofSeconds(1));
-        service.secretValue().next(Reply.never());
-
-        assertTrue(reread(source) instanceof Reading.Failed, "a secret");
-        assertFalse(Thread.currentThread().isInterrupted());
-        assertEquals(secret("s3cr3t"), reread(source));
-    }
-
-    @Test
     void aSilentEndpointIsLeftAtTheDeadline() {
-        SecretSource source = source();
-        current(source);
         service.secretValue().next(Reply.never());
 
-        assertEquals(failure("no answer in time"), source.reread(within(Duration.ofMillis(500))));
+        assertLate(source().reread(within(Duration.ofMillis(500))));
         assertFalse(Thread.currentThread().isInterrupted());
+        assertEquals(secret("s3cr3t"), current(source()));
     }
 
     @Test
     void aSilentNameServerIsLeftAtTheDeadline() {
         CountDownLatch silence = new CountDownLatch(1);
         LoopbackOnly.silence("silent-secrets.test", silence);
-        setVariable("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://silent-secrets.test:9");
+        environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", "https://silent-secrets.test:9");
 
         Reading reading = source().reread(within(Duration.ofMillis(500)));
 
         silence.countDown();
-        assertEquals(failure("no answer in time"), reading);
+        assertLate(reading);
     }
 
     @Test
     void anEndpointThatTricklesIsLeftAtTheDeadline() {
-        SecretSource source = source();
-        current(source);
         service.secretValue()
                 .next(
                         Reply.trickling(
                                 "{\"SecretString\":\"" + "x".repeat(5_000) + "\"}",
                                 Duration.ofMillis(20)));
 
-        assertTrue(
-                source.reread(within(Duration.ofMillis(500))) instanceof Reading.Failed,
-                "a secret");
+        assertLate(source().reread(within(Duration.ofMillis(500))));
         assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    private static void assertLate(Reading reading) {
+        assertLinesMatch(
+                List.of(
+                        "Failed\\[detail=Secrets Manager: .*: no whole answer within (500|4\\d\\d)"
+                                + " ms]"),
+                List.of(reading.toString()));
     }
 
     // What is told

@@ -1,0 +1,140 @@
+package authoriser.secrets;
+
+import authoriser.http.Endpoint;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the environment variables that Lambda sets, and those of AWS's SDKs, say of a service of
+ * AWS.
+ *
+ * @param variables all of them; blanks around a value do not count, and an empty one is unset
+ */
+record AwsEnvironment(Map<String, String> variables) {
+    private static final String URL_OF_SERVICE = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
+    private static final String URL_OF_ALL = "AWS_ENDPOINT_URL";
+
+    /**
+     * How the names of regions begin, and the domain of their partition; the rest have the last.
+     */
+    private static final String[][] DOMAINS = {
+        {"cn-", "amazonaws.com.cn"},
+        {"eusc-", "amazonaws.eu"},
+        {"us-iso-", "c2s.ic.gov"},
+        {"us-isob-", "sc2s.sgov.gov"},
+        {"us-isof-", "csp.hci.ic.gov"},
+        {"eu-isoe-", "cloud.adc-e.uk"},
+        {"", "amazonaws.com"}
+    };
+
+    /** Says what is wrong with the variables; the message holds no value that is secret. */
+    static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String detail;
+
+        private Unusable(String detail) {
+            super(detail);
+            this.detail = detail;
+        }
+
+        String detail() {
+            return detail;
+        }
+    }
+
+    /** The region of the function. */
+    String region() throws Unusable {
+        String region = value("AWS_REGION").or(() -> value("AWS_DEFAULT_REGION")).orElse("");
+        if (region.isEmpty()) {
+            throw new Unusable("AWS_REGION is not set");
+        }
+        for (int i = 0; i < region.length(); i++) {
+            char c = region.charAt(i);
+            if (c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+                throw new Unusable("AWS_REGION is not a region's name");
+            }
+        }
+        return region;
+    }
+
+    /** The credentials of the function's role. */
+    AwsCredentials credentials() throws Unusable {
+        return new AwsCredentials(
+                required("AWS_ACCESS_KEY_ID"),
+                required("AWS_SECRET_ACCESS_KEY"),
+                value("AWS_SESSION_TOKEN"));
+    }
+
+    /** Where Secrets Manager is: as configured for AWS's SDKs, else in the region. */
+    Endpoint secretsManager(String region) throws Unusable {
+        boolean configured = !isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        for (String name : new String[] {URL_OF_SERVICE, URL_OF_ALL}) {
+            Optional<String> url = value(name);
+            if (configured && url.isPresent()) {
+                return checked(name, url.get());
+            }
+        }
+        String host = isTrue("AWS_USE_FIPS_ENDPOINT") ? "secretsmanager-fips" : "secretsmanager";
+        return checked("AWS_REGION", "https://" + host + "." + region + "." + domain(region) + "/");
+    }
+
+    private static String domain(String region) {
+        int i = 0;
+        while (!region.startsWith(DOMAINS[i][0])) {
+            i++;
+        }
+        return DOMAINS[i][1];
+    }
+
+    private static Endpoint checked(String name, String url) throws Unusable {
+        Endpoint endpoint =
+                Endpoint.parse(url)
+                        .orElseThrow(() ->
+                                new Unusable(
+                                        name
+                                                + " "
+                                                + Endpoint.problemOf(url).orElse("is not a URL")));
+        if (!endpoint.origin().tls() && !endpoint.origin().loopback()) {
+            throw new Unusable(name + " must be https, except on a loopback host");
+        }
+        if (!isSigned(endpoint.target())) {
+            throw new Unusable(name + " must not hold a query, nor a path that has to be encoded");
+        }
+        return endpoint;
+    }
+
+    /** Whether a path goes into a signature as it is, without being normalised or encoded. */
+    private static boolean isSigned(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean plain =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
+                            || "-_~/.".indexOf(c) >= 0;
+            if (!plain) {
+                return false;
+            }
+        }
+        return !path.contains("//") && !path.contains("/.");
+    }
+
+    private String required(String name) throws Unusable {
+        return value(name).orElseThrow(() -> new Unusable(name + " is not set"));
+    }
+
+    private boolean isTrue(String name) {
+        return value(name).orElse("").equalsIgnoreCase("true");
+    }
+
+    private Optional<String> value(String name) {
+        String value = variables.getOrDefault(name, "").strip();
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    @Override
+    public String toString() {
+        return "AwsEnvironment";
+    }
+}
