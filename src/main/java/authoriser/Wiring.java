@@ -3,6 +3,7 @@ package authoriser;
 import authoriser.config.Config;
 import authoriser.decision.Authoriser;
 import authoriser.event.RequestParser;
+import authoriser.http.Authorities;
 import authoriser.http.HttpClient;
 import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
@@ -41,12 +42,34 @@ record Wiring(
      * @throws authoriser.config.InvalidSettings naming every problem
      */
     static Wiring of(Map<String, String> environment) {
-        InstantSource clock = InstantSource.system();
-        return of(environment, new HttpClient(clock, TlsLayer.trusting(TrustStore.ofJvm())), clock);
+        return of(environment, TlsLayer.trusting(TrustStore.ofJvm()), InstantSource.system());
+    }
+
+    /**
+     * The same with TLS of one's own; the validation service may have authorities of its own, which
+     * then replace those of {@code tls} for this one peer.
+     */
+    static Wiring of(Map<String, String> environment, TlsLayer tls, InstantSource clock) {
+        Config config = Config.parse(environment, new AnswerLimits());
+        Config.Service service = config.service();
+        HttpClient http =
+                service.authorities().isEmpty()
+                        ? new HttpClient(clock, tls)
+                        : new HttpClient(
+                                clock,
+                                tls,
+                                Map.of(
+                                        service.url().origin(),
+                                        TlsLayer.trusting(Authorities.of(service.authorities()))));
+        return of(config, environment, http, clock);
     }
 
     static Wiring of(Map<String, String> environment, HttpSender http, InstantSource clock) {
-        Config config = Config.parse(environment, new AnswerLimits());
+        return of(Config.parse(environment, new AnswerLimits()), environment, http, clock);
+    }
+
+    private static Wiring of(
+            Config config, Map<String, String> environment, HttpSender http, InstantSource clock) {
         Config.Service service = config.service();
         Errands errands = new Errands();
         SecretSource secrets =

@@ -1,5 +1,6 @@
 package authoriser.config;
 
+import authoriser.http.CertificateRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,11 @@ final class CaCertificates {
                                     .generateCertificate(new ByteArrayInputStream(der));
         } catch (CertificateException | IllegalArgumentException e) {
             throw new Unusable("holds a damaged certificate");
+        }
+        if (!CertificateRules.isStrong(certificate.getPublicKey())) {
+            throw new Unusable(
+                    "holds a certificate with a weak key (RSA below 2,048 bits, EC below P-256, or"
+                            + " another kind)");
         }
         if (certificate.getBasicConstraints() < 0) {
             throw new Unusable(

@@ -7,17 +7,6 @@ final class Cognito {
     private static final String LETTERS_AND_DIGITS =
             LOWER_CASE + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + DIGITS;
 
-    /** How a region begins, and the domain of its partition; all others have the last one. */
-    private static final String[][] DOMAINS = {
-        {"cn-", "amazonaws.com.cn"},
-        {"eusc-", "amazonaws.eu"},
-        {"us-iso-", "c2s.ic.gov"},
-        {"us-isob-", "sc2s.sgov.gov"},
-        {"us-isof-", "csp.hci.ic.gov"},
-        {"eu-isoe-", "cloud.adc-e.uk"},
-        {"", "amazonaws.com"}
-    };
-
     private Cognito() {}
 
     /** Whether a text is a user pool's id: {@code REGION_ID}, of at most 55 characters. */
@@ -32,16 +21,7 @@ final class Cognito {
     /** The issuer of a pool. */
     static String issuerOf(String poolId) {
         String region = poolId.substring(0, poolId.indexOf('_'));
-        return "https://cognito-idp." + region + "." + domainOf(region) + "/" + poolId;
-    }
-
-    /** The domain of a region's partition. */
-    static String domainOf(String region) {
-        int i = 0;
-        while (!region.startsWith(DOMAINS[i][0])) {
-            i++;
-        }
-        return DOMAINS[i][1];
+        return "https://cognito-idp." + region + "." + Partitions.domainOf(region) + "/" + poolId;
     }
 
     /** Whether a host is one of those that issue tokens and publish keys. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The JDK asks for less, and takes what it asks for from security properties that Lambda's
  * runtime client changes.
  */
-final class CertificateRules {
+public final class CertificateRules {
     private static final int LEAST_RSA_BITS = 2048;
 
     /** The length of the order of P-256. */
@@ -25,7 +25,7 @@ final class CertificateRules {
     private CertificateRules() {}
 
     /** Whether the key is RSA of at least 2,048 bits, or EC on P-256 or a larger curve. */
-    static boolean isStrong(PublicKey key) {
+    public static boolean isStrong(PublicKey key) {
         if (key instanceof RSAPublicKey rsa) {
             return rsa.getModulus().bitLength() >= LEAST_RSA_BITS;
         }

@@ -5,6 +5,7 @@ import authoriser.timing.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -49,6 +50,17 @@ final class Connection implements Closeable {
      */
     boolean silent() {
         return transport.silent();
+    }
+
+    /**
+     * Makes sure that the peer has said nothing on a new connection.
+     *
+     * @throws IOException if it has, or has ended the connection
+     */
+    void requireSilence() throws IOException {
+        if (!transport.isSilent()) {
+            throw new ProtocolException("an answer before the question");
+        }
     }
 
     Reply.Answered exchange(HttpCall call, Deadline deadline) throws IOException {

@@ -35,6 +35,7 @@ public final class HttpClient implements HttpSender {
 
     private final InstantSource clock;
     private final TlsLayer tls;
+    private final Map<Endpoint.Origin, TlsLayer> own;
     private final Map<Endpoint.Origin, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
     /**
@@ -45,8 +46,18 @@ public final class HttpClient implements HttpSender {
 
     /** Makes a client that trusts whom {@code tls} trusts. */
     public HttpClient(InstantSource clock, TlsLayer tls) {
+        this(clock, tls, Map.of());
+    }
+
+    /**
+     * Makes a client that trusts whom {@code tls} trusts, except for some peers.
+     *
+     * @param own TLS to the peers that have authorities of their own, instead of {@code tls}
+     */
+    public HttpClient(InstantSource clock, TlsLayer tls, Map<Endpoint.Origin, TlsLayer> own) {
         this.clock = clock;
         this.tls = tls;
+        this.own = own;
     }
 
     @Override
@@ -61,9 +72,7 @@ public final class HttpClient implements HttpSender {
             connection = call.keepAlive() ? kept(origin) : null;
             if (connection == null) {
                 connection = connect(origin, deadline);
-                if (!connection.silent()) {
-                    throw new ProtocolException("an answer before the question");
-                }
+                connection.requireSilence();
             }
             Reply.Answered answer = connection.exchange(call, deadline);
             keepOrClose(origin, connection);
@@ -154,7 +163,8 @@ public final class HttpClient implements HttpSender {
         TcpTransport tcp =
                 TcpTransport.connect(address, deadline.atMost(Duration.ofMillis(millis)));
         tcp.deadline(deadline);
-        return new Connection(origin.tls() ? tls.over(tcp, origin) : tcp, clock);
+        return new Connection(
+                origin.tls() ? own.getOrDefault(origin, tls).over(tcp, origin) : tcp, clock);
     }
 
     /** What happened, in words that hold nothing of what was sent or received. */

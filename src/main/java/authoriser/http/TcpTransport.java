@@ -161,14 +161,10 @@ final class TcpTransport implements Transport {
     }
 
     @Override
-    public boolean silent() {
-        try {
-            ByteBuffer part = copy();
-            part.clear();
-            return readNow(part) == 0;
-        } catch (IOException e) {
-            return false;
-        }
+    public boolean isSilent() throws IOException {
+        ByteBuffer part = copy();
+        part.clear();
+        return readNow(part) == 0;
     }
 
     @Override

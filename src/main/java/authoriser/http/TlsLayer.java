@@ -37,26 +37,26 @@ public final class TlsLayer {
         "rsa_pkcs1_sha512"
     };
 
-    private final TrustStore trusted;
+    private final Authorities trusted;
     private final boolean jdkOnly;
     private final Deque<RecordBuffers> spare = new ConcurrentLinkedDeque<>();
     private volatile @Nullable SSLContext context;
 
-    private TlsLayer(TrustStore trusted, boolean jdkOnly) {
+    private TlsLayer(Authorities trusted, boolean jdkOnly) {
         this.trusted = trusted;
         this.jdkOnly = jdkOnly;
     }
 
     /**
-     * TLS to peers whose authority is in the trust store, which is read with the first connection
-     * and no sooner.
+     * TLS to peers that one of these authorities vouches for. They are read with the first
+     * connection and no sooner.
      */
-    public static TlsLayer trusting(TrustStore trusted) {
+    public static TlsLayer trusting(Authorities trusted) {
         return new TlsLayer(trusted, false);
     }
 
     /** The same by the JDK's own provider, as where the native one cannot be loaded. */
-    public static TlsLayer ofJdk(TrustStore trusted) {
+    public static TlsLayer ofJdk(Authorities trusted) {
         return new TlsLayer(trusted, true);
     }
 
@@ -98,7 +98,7 @@ public final class TlsLayer {
 
     private SSLContext make() throws IOException {
         Optional<Provider> provider = jdkOnly ? Optional.empty() : NativeProvider.find();
-        if (trusted.password().isPresent() && !jdkOnly) {
+        if (trusted.sealed() && !jdkOnly) {
             NativeDigest.prefer();
         }
         KeyStore authorities = trusted.read();

@@ -110,28 +110,24 @@ final class TlsTransport implements Transport {
      * part of a record and the end of the TCP connection may not.
      */
     @Override
-    public boolean silent() {
-        try {
-            RecordBuffers mine = buffers();
-            for (int i = 0; i < IDLE_READS; i++) {
-                if (!takesInAll(mine)) {
-                    return false;
-                }
-                mine.received.compact();
-                int read = -1;
-                try {
-                    read = tcp.readNow(mine.received);
-                } finally {
-                    mine.received.flip();
-                }
-                if (read <= 0) {
-                    return read == 0 && !mine.received.hasRemaining();
-                }
+    public boolean isSilent() throws IOException {
+        RecordBuffers mine = buffers();
+        for (int i = 0; i < IDLE_READS; i++) {
+            if (!takesInAll(mine)) {
+                return false;
             }
-            return false;
-        } catch (IOException | RuntimeException e) {
-            return false;
+            mine.received.compact();
+            int read = -1;
+            try {
+                read = tcp.readNow(mine.received);
+            } finally {
+                mine.received.flip();
+            }
+            if (read <= 0) {
+                return read == 0 && !mine.received.hasRemaining();
+            }
         }
+        return false;
     }
 
     /** Takes in the whole records that have come; false if one is no message of TLS itself. */

@@ -17,8 +17,19 @@ interface Transport extends ResponseReader.Source, Closeable {
     /**
      * Whether the connection is open and all that the peer has sent was read; asked without
      * waiting, and without regard to the deadline.
+     *
+     * @throws IOException if the connection is broken, or the peer ended it with an alert of TLS
      */
-    boolean silent();
+    boolean isSilent() throws IOException;
+
+    /** The same, where a broken connection counts as one that is not silent. */
+    default boolean silent() {
+        try {
+            return isSilent();
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
 
     /** Where the peer is. */
     InetAddress address();

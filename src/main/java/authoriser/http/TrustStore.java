@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param type its type of {@link KeyStore}; the JVM's default one reads PKCS #12 and JKS alike
  * @param password what it was sealed with, if it was
  */
-public record TrustStore(File file, String type, Optional<String> password) {
+public record TrustStore(File file, String type, Optional<String> password) implements Authorities {
     private static final String EMPTY =
             "holds no certificate; to read one that is sealed with a password,"
                     + " javax.net.ssl.trustStorePassword must be set";
@@ -44,9 +44,10 @@ public record TrustStore(File file, String type, Optional<String> password) {
     /**
      * Reads the certificates, and leaves out those with weak keys.
      *
-     * @throws TlsFailure naming the setting, if there is no certificate in it that can be used
+     * @throws IOException naming the setting, if there is no certificate in it that can be used
      */
-    KeyStore read() throws TlsFailure {
+    @Override
+    public KeyStore read() throws IOException {
         // finding the type out from the file would load every security provider there is
         try (InputStream input = new FileInputStream(file)) {
             KeyStore store = KeyStore.getInstance(type);
@@ -70,6 +71,11 @@ public record TrustStore(File file, String type, Optional<String> password) {
                                     + " (javax.net.ssl.trustStoreType)",
                     e);
         }
+    }
+
+    @Override
+    public boolean sealed() {
+        return password.isPresent();
     }
 
     private static void removeWeak(KeyStore store) throws GeneralSecurityException {

@@ -1,5 +1,6 @@
 package authoriser.secrets;
 
+import authoriser.config.Partitions;
 import authoriser.http.Endpoint;
 import java.util.Map;
 import java.util.Optional;
@@ -13,19 +14,6 @@ import java.util.Optional;
 record AwsEnvironment(Map<String, String> variables) {
     private static final String URL_OF_SERVICE = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
     private static final String URL_OF_ALL = "AWS_ENDPOINT_URL";
-
-    /**
-     * How the names of regions begin, and the domain of their partition; the rest have the last.
-     */
-    private static final String[][] DOMAINS = {
-        {"cn-", "amazonaws.com.cn"},
-        {"eusc-", "amazonaws.eu"},
-        {"us-iso-", "c2s.ic.gov"},
-        {"us-isob-", "sc2s.sgov.gov"},
-        {"us-isof-", "csp.hci.ic.gov"},
-        {"eu-isoe-", "cloud.adc-e.uk"},
-        {"", "amazonaws.com"}
-    };
 
     /** Says what is wrong with the variables; the message holds no value that is secret. */
     static final class Unusable extends Exception {
@@ -76,15 +64,9 @@ record AwsEnvironment(Map<String, String> variables) {
             }
         }
         String host = isTrue("AWS_USE_FIPS_ENDPOINT") ? "secretsmanager-fips" : "secretsmanager";
-        return checked("AWS_REGION", "https://" + host + "." + region + "." + domain(region) + "/");
-    }
-
-    private static String domain(String region) {
-        int i = 0;
-        while (!region.startsWith(DOMAINS[i][0])) {
-            i++;
-        }
-        return DOMAINS[i][1];
+        return checked(
+                "AWS_REGION",
+                "https://" + host + "." + region + "." + Partitions.domainOf(region) + "/");
     }
 
     private static Endpoint checked(String name, String url) throws Unusable {

@@ -76,7 +76,7 @@ public final class SecretsManagerSource implements SecretSource {
             return failed("the credentials hold a character that HTTP does not allow");
         }
         Reply reply = http.send(call, deadline);
-        if (!(reply instanceof Reply.Answered(int status, byte[] body))) {
+        if (!(reply instanceof Reply.Answered(int status, byte[] body, _))) {
             return failed(((Reply.Failed) reply).detail());
         }
         return status == 200 ? reading(body) : failed(error(status, body));
