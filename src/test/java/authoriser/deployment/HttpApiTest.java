@@ -98,6 +98,31 @@ class HttpApiTest {
     }
 
     @Test
+    void alarmOnTheStageIsThatOfTheMainTemplateOnAnHttpApisMetrics() throws IOException {
+        Stack main = Template.read(Path.of("template.yaml")).deployed(Parameters.LEAST);
+        Stack watched =
+                Template.read(Path.of("src/deploy/http-api.yaml"))
+                        .deployed(PARAMETERS, Map.of("StageName", "$default"));
+        Stack.Resource alarm = watched.resource("ServerErrorsAlarm");
+
+        for (String property :
+                List.of(
+                        "/Metrics/0/Expression",
+                        "/Metrics/1/MetricStat/Period",
+                        "/ComparisonOperator",
+                        "/Threshold",
+                        "/EvaluationPeriods",
+                        "/TreatMissingData")) {
+            assertEquals(
+                    main.resource("ServerErrorsAlarm").at(property), alarm.at(property), property);
+        }
+        assertEquals(
+                List.of("a1b2c3d4e5", "$default"),
+                alarm.at("/Metrics/1/MetricStat/Metric/Dimensions").findValuesAsText("Value"));
+        assertEquals(List.of(), stack.ofType("AWS::CloudWatch::Alarm"));
+    }
+
+    @Test
     void onlyThisAuthoriserMayInvoke() {
         Stack.Resource permission = stack.resource("AuthoriserPermission");
 

@@ -3,15 +3,19 @@ package authoriser.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the README says of deploying, against the template and the files. */
 class ReadmeTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FILE = Path.of("README.md");
 
     private final String readme;
@@ -65,6 +69,35 @@ class ReadmeTest {
         while (asked.find()) {
             assertTrue(outputs.contains(asked.group(1)), asked.group());
         }
+    }
+
+    /** The cache key: a request without one of these must not be answered for one with it. */
+    @Test
+    void snippetsHaveTokenAndHeaderForIdentitySources() {
+        List<JsonNode> snippets =
+                Pattern.compile("(?s)```yaml\n(.*?)```")
+                        .matcher(readme)
+                        .results()
+                        .map(found -> JSON.valueToTree(Template.of(found.group(1)).document()))
+                        .map(JsonNode.class::cast)
+                        .toList();
+        List<String> openApi =
+                snippets.stream()
+                        .map(snippet -> snippet.findPath("identitySource").asText())
+                        .filter(sources -> !sources.isEmpty())
+                        .toList();
+        List<JsonNode> sam =
+                snippets.stream()
+                        .map(snippet -> snippet.findPath("Identity"))
+                        .filter(identity -> !identity.isMissingNode())
+                        .toList();
+
+        assertEquals(
+                List.of("method.request.header.Authorization, method.request.header.X-Tenant-Id"),
+                openApi);
+        assertEquals(
+                "[{\"Headers\":[\"Authorization\",\"X-Tenant-Id\"],\"ReauthorizeEvery\":300}]",
+                sam.toString());
     }
 
     @Test

@@ -22,9 +22,13 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 record Template(Map<String, Object> document) {
 
     static Template read(Path file) throws IOException {
+        return of(Files.readString(file));
+    }
+
+    static Template of(String yaml) {
         var options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
-        return new Template(new Yaml(new Functions(options)).load(Files.readString(file)));
+        return new Template(new Yaml(new Functions(options)).load(yaml));
     }
 
     Map<String, Object> parameters() {
