@@ -723,6 +723,7 @@ class TemplateTest {
     void withoutAnExampleThereIsNoApi() {
         Stack stack = template.deployed(LEAST, Map.of("ExampleApi", "off"));
 
+        assertEquals(List.of(), stack.problems());
         assertEquals(List.of(), ofApiGateway(stack));
         assertEquals(List.of(), stack.ofType("AWS::Lambda::Permission"));
         assertEquals(
@@ -757,6 +758,7 @@ class TemplateTest {
                 template.deployed(
                         LEAST, Map.of("ExistingRestApiId", api, "GatewayResponses", responses));
 
+        assertEquals(List.of(), stack.problems());
         assertEquals(managed, stack.ofType("AWS::ApiGateway::GatewayResponse").size());
     }
 
