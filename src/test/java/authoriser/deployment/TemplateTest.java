@@ -122,22 +122,6 @@ class TemplateTest {
                 });
     }
 
-    @Test
-    void everyParameterStandsInOneGroup() {
-        List<String> grouped =
-                objects(
-                                object(
-                                                template.section("Metadata")
-                                                        .get("AWS::CloudFormation::Interface"))
-                                        .get("ParameterGroups"))
-                        .flatMap(group -> ((List<?>) group.get("Parameters")).stream())
-                        .map(Object::toString)
-                        .sorted()
-                        .toList();
-
-        assertEquals(template.parameters().keySet().stream().sorted().toList(), grouped);
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
