@@ -6,9 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What an authoriser returned, read as strictly as API Gateway reads it. */
-record AuthoriserAnswer(String principalId, JsonNode policyDocument, Map<String, String> context) {
+record AuthoriserAnswer(
+        String principalId,
+        JsonNode policyDocument,
+        Map<String, String> context,
+        Optional<String> usageIdentifierKey) {
     /**
      * Reads an answer.
      *
@@ -28,7 +33,11 @@ record AuthoriserAnswer(String principalId, JsonNode policyDocument, Map<String,
             }
             context.put(entry.getKey(), value.asText());
         }
-        return new AuthoriserAnswer(principalId, answer.get("policyDocument"), context);
+        return new AuthoriserAnswer(
+                principalId,
+                answer.get("policyDocument"),
+                context,
+                Optional.ofNullable(answer.path("usageIdentifierKey").textValue()));
     }
 
     /** Applies the policy to one request, be the answer new or from the cache. */

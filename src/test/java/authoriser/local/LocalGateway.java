@@ -31,14 +31,25 @@ public final class LocalGateway {
     static final String DECIDED_BY = "X-Local-Decided-By";
     static final String MILLISECONDS = "X-Local-Milliseconds";
 
-    /** Answered by this gateway itself: {@code down} and {@code up} follow. */
+    /** How many questions the validation service got meanwhile. */
+    static final String ASKED = "X-Local-Asked";
+
+    /** Answered by this gateway itself: {@code down}, {@code hang} or {@code up} follows. */
     static final String SERVICE_SWITCH = "/_local/validation-service/";
+
+    /** The name of this API in {@code aud}. */
+    static final String AUDIENCE = "https://orders.example.com";
 
     private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
     private static final String VALIDATED_HEADERS = "X-Tenant-Id";
+
+    /** Five questions that hang take this long each. */
+    private static final String SERVICE_TIMEOUT_MS = "500";
+
     private static final String SCOPE_RULES =
             "{\"GET /admin/*\":[\"orders/admin\"],\"* /reports/*\":[\"orders/admin\"]}";
+    private static final String GROUP_RULES = "{\"* /shifts/*\":[\"planners\"]}";
 
     private final PretendValidation validation;
     private final RestApi api;
@@ -116,13 +127,19 @@ public final class LocalGateway {
         Map<String, String> settings = new HashMap<>();
         settings.put("CognitoIssuer", cognito.issuer());
         settings.put("CognitoClientIds", Tokens.CLIENT_ID + "," + Tokens.MACHINE_CLIENT_ID);
+        settings.put("CognitoAudiences", AUDIENCE);
+        settings.put("AudienceRequired", "off");
         settings.put("ScopeRules", SCOPE_RULES);
+        settings.put("GroupRules", GROUP_RULES);
         settings.put("ValidatedHeaders", VALIDATED_HEADERS);
+        settings.put("ServiceClaims", "origin_jti,auth_time");
+        settings.put("ContextClaims", "custom:tenant");
         settings.put("ValidationServiceUrl", validation.url());
         settings.put("ValidationServiceTokenUrl", cognito.tokenUrl());
         settings.put("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
         settings.put("ValidationServiceClientSecretValue", PretendCognito.SERVICE_CLIENT_SECRET);
         settings.put("ValidationServiceScope", "validation/ask");
+        settings.put("ValidationServiceTimeoutMs", SERVICE_TIMEOUT_MS);
         return settings;
     }
 
@@ -130,6 +147,7 @@ public final class LocalGateway {
         if (request.path().startsWith(SERVICE_SWITCH)) {
             return switchService(request.path().substring(SERVICE_SWITCH.length()));
         }
+        int askedBefore = validation.calls();
         Passage passage = api.pass(request);
         String by = passage.by().name().toLowerCase(Locale.ROOT);
         String milliseconds = "%.1f".formatted(passage.time().toNanos() / 1e6);
@@ -138,6 +156,7 @@ public final class LocalGateway {
         headers.put(DECISION, decision);
         headers.put(DECIDED_BY, by);
         headers.put(MILLISECONDS, milliseconds);
+        headers.put(ASKED, Integer.toString(validation.calls() - askedBefore));
         if (announcing) {
             System.out.printf(
                     " %s  %-40s %3d  %s, %s, %s ms%n",
@@ -155,6 +174,7 @@ public final class LocalGateway {
     private Reply switchService(String state) {
         switch (state) {
             case "down" -> validation.validate().always(Reply.status(503));
+            case "hang" -> validation.validate().always(Reply.never());
             case "up" -> validation.validate().usually();
             default -> {
                 return Reply.status(404);

@@ -1,30 +1,39 @@
 package authoriser.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A validation service that knows one rule: a header whose value holds {@code blocked} is refused,
- * anything else is allowed and answered with a little context.
+ * A validation service with two rules: a header whose value holds {@code blocked} is refused, and
+ * anything else is allowed with a little context. For a value that holds {@code metered}, the
+ * answer names an API key.
  *
- * <p>It takes only service tokens that its issuer gave out. {@link #validate()} lets a test break
- * it or script it.
+ * <p>The context repeats the claims of the question as {@code serviceClaims}. The stand-in takes
+ * only service tokens that its issuer gave out. {@link #validate()} lets a test break it or script
+ * it.
  */
 public final class PretendValidation implements AutoCloseable {
+    /** The API key of metered callers. */
+    public static final String API_KEY = "local-only-api-key";
+
     private static final String PATH = "/validate";
     private static final String ALLOWED =
             "{\"allowed\":true,\"context\":{\"plan\":\"gold\",\"dailyLimit\":500,\"trial\":false}}";
 
+    private final Predicate<String> serviceTokens;
     private final Endpoint validate;
     private final LoopbackServer server;
 
     private PretendValidation(
             Predicate<String> serviceTokens,
             Function<Function<Request, Reply>, LoopbackServer> start) {
-        this.validate = new Endpoint(request -> judge(request, serviceTokens));
+        this.serviceTokens = serviceTokens;
+        this.validate = new Endpoint(this::judge);
         this.server = start.apply(LoopbackServer.routes(Map.of(PATH, validate)));
     }
 
@@ -72,25 +81,43 @@ public final class PretendValidation implements AutoCloseable {
         server.close();
     }
 
-    private static Reply judge(Request request, Predicate<String> serviceTokens) {
+    /** What it answers when nothing is wrong. */
+    public Reply judge(Request request) {
         if (!request.method().equals("POST")) {
             return Reply.status(405);
         }
-        if (!request.header("Authorization").filter(hasToken(serviceTokens)).isPresent()) {
+        if (!request.header("Authorization").filter(this::hasToken).isPresent()) {
             return Reply.json(401, "{\"error\":\"invalid_token\"}");
         }
-        for (Map.Entry<String, JsonNode> header : request.json().path("headers").properties()) {
-            if (header.getValue().asText().contains("blocked")) {
+        JsonNode question = request.json();
+        boolean metered = false;
+        for (Map.Entry<String, JsonNode> header : question.path("headers").properties()) {
+            String value = header.getValue().asText();
+            if (value.contains("blocked")) {
                 return Reply.json(
                         "{\"allowed\":false,\"reason\":\"" + header.getKey() + " is blocked\"}");
             }
+            metered |= value.contains("metered");
         }
-        return Reply.json(ALLOWED);
+        JsonNode claims = question.at("/principal/claims");
+        return claims.isMissingNode() && !metered
+                ? Reply.json(ALLOWED)
+                : Reply.json(allowed(claims, metered));
     }
 
-    private static Predicate<String> hasToken(Predicate<String> serviceTokens) {
-        return authorization ->
-                authorization.startsWith("Bearer ")
-                        && serviceTokens.test(authorization.substring("Bearer ".length()));
+    private static String allowed(JsonNode claims, boolean metered) {
+        ObjectNode answer = (ObjectNode) Json.read(ALLOWED.getBytes(StandardCharsets.UTF_8));
+        if (!claims.isMissingNode()) {
+            answer.withObjectProperty("context").put("serviceClaims", claims.toString());
+        }
+        if (metered) {
+            answer.put("usageIdentifierKey", API_KEY);
+        }
+        return Json.text(answer);
+    }
+
+    private boolean hasToken(String authorization) {
+        return authorization.startsWith("Bearer ")
+                && serviceTokens.test(authorization.substring("Bearer ".length()));
     }
 }

@@ -175,6 +175,8 @@ final class RestApi {
         echo.put("method", event.request().method());
         echo.put("path", event.request().path());
         echo.put("authorizer", authorizer);
+        // What a backend reads as $context.identity.apiKey
+        answer.usageIdentifierKey().ifPresent(key -> echo.put("apiKey", key));
         return Json.text(echo);
     }
 

@@ -55,6 +55,19 @@ class RestApiTest {
     }
 
     @Test
+    void theBackendSeesTheApiKeyThatTheAnswerNames() {
+        outcome =
+                new Answered(
+                        outcome.text()
+                                .replaceFirst("\\{", "{\"usageIdentifierKey\":\"a-key\",")
+                                .getBytes(UTF_8));
+
+        JsonNode body = Json.read(api.pass(good("GET", "/orders")).body().getBytes(UTF_8));
+
+        assertEquals("a-key", body.path("apiKey").asText());
+    }
+
+    @Test
     void theFunctionGetsAWholeRestEvent() {
         api.pass(request("GET", "/orders/42?a=1&a=2&b=x%20y", good()));
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ResultCacheTest {
     private static final AuthoriserAnswer ANSWER =
-            new AuthoriserAnswer("someone", Json.object(), Map.of());
+            new AuthoriserAnswer("someone", Json.object(), Map.of(), Optional.empty());
 
     private Instant now = Instant.parse("2026-02-27T12:00:00Z");
     private final ResultCache cache = new ResultCache(Duration.ofSeconds(300), () -> now);

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The requests that the local gateway shows: what each is about, how it goes over the wire, and
@@ -25,7 +27,7 @@ final class SampleRequests {
     /** Long enough for an afternoon's trying, and within the 24 h that Cognito allows. */
     private static final Duration LIFETIME = Duration.ofHours(12);
 
-    private static final int RULE = 118;
+    private static final int RULE = 123;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -49,9 +51,16 @@ final class SampleRequests {
     /** A caller's token and the name under which it is shown. */
     private record Credential(String name, String token) {}
 
+    /**
+     * A request.
+     *
+     * @param switchService the state that the validation service is switched to before
+     * @param repetition how often the request is sent, of which the last is shown
+     */
     private record Sample(
             String about,
             Optional<String> switchService,
+            int repetition,
             String path,
             Optional<Credential> credential,
             List<String> tenants,
@@ -62,38 +71,98 @@ final class SampleRequests {
                 Credential credential,
                 List<String> tenants,
                 Expected expected) {
-            this(about, Optional.empty(), path, Optional.of(credential), tenants, expected);
+            this(about, Optional.empty(), 1, path, Optional.of(credential), tenants, expected);
+        }
+
+        Sample after(String switched) {
+            return new Sample(
+                    about, Optional.of(switched), repetition, path, credential, tenants, expected);
+        }
+
+        Sample theLastOf(int repetitions) {
+            return new Sample(
+                    about, switchService, repetitions, path, credential, tenants, expected);
+        }
+
+        Sample withoutToken() {
+            return new Sample(
+                    about, switchService, repetition, path, Optional.empty(), tenants, expected);
         }
     }
 
-    /** The status, how the decision begins, and who took it. */
-    private record Expected(int status, String decision, DecidedBy by) {
+    /**
+     * What must come of a request.
+     *
+     * @param decision how the decision begins
+     * @param asked how often the validation service is asked
+     * @param shown what the answer's body holds
+     */
+    private record Expected(
+            int status, String decision, DecidedBy by, int asked, List<String> shown) {
+        Expected(int status, String decision, DecidedBy by, int asked) {
+            this(status, decision, by, asked, List.of());
+        }
+
+        Expected showing(String... texts) {
+            return new Expected(status, decision, by, asked, List.of(texts));
+        }
+
         boolean met(Observed observed) {
             return observed.status == status
                     && observed.decision.startsWith(decision)
-                    && observed.by.equals(by.name().toLowerCase(Locale.ROOT));
+                    && observed.by.equals(by.name().toLowerCase(Locale.ROOT))
+                    && observed.asked.equals(Integer.toString(asked))
+                    && shown.stream().allMatch(observed.body::contains);
         }
 
         @Override
         public String toString() {
-            return status + " " + decision + " by " + by.name().toLowerCase(Locale.ROOT);
+            String text =
+                    "%d %s by %s, asked %d"
+                            .formatted(status, decision, by.name().toLowerCase(Locale.ROOT), asked);
+            return shown.isEmpty() ? text : text + ", showing " + shown;
         }
     }
 
-    private record Observed(int status, String decision, String by, String milliseconds) {}
+    private record Observed(
+            int status,
+            String decision,
+            String by,
+            String asked,
+            String milliseconds,
+            String body) {}
 
     private static List<Sample> samples(Tokens tokens) {
         Instant end = tokens.clock().instant().plus(LIFETIME);
+        long exp = end.getEpochSecond();
         Credential user =
-                new Credential("user", tokens.access(Tokens.with("exp", end.getEpochSecond())));
+                new Credential(
+                        "user",
+                        tokens.access(
+                                with(
+                                        "exp",
+                                        exp,
+                                        "custom:tenant",
+                                        "acme",
+                                        "auth_time",
+                                        1767225600)));
         Credential admin =
                 new Credential(
                         "admin",
-                        tokens.access(claims -> {
-                            claims.put("exp", end.getEpochSecond());
-                            claims.put("scope", "openid orders/read orders/admin");
-                            return claims;
-                        }));
+                        tokens.access(
+                                with("exp", exp, "scope", "openid orders/read orders/admin")));
+        Credential planner =
+                new Credential(
+                        "planner",
+                        tokens.access(
+                                with("exp", exp, "cognito:groups", List.of("clerks", "planners"))));
+        Credential thisApi =
+                new Credential(
+                        "this-api", tokens.access(with("exp", exp, "aud", LocalGateway.AUDIENCE)));
+        Credential otherApi =
+                new Credential(
+                        "other-api",
+                        tokens.access(with("exp", exp, "aud", "https://other-api.example.com")));
         Credential expired =
                 new Credential(
                         "expired",
@@ -102,130 +171,152 @@ final class SampleRequests {
                                         tokens.clock().instant().minus(Duration.ofMinutes(5)))));
         SigningKey stranger = SigningKey.generate(tokens.key().kid());
         Credential forged =
-                new Credential(
-                        "forged",
-                        tokens.signedWith(stranger)
-                                .access(Tokens.with("exp", end.getEpochSecond())));
-
+                new Credential("forged", tokens.signedWith(stranger).access(with("exp", exp)));
         Credential unpublished =
                 new Credential(
                         "unpublished-key",
                         tokens.signedWith(SigningKey.generate("not-published-yet"))
-                                .access(Tokens.with("exp", end.getEpochSecond())));
-        Credential otherApi =
-                new Credential(
-                        "other-api",
-                        tokens.access(claims -> {
-                            claims.put("exp", end.getEpochSecond());
-                            claims.put("aud", "https://other-api.example.com");
-                            return claims;
-                        }));
+                                .access(with("exp", exp)));
 
         List<String> acme = List.of("acme");
         List<String> initech = List.of("initech");
+        Expected allowed = new Expected(200, "allow", DecidedBy.FUNCTION, 1);
+        Expected allowedByCache = new Expected(200, "allow", DecidedBy.CACHE, 0);
+        Expected deniedByCache = new Expected(403, "deny this route", DecidedBy.CACHE, 0);
+        Expected missing = new Expected(401, "identity source missing", DecidedBy.GATEWAY, 0);
         return List.of(
                 new Sample(
                         "a good token",
                         "/orders/42",
                         user,
                         acme,
-                        new Expected(200, "allow", DecidedBy.FUNCTION)),
+                        // The claims of ContextClaims for the backend, and of ServiceClaims for the
+                        // service
+                        allowed.showing(
+                                "\"custom_tenant\":\"acme\"", "\\\"auth_time\\\":1767225600")),
                 new Sample(
                         "the same caller on another route",
                         "/orders/43/lines",
                         user,
                         acme,
-                        new Expected(200, "allow", DecidedBy.CACHE)),
+                        allowedByCache),
                 new Sample(
                         "the same token, another tenant",
                         "/orders/42",
                         user,
                         List.of("globex"),
-                        new Expected(200, "allow", DecidedBy.FUNCTION)),
+                        allowed),
                 new Sample(
                         "a route whose scope is missing",
                         "/admin/users",
                         user,
                         acme,
-                        new Expected(403, "deny this route", DecidedBy.CACHE)),
+                        deniedByCache),
+                new Sample("the same route with the scope", "/admin/users", admin, acme, allowed),
                 new Sample(
-                        "the same route with the scope",
-                        "/admin/users",
-                        admin,
+                        "a route whose group is missing",
+                        "/shifts/today",
+                        user,
                         acme,
-                        new Expected(200, "allow", DecidedBy.FUNCTION)),
+                        deniedByCache),
+                new Sample(
+                        "the same route with the group", "/shifts/today", planner, acme, allowed),
                 new Sample(
                         "a token that has expired",
                         "/orders/42",
                         expired,
                         acme,
-                        new Expected(403, "deny token_expired", DecidedBy.FUNCTION)),
+                        refused("token_expired")),
                 new Sample(
                         "a forged signature",
                         "/orders/42",
                         forged,
                         acme,
-                        new Expected(403, "deny token_signature", DecidedBy.FUNCTION)),
+                        refused("token_signature")),
                 new Sample(
                         "a key that is not published (yet)",
                         "/orders/42",
                         unpublished,
                         acme,
-                        new Expected(401, "unauthorized", DecidedBy.FUNCTION)),
+                        new Expected(401, "unauthorized", DecidedBy.FUNCTION, 0)),
+                new Sample("a token for this API", "/orders/42", thisApi, acme, allowed),
                 new Sample(
                         "a token for another API",
                         "/orders/42",
                         otherApi,
                         acme,
-                        new Expected(403, "deny token_audience", DecidedBy.FUNCTION)),
+                        refused("token_audience")),
                 new Sample(
                         "a tenant that the service refuses",
                         "/orders/42",
                         user,
                         List.of("blocked-tenant"),
-                        new Expected(403, "deny validation_refused", DecidedBy.FUNCTION)),
+                        new Expected(403, "deny validation_refused", DecidedBy.FUNCTION, 1)),
+                new Sample(
+                        "a tenant with an API key",
+                        "/orders/42",
+                        user,
+                        List.of("metered-tenant"),
+                        allowed.showing("\"apiKey\":\"" + PretendValidation.API_KEY + "\"")),
                 new Sample(
                         "two tenants at once",
                         "/orders/42",
                         user,
                         List.of("acme", "hooli"),
-                        new Expected(403, "deny ambiguous_header", DecidedBy.FUNCTION)),
+                        refused("ambiguous_header")),
+                new Sample("no tenant", "/orders/42", user, List.of(), missing),
+                new Sample("no token", "/orders/42", user, acme, missing).withoutToken(),
                 new Sample(
-                        "no tenant",
-                        "/orders/42",
-                        user,
-                        List.of(),
-                        new Expected(401, "identity source missing", DecidedBy.GATEWAY)),
+                                "the validation service is down",
+                                "/orders/42",
+                                user,
+                                initech,
+                                undecided(2))
+                        .after("down"),
+                new Sample("it is back: errors aren't cached", "/orders/42", user, initech, allowed)
+                        .after("up"),
                 new Sample(
-                        "no token",
-                        Optional.empty(),
-                        "/orders/42",
-                        Optional.empty(),
-                        acme,
-                        new Expected(401, "identity source missing", DecidedBy.GATEWAY)),
+                                "the validation service hangs",
+                                "/orders/42",
+                                user,
+                                List.of("umbrella"),
+                                undecided(1))
+                        .after("hang"),
                 new Sample(
-                        "the validation service is down",
-                        Optional.of("down"),
-                        "/orders/42",
-                        Optional.of(user),
-                        initech,
-                        new Expected(500, "Undecided: validation_unavailable", DecidedBy.FUNCTION)),
-                new Sample(
-                        "it is back: errors aren't cached",
-                        Optional.of("up"),
-                        "/orders/42",
-                        Optional.of(user),
-                        initech,
-                        new Expected(200, "allow", DecidedBy.FUNCTION)));
+                                "the sixth such request",
+                                "/orders/42",
+                                user,
+                                List.of("umbrella"),
+                                undecided(0))
+                        .theLastOf(5));
+    }
+
+    /** A change that sets claims by name and value. */
+    private static UnaryOperator<Map<String, Object>> with(Object... namesAndValues) {
+        return claims -> {
+            for (int i = 0; i < namesAndValues.length; i += 2) {
+                claims.put((String) namesAndValues[i], namesAndValues[i + 1]);
+            }
+            return claims;
+        };
+    }
+
+    /** A Deny before the validation service is asked. */
+    private static Expected refused(String reason) {
+        return new Expected(403, "deny " + reason, DecidedBy.FUNCTION, 0);
+    }
+
+    private static Expected undecided(int asked) {
+        return new Expected(500, "Undecided: validation_unavailable", DecidedBy.FUNCTION, asked);
     }
 
     /**
-     * Sends every request, prints a row for each and tells how many came out otherwise than they
-     * must.
+     * Sends every request, prints a row for each and returns how many came out otherwise than they
+     * must. {@code asked} is how often the validation service was asked.
      */
     int printTable() {
-        String row = " %2s  %-34s%-22s%6s  %-34s%-9s%7s%n";
-        System.out.printf(row, "#", "what", "request", "status", "decision", "by", "ms");
+        String row = " %2s  %-34s%-22s%6s  %-34s%-9s%5s%7s%n";
+        System.out.printf(row, "#", "what", "request", "status", "decision", "by", "asked", "ms");
         System.out.println(" " + "-".repeat(RULE));
         int wrong = 0;
         for (int i = 0; i < samples.size(); i++) {
@@ -239,12 +330,14 @@ final class SampleRequests {
                     observed.status,
                     shortened(observed.decision, 33),
                     observed.by,
+                    observed.asked,
                     observed.milliseconds);
             if (!sample.expected.met(observed)) {
                 wrong++;
                 System.out.println("     ^ WRONG, must be " + sample.expected);
             }
         }
+        switchService("up");
         System.out.println(" " + "-".repeat(RULE));
         System.out.printf(
                 " %d of %d as they must be. The time is this side's too, whose classes load with"
@@ -267,31 +360,31 @@ final class SampleRequests {
             words.add("curl -i " + gateway + sample.path);
             sample.credential.ifPresent(credential -> words.add("-H @" + headerFile(credential)));
             sample.tenants.forEach(tenant -> words.add("-H 'X-Tenant-Id: " + tenant + "'"));
-            System.out.printf(" %2d  %s%n", i + 1, String.join(" ", words));
+            String times = sample.repetition == 1 ? "" : "   # " + sample.repetition + " times";
+            System.out.printf(" %2d  %s%s%n", i + 1, String.join(" ", words), times);
         }
-    }
-
-    /**
-     * Loads this side's classes by requests that never reach the function, whose first is the first
-     * row's.
-     */
-    private void warmUp() {
-        exchange(
-                HttpRequest.newBuilder(URI.create(gateway))
-                        .method("OPTIONS", BodyPublishers.noBody()));
-        exchange(HttpRequest.newBuilder(URI.create(gateway)));
+        System.out.println("     curl -X POST " + switchUrl("up"));
     }
 
     private Observed send(Sample sample) {
-        sample.switchService.ifPresent(state ->
-                exchange(
-                        HttpRequest.newBuilder(URI.create(switchUrl(state)))
-                                .POST(BodyPublishers.noBody())));
+        sample.switchService.ifPresent(this::switchService);
+        for (int unseen = 1; unseen < sample.repetition; unseen++) {
+            exchange(request(sample));
+        }
+        return exchange(request(sample));
+    }
+
+    private void switchService(String state) {
+        exchange(
+                HttpRequest.newBuilder(URI.create(switchUrl(state))).POST(BodyPublishers.noBody()));
+    }
+
+    private HttpRequest.Builder request(Sample sample) {
         var request = HttpRequest.newBuilder(URI.create(gateway + sample.path));
         sample.credential.ifPresent(
                 credential -> request.header("Authorization", "Bearer " + credential.token));
         sample.tenants.forEach(tenant -> request.header("X-Tenant-Id", tenant));
-        return exchange(request);
+        return request;
     }
 
     private Observed exchange(HttpRequest.Builder request) {
@@ -301,7 +394,9 @@ final class SampleRequests {
                     response.statusCode(),
                     response.headers().firstValue(LocalGateway.DECISION).orElse(""),
                     response.headers().firstValue(LocalGateway.DECIDED_BY).orElse(""),
-                    response.headers().firstValue(LocalGateway.MILLISECONDS).orElse(""));
+                    response.headers().firstValue(LocalGateway.ASKED).orElse(""),
+                    response.headers().firstValue(LocalGateway.MILLISECONDS).orElse(""),
+                    response.body());
         } catch (IOException e) {
             throw new UncheckedIOException("The local gateway does not answer", e);
         } catch (InterruptedException e) {
