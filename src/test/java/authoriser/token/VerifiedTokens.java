@@ -49,11 +49,23 @@ public final class VerifiedTokens {
             List<String> groups,
             Map<String, ClaimValue> claims,
             long expiresAt) {
+        return of(ISSUER, subject, username, CLIENT_ID, scopes, groups, claims, expiresAt);
+    }
+
+    public static VerifiedToken of(
+            String issuer,
+            String subject,
+            Optional<String> username,
+            String clientId,
+            List<String> scopes,
+            List<String> groups,
+            Map<String, ClaimValue> claims,
+            long expiresAt) {
         return new TokenVerifier.Checked(
-                ISSUER,
+                issuer,
                 subject,
                 username,
-                CLIENT_ID,
+                clientId,
                 new LinkedHashSet<>(scopes),
                 groups,
                 claims,

@@ -1,0 +1,60 @@
+package authoriser.validation;
+
+import authoriser.token.ClaimValue;
+import authoriser.token.VerifiedToken;
+import authoriser.token.VerifiedTokens;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Questions as trees of JSON, and as the function writes them. */
+final class Questions {
+    private Questions() {}
+
+    /** The question with this principal and these headers, written by the function's own code. */
+    static byte[] written(JsonNode question) {
+        JsonNode principal = question.path("principal");
+        Map<String, String> headers = new LinkedHashMap<>();
+        question.path("headers")
+                .properties()
+                .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+        JsonNode claims = principal.path("claims");
+        // A setting with a claim that the token lacks still brings an empty object
+        List<String> names =
+                claims.isMissingNode()
+                        ? List.of()
+                        : new ArrayList<>(List.of("a-claim-that-no-token-has"));
+        claims.fieldNames().forEachRemaining(names::add);
+        return Question.write(caller(principal), headers, names);
+    }
+
+    /** The verified token of which the function would write this principal. */
+    static VerifiedToken caller(JsonNode principal) {
+        Map<String, ClaimValue> claims = new LinkedHashMap<>();
+        principal
+                .path("claims")
+                .properties()
+                .forEach(claim ->
+                        claims.put(
+                                claim.getKey(),
+                                new ClaimValue(claim.getValue().toString(), Optional.empty())));
+        return VerifiedTokens.of(
+                principal.path("issuer").asText(),
+                principal.path("subject").asText(),
+                Optional.ofNullable(principal.path("username").textValue()),
+                principal.path("clientId").asText(),
+                texts(principal.path("scopes")),
+                texts(principal.path("groups")),
+                claims,
+                VerifiedTokens.EXPIRES_AT);
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add(element.asText()));
+        return texts;
+    }
+}
