@@ -102,6 +102,8 @@ public final class LocalGateway {
                 cache.flush();
                 System.out.printf(" Try them yourself (the cache is empty again):%n%n");
                 samples.printCurlLines();
+                System.out.printf("%n Check the validation service as a team checks its own:%n%n");
+                System.out.println("     " + serviceTest(cognito, validation));
                 System.out.printf("%n Serving until Ctrl-C. Requests:%n");
                 gateway.announcing = true;
                 parentEnded().join();
@@ -119,6 +121,18 @@ public final class LocalGateway {
                 .parent()
                 .map(ProcessHandle::onExit)
                 .orElseGet(CompletableFuture::new);
+    }
+
+    /** The command that checks the stand-in of the validation service. */
+    private static String serviceTest(PretendCognito cognito, PretendValidation validation) {
+        return String.join(
+                " \\\n         ",
+                "SERVICE_CLIENT_SECRET=" + PretendCognito.SERVICE_CLIENT_SECRET,
+                "mvn -q -Pservice-test -Dservice.url=" + validation.url(),
+                "-Dservice.headers='X-Tenant-Id: acme'",
+                "-Dservice.refused='X-Tenant-Id: blocked-tenant'",
+                "-Dservice.tokenUrl=" + cognito.tokenUrl(),
+                "-Dservice.clientId=" + PretendCognito.SERVICE_CLIENT_ID);
     }
 
     /** The function's settings: everything it talks to is on this machine. */

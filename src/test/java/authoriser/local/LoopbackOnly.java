@@ -15,8 +15,13 @@ import java.util.stream.Stream;
  * Resolves no name but this machine's own, to loopback, and those that tests make up: a test that
  * asks for any other host fails at once, with the name in its message. The JDK finds it as a
  * service.
+ *
+ * <p>With the system property {@value #NAMES} set to {@code all}, the JDK resolves names as usual.
+ * That is for programs of the test tree that a person starts and that ask a service elsewhere.
  */
 public final class LoopbackOnly extends InetAddressResolverProvider implements InetAddressResolver {
+    static final String NAMES = "resolved.names";
+
     private static final Map<String, Supplier<InetAddress[]>> MADE_UP = new ConcurrentHashMap<>();
 
     private String ownName = "localhost";
@@ -45,6 +50,9 @@ public final class LoopbackOnly extends InetAddressResolverProvider implements I
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
+        if (System.getProperty(NAMES, "").equals("all")) {
+            return configuration.builtinResolver();
+        }
         ownName = configuration.lookupLocalHostName();
         return this;
     }
