@@ -18,9 +18,11 @@ final class TlsFailure extends SSLException {
         "Received fatal alert: ", "SSLV3_ALERT_", "TLSV1_ALERT_"
     };
 
-    /** What the two say of a peer that does not speak TLS. */
+    /** What the JDK's sockets, its engines and Conscrypt say of a peer that does not speak TLS. */
     private static final String[] NO_TLS = {
-        "Unrecognized SSL message", "Unable to parse TLS packet header"
+        "Unsupported or unrecognized SSL message",
+        "Unrecognized SSL message",
+        "Unable to parse TLS packet header"
     };
 
     /** What the two say of a version or a cipher suite that was not offered. */
