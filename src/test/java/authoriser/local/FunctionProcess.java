@@ -80,7 +80,7 @@ public final class FunctionProcess implements AutoCloseable {
             process.getOutputStream().close();
             return new FunctionProcess(process, listener);
         } catch (IOException e) {
-            throw new UncheckedIOException(bootstrap + " can't be started", e);
+            throw new UncheckedIOException(bootstrap + " can't be started: " + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The function as Lambda keeps it: started through its bootstrap, asked over the Runtime API, and
@@ -53,14 +54,21 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
     }
 
     /**
-     * Waits until the function is ready for its first event, and tells how long that took.
+     * Waits until the function is ready for its first event, and returns how long that took.
      *
-     * @throws IllegalStateException with what the function reports, when it can't start
+     * @throws IllegalStateException with what the function reports, when it can't start, or when it
+     *     is not ready in time
      */
-    synchronized Duration awaitStart() {
+    synchronized Duration awaitStart(Duration limit) {
         RuntimeApi runtimeApi = environment.runtimeApi();
         FunctionProcess process = environment.process();
-        CompletableFuture.anyOf(runtimeApi.ready(), runtimeApi.initError(), process.exit()).join();
+        CompletableFuture.anyOf(runtimeApi.ready(), runtimeApi.initError(), process.exit())
+                .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (process.isAlive() && !runtimeApi.ready().isDone() && !runtimeApi.initError().isDone()) {
+            throw new IllegalStateException(
+                    "The function does not start: it has asked for no event within " + limit);
+        }
         if (!runtimeApi.ready().isDone()) {
             String reason =
                     runtimeApi.initError().isDone()
@@ -73,7 +81,12 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
 
     @Override
     public Outcome ask(byte[] event, String requestId, String traceId) {
-        Environment current = living();
+        Environment current;
+        try {
+            current = living();
+        } catch (UncheckedIOException e) {
+            return RuntimeApi.error("Runtime.InvalidEntrypoint", e.getMessage());
+        }
         Outcome outcome = current.runtimeApi().invoke(event, timeout, requestId, traceId);
         if (outcome instanceof Errored(String type, _, _) && type.equals("Sandbox.Timedout")) {
             current.end();
@@ -98,8 +111,13 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
     private Environment newEnvironment() {
         RuntimeApi runtimeApi = RuntimeApi.start();
         Instant start = Instant.now();
-        FunctionProcess process =
-                FunctionProcess.start(bootstrap, runtimeApi, settings, log::println);
-        return new Environment(runtimeApi, process, start);
+        try {
+            FunctionProcess process =
+                    FunctionProcess.start(bootstrap, runtimeApi, settings, log::println);
+            return new Environment(runtimeApi, process, start);
+        } catch (UncheckedIOException e) {
+            runtimeApi.close();
+            throw e;
+        }
     }
 }

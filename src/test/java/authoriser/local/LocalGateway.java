@@ -1,6 +1,7 @@
 package authoriser.local;
 
 import authoriser.local.RestApi.Passage;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /**
  * A local API Gateway in front of the function, which runs in its own process as on Lambda, with a
@@ -42,6 +44,11 @@ public final class LocalGateway {
 
     private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** The most characters of a decision that a header shows. */
+    private static final int LONGEST_DECISION = 200;
+
     private static final String VALIDATED_HEADERS = "X-Tenant-Id";
 
     /** Five questions that hang take this long each. */
@@ -55,22 +62,37 @@ public final class LocalGateway {
     private final RestApi api;
     private volatile boolean announcing;
 
-    private LocalGateway(PretendValidation validation, RestApi api) {
+    LocalGateway(PretendValidation validation, RestApi api) {
         this.validation = validation;
         this.api = api;
     }
 
     public static void main(String[] args) {
-        System.exit(run());
+        System.exit(run(System::getProperty, System.err));
     }
 
-    private static int run() {
-        Path bootstrap = directory("lambda.directory", "target/lambda").resolve("bootstrap");
-        Path directory = directory("local.directory", "target/local");
-        Path functionLog = directory.resolve("function.log");
-        if (!Files.isExecutable(bootstrap)) {
-            System.err.println("No " + bootstrap + ": build the function first (mvn package)");
+    /**
+     * Runs until whoever started this has ended, and returns the exit status. Whatever keeps it
+     * from running is one message.
+     */
+    static int run(UnaryOperator<String> properties, PrintStream messages) {
+        try {
+            return run(new Options(properties));
+        } catch (UncheckedIOException | IllegalStateException e) {
+            messages.println(" " + e.getMessage());
             return 2;
+        }
+    }
+
+    private static int run(Options options) {
+        int port = options.port();
+        Path bootstrap =
+                options.directory("lambda.directory", "target/lambda").resolve("bootstrap");
+        Path directory = options.directory("local.directory", "target/local");
+        Path functionLog = directory.resolve("function.log");
+        if (!Files.isRegularFile(bootstrap) || !Files.isExecutable(bootstrap)) {
+            throw new IllegalStateException(
+                    "No " + bootstrap + ": build the function first (mvn package)");
         }
         InstantSource clock = InstantSource.system();
         ResultCache cache = new ResultCache(TIME_TO_LIVE, clock);
@@ -87,16 +109,15 @@ public final class LocalGateway {
             LocalGateway gateway =
                     new LocalGateway(
                             validation, new RestApi(identitySources, cache, function, clock));
-            int port = Integer.parseInt(setting("port", "3000"));
             try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
                 System.out.printf("%n Local API Gateway on %s%n", server.url());
-                long milliseconds = function.awaitStart().toMillis();
+                long milliseconds = function.awaitStart(START_LIMIT).toMillis();
                 System.out.printf(
                         " function started in %d ms; its log: %s%n%n", milliseconds, functionLog);
                 SampleRequests samples =
                         new SampleRequests(server.url(), cognito.tokens(clock), directory);
                 int wrong = samples.printTable();
-                if (isSet("once")) {
+                if (options.isSet("once")) {
                     return wrong == 0 ? 0 : 1;
                 }
                 cache.flush();
@@ -109,9 +130,6 @@ public final class LocalGateway {
                 parentEnded().join();
                 return 0;
             }
-        } catch (UncheckedIOException | IllegalStateException e) {
-            System.err.println(" " + e.getMessage());
-            return 2;
         }
     }
 
@@ -157,7 +175,7 @@ public final class LocalGateway {
         return settings;
     }
 
-    private Reply answer(Request request) {
+    Reply answer(Request request) {
         if (request.path().startsWith(SERVICE_SWITCH)) {
             return switchService(request.path().substring(SERVICE_SWITCH.length()));
         }
@@ -167,7 +185,7 @@ public final class LocalGateway {
         String milliseconds = "%.1f".formatted(passage.time().toNanos() / 1e6);
         Map<String, String> headers = new HashMap<>(passage.headers());
         String decision = passage.decision().replaceAll("\\p{Cntrl}+", " ");
-        headers.put(DECISION, decision);
+        headers.put(DECISION, headerValue(decision));
         headers.put(DECIDED_BY, by);
         headers.put(MILLISECONDS, milliseconds);
         headers.put(ASKED, Integer.toString(validation.calls() - askedBefore));
@@ -185,6 +203,14 @@ public final class LocalGateway {
         return Reply.of(passage.status(), headers, body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What a header can hold of a text: ASCII, and not more than clients take. */
+    private static String headerValue(String text) {
+        String ascii = text.replaceAll("[^ -~]", "?");
+        return ascii.length() <= LONGEST_DECISION
+                ? ascii
+                : ascii.substring(0, LONGEST_DECISION) + "...";
+    }
+
     private Reply switchService(String state) {
         switch (state) {
             case "down" -> validation.validate().always(Reply.status(503));
@@ -197,20 +223,36 @@ public final class LocalGateway {
         return Reply.json("{\"validationService\":\"" + state + "\"}\n");
     }
 
-    /** A directory, relative to the current one where it lies below: curl lines are long enough. */
-    private static Path directory(String name, String otherwise) {
-        Path here = Path.of("").toAbsolutePath();
-        Path directory = here.resolve(setting(name, otherwise));
-        return directory.startsWith(here) ? here.relativize(directory) : directory;
-    }
+    /** What a user sets by system properties. */
+    private record Options(UnaryOperator<String> properties) {
+        int port() {
+            String value = setting("port", "3000");
+            try {
+                int port = Integer.parseInt(value);
+                if (port >= 0 && port <= 65_535) {
+                    return port;
+                }
+            } catch (NumberFormatException e) {
+                // The same message as for a number out of range
+            }
+            throw new IllegalStateException("port must be 0 to 65535, and is " + value);
+        }
 
-    /** A system property; unset, empty or an unresolved Maven expression means the default. */
-    private static String setting(String name, String otherwise) {
-        String value = System.getProperty(name, "");
-        return value.isEmpty() || value.startsWith("${") ? otherwise : value;
-    }
+        /** A directory, relative to the current one where it lies below: curl lines are short. */
+        Path directory(String name, String otherwise) {
+            Path here = Path.of("").toAbsolutePath();
+            Path directory = here.resolve(setting(name, otherwise));
+            return directory.startsWith(here) ? here.relativize(directory) : directory;
+        }
 
-    private static boolean isSet(String name) {
-        return !setting(name, "false").equals("false");
+        boolean isSet(String name) {
+            return !setting(name, "false").equals("false");
+        }
+
+        /** A system property; unset, empty or an unresolved Maven expression means the default. */
+        private String setting(String name, String otherwise) {
+            String value = properties.apply(name);
+            return value == null || value.isEmpty() || value.startsWith("${") ? otherwise : value;
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +23,19 @@ final class LoopbackServer implements AutoCloseable {
         // Without it each answer on a kept-alive connection waits 40 ms for a delayed
         // acknowledgement
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        // Above these, the JDK's server closes the connection without an answer
+        System.setProperty("sun.net.httpserver.maxReqHeaderSize", "4000000");
+        System.setProperty("sun.net.httpserver.maxReqHeaders", "100000");
     }
+
+    /** The largest body that is taken, in bytes: that of API Gateway. */
+    static final int LARGEST_BODY = 10 * 1024 * 1024;
+
+    /** How much of a larger body is read and dropped, so that its sender reads the answer. */
+    private static final int DROPPED_BODY = 10 * LARGEST_BODY;
+
+    /** The status of an exchange that has none yet. */
+    private static final int NOT_ANSWERED = -1;
 
     private final HttpServer server;
     private final String scheme;
@@ -91,22 +104,65 @@ final class LoopbackServer implements AutoCloseable {
     private void serve(HttpExchange exchange, Function<Request, Reply> answers) throws IOException {
         senders.add(exchange.getRemoteAddress());
         try {
-            Request request =
-                    new Request(
-                            exchange.getRequestMethod(),
-                            exchange.getRequestURI(),
-                            exchange.getRequestHeaders(),
-                            exchange.getRequestBody().readAllBytes(),
-                            exchange.getRemoteAddress());
-            answers.apply(request).to(exchange);
+            answer(exchange, answers);
         } catch (InterruptedException e) {
             exchange.close();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, Function<Request, Reply> answers)
+            throws IOException, InterruptedException {
+        try {
+            reply(exchange, answers).to(exchange);
         } catch (RuntimeException e) {
             // The server itself would close the connection in silence and hide a bug of ours
             e.printStackTrace();
-            exchange.close();
+            if (exchange.getResponseCode() == NOT_ANSWERED) {
+                exchange.getResponseHeaders().clear();
+                error(500, "A fault of this server, see its output").to(exchange);
+            } else {
+                exchange.close();
+            }
         }
+    }
+
+    private static Reply reply(HttpExchange exchange, Function<Request, Reply> answers)
+            throws IOException {
+        byte[] body;
+        try {
+            body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+            if (body.length > LARGEST_BODY) {
+                drop(exchange.getRequestBody());
+                return error(413, "The body has more than " + LARGEST_BODY + " bytes");
+            }
+        } catch (IOException e) {
+            return error(400, "The body can't be read");
+        }
+        return answers.apply(
+                new Request(
+                        exchange.getRequestMethod(),
+                        exchange.getRequestURI(),
+                        exchange.getRequestHeaders(),
+                        body,
+                        exchange.getRemoteAddress()));
+    }
+
+    private static void drop(InputStream body) throws IOException {
+        long left = DROPPED_BODY;
+        long dropped = body.skip(left);
+        while (dropped > 0 && left > dropped) {
+            left -= dropped;
+            dropped = body.skip(left);
+        }
+    }
+
+    /** An answer of this server itself, after which it closes the connection. */
+    private static Reply error(int status, String message) {
+        return Reply.of(
+                status,
+                Map.of("Content-Type", "application/json", "Connection", "close"),
+                Json.bytes(Map.of("message", message)));
     }
 
     private static InetSocketAddress loopback(int port) {

@@ -1,8 +1,8 @@
 package authoriser.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,6 +114,9 @@ final class PolicyEvaluator {
         require(condition.isObject() && !condition.isEmpty(), "Condition is empty or no object");
         boolean holds = true;
         for (Map.Entry<String, JsonNode> operator : condition.properties()) {
+            require(
+                    operator.getValue().isObject() && !operator.getValue().isEmpty(),
+                    "Condition operator " + operator.getKey() + " has no keys");
             for (Map.Entry<String, JsonNode> key : operator.getValue().properties()) {
                 require(
                         key.getKey().equalsIgnoreCase("aws:CurrentTime"),
@@ -146,8 +149,8 @@ final class PolicyEvaluator {
             return text.matches("\\d+")
                     ? Instant.ofEpochSecond(Long.parseLong(text))
                     : Instant.parse(text);
-        } catch (DateTimeParseException | NumberFormatException e) {
-            throw new InvalidPolicy("A condition's date is not in ISO 8601");
+        } catch (DateTimeException | NumberFormatException e) {
+            throw new InvalidPolicy("A condition's date is neither in ISO 8601 nor in seconds");
         }
     }
 

@@ -33,6 +33,8 @@ public interface Reply {
             exchange.sendResponseHeaders(status, empty ? -1 : body.length);
             if (!empty) {
                 exchange.getResponseBody().write(body);
+                // Before the rest of the request is read, which may fail
+                exchange.getResponseBody().flush();
             }
             exchange.close();
         };

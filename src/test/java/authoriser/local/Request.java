@@ -15,6 +15,14 @@ public record Request(
         return uri.getPath();
     }
 
+    /** The path as the caller wrote it: a URI takes what follows two slashes for a host. */
+    public String rawPath() {
+        if (uri.getScheme() != null || uri.getRawAuthority() == null) {
+            return uri.getRawPath();
+        }
+        return "//" + uri.getRawAuthority() + uri.getRawPath();
+    }
+
     /** The first value of a header, whose name is compared without case. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.getFirst(name));
@@ -36,6 +44,6 @@ public record Request(
     /** Names the request without its query, headers and body, which may hold secrets. */
     @Override
     public String toString() {
-        return method + " " + uri.getRawPath();
+        return method + " " + rawPath();
     }
 }

@@ -3,6 +3,7 @@ package authoriser.local;
 import authoriser.local.PolicyEvaluator.InvalidPolicy;
 import authoriser.local.RuntimeApi.Answered;
 import authoriser.local.RuntimeApi.Errored;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +18,11 @@ import java.util.UUID;
  * leads to a backend that shows what it was handed.
  */
 final class RestApi {
+    /** Limits of API Gateway, in bytes. */
+    private static final int LARGEST_HEADERS = 10_240;
+
+    private static final int LARGEST_METHOD_ARN = 1_600;
+
     private static final String DENIED = "User is not authorized to access this resource";
 
     private final List<String> identitySources;
@@ -71,6 +77,12 @@ final class RestApi {
                         UUID.randomUUID().toString(),
                         RuntimeApi.traceId(),
                         clock.instant());
+        if (headerBytes(request) > LARGEST_HEADERS) {
+            return tooLarge(event, 431, "headers too large");
+        }
+        if (event.methodArn().getBytes(StandardCharsets.UTF_8).length > LARGEST_METHOD_ARN) {
+            return tooLarge(event, 414, "method ARN too large");
+        }
         if (request.method().equals("OPTIONS")) {
             return passage(event, 204, openHeaders(), "", "open", DecidedBy.GATEWAY);
         }
@@ -85,6 +97,21 @@ final class RestApi {
         return cache.find(identity.get())
                 .map(answer -> apply(answer, event, DecidedBy.CACHE))
                 .orElseGet(() -> ask(event, identity.get()));
+    }
+
+    private static int headerBytes(Request request) {
+        int bytes = 0;
+        for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+            for (String value : header.getValue()) {
+                bytes += header.getKey().length() + value.length();
+            }
+        }
+        return bytes;
+    }
+
+    private Passage tooLarge(RestEvent event, int status, String decision) {
+        String body = Json.text(Map.of("message", decision));
+        return passage(event, status, openHeaders(), body, decision, DecidedBy.GATEWAY);
     }
 
     private Passage ask(RestEvent event, List<String> identity) {
@@ -106,7 +133,7 @@ final class RestApi {
      */
     private Passage take(Answered answered, RestEvent event, List<String> identity) {
         try {
-            AuthoriserAnswer answer = AuthoriserAnswer.parse(answered.json());
+            AuthoriserAnswer answer = AuthoriserAnswer.parse(answered.body());
             Passage passage = apply(answer, event, DecidedBy.FUNCTION);
             cache.keep(identity, answer);
             return passage;

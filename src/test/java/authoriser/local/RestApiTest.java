@@ -181,8 +181,21 @@ class RestApiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "",
+                " ",
+                "Allow",
+                "{",
+                "null",
+                "true",
+                "[]",
+                "\"Allow\"",
+                "{} {}",
+                "{\"principalId\":\"\\ud8\"}",
                 "{}",
                 "{\"principalId\":\"jane\"}",
+                "{\"principalId\":{},\"policyDocument\":{}}",
+                "{\"principalId\":\"jane\",\"policyDocument\":\"Allow\"}",
+                "{\"principalId\":\"jane\",\"policyDocument\":{\"Version\":[],\"Statement\":\"\"}}",
                 "{\"policyDocument\":{\"Version\":\"2012-10-17\",\"Statement\":[]}}",
                 "{\"principalId\":\"jane\",\"policyDocument\":{\"Version\":\"2012-10-17\"}}"
             })
@@ -192,6 +205,96 @@ class RestApiTest {
         assertEquals(500, api.pass(good("GET", "/orders")).status());
         assertEquals(500, api.pass(good("GET", "/orders")).status());
         assertEquals(2, asked.size());
+    }
+
+    @Test
+    void anAnswerThatIsNotUtf8IsAnError() {
+        byte[] answer = answer(ALLOW_ALL, "{\"subject\":\"j?ne\"}").body();
+        answer[new String(answer, UTF_8).indexOf('?')] = (byte) 0xff;
+        outcome = new Answered(answer);
+
+        Passage passage = api.pass(good("GET", "/orders"));
+
+        assertEquals(500, passage.status());
+        assertEquals("invalid answer: it is not JSON", passage.decision());
+    }
+
+    @Test
+    void anAnswerThatIsFollowedByMoreIsAnError() {
+        outcome = new Answered((answer(ALLOW_ALL, "{}").text() + "{}").getBytes(UTF_8));
+
+        assertEquals(500, api.pass(good("GET", "/orders")).status());
+    }
+
+    @Test
+    void anAnswerThatIsNestedTooDeeplyIsAnError() {
+        outcome = new Answered(("{\"a\":" + "[".repeat(100_000)).getBytes(UTF_8));
+
+        assertEquals(500, api.pass(good("GET", "/orders")).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "\"text\"", "5"})
+    void aContextThatIsNoObjectIsAnError(String context) {
+        outcome = answer(ALLOW_ALL, context);
+
+        assertEquals(500, api.pass(good("GET", "/orders")).status());
+    }
+
+    @Test
+    void anAbsentContextIsEmpty() {
+        outcome = answer(ALLOW_ALL, "null");
+
+        assertEquals(200, api.pass(good("GET", "/orders")).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"DateLessThan\":\"2030-01-01T00:00:00Z\"}",
+                "{\"DateLessThan\":{}}",
+                "{\"DateLessThan\":{\"aws:CurrentTime\":\"99999999999999999\"}}",
+                "{\"DateLessThan\":{\"aws:CurrentTime\":\"soon\"}}",
+                "\"text\""
+            })
+    void aConditionThatCantBeReadIsAnError(String condition) {
+        outcome =
+                answer(
+                        ALLOW_ALL.replace(
+                                "\"Action\"", "\"Condition\":" + condition + ",\"Action\""),
+                        "{}");
+
+        assertEquals(500, api.pass(good("GET", "/orders")).status());
+    }
+
+    @Test
+    void whatFollowsTwoSlashesIsPartOfThePath() {
+        outcome = answer(deny("GET//admin/*") + "," + ALLOW_ALL, "{}");
+
+        assertEquals(403, api.pass(good("GET", "//admin/users")).status());
+        assertEquals(200, api.pass(good("GET", "/users")).status());
+    }
+
+    @Test
+    void headersAreTakenUpToTheLimitOfApiGateway() {
+        Headers headers = good();
+        headers.set(
+                "X-Fill",
+                "a".repeat(10_240 - "AuthorizationBearer tokenX-Tenant-IdacmeX-Fill".length()));
+        assertEquals(200, api.pass(request("GET", "/orders", headers)).status());
+
+        headers.set("X-Fill", headers.getFirst("X-Fill") + "a");
+        assertEquals(431, api.pass(request("GET", "/orders", headers)).status());
+        assertEquals(1, asked.size());
+    }
+
+    @Test
+    void aMethodArnIsTakenUpToTheLimitOfApiGateway() {
+        String path = "/" + "a".repeat(1_600 - (STAGE + "GET/").length());
+        assertEquals(200, api.pass(good("GET", path)).status());
+
+        assertEquals(414, api.pass(good("GET", path + "a")).status());
+        assertEquals(1, asked.size());
     }
 
     @ParameterizedTest

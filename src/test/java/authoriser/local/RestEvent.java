@@ -51,7 +51,7 @@ record RestEvent(Request request, String requestId, String traceId, Instant rece
     }
 
     private String path() {
-        String path = request.uri().getRawPath();
+        String path = request.rawPath();
         return path.startsWith("/") ? path : "/" + path;
     }
 

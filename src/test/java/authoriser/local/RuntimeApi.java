@@ -3,6 +3,7 @@ package authoriser.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -35,6 +36,9 @@ public final class RuntimeApi implements AutoCloseable {
      * busy.
      */
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** The largest response that Lambda takes, in bytes. */
+    static final int LARGEST_RESPONSE = 6 * 1024 * 1024 + 100;
 
     private static final String ROOT = "/2018-06-01/runtime/";
     private static final String INVOCATION = ROOT + "invocation/";
@@ -182,6 +186,13 @@ public final class RuntimeApi implements AutoCloseable {
                 return accepted();
             }
             if (kind.equals("response")) {
+                if (request.body().length > LARGEST_RESPONSE) {
+                    invocation.end(
+                            error(
+                                    "Function.ResponseSizeTooLarge",
+                                    "The response has " + request.body().length + " bytes"));
+                    return Reply.status(413);
+                }
                 invocation.end(new Answered(request.body()));
                 return accepted();
             }
@@ -227,8 +238,14 @@ public final class RuntimeApi implements AutoCloseable {
         return Reply.json(202, "{\"status\":\"OK\"}");
     }
 
+    /** An error as the function reports it; one that is not in JSON is its own message. */
     private static Errored errored(Request request) {
-        JsonNode body = request.json();
+        JsonNode body;
+        try {
+            body = request.json();
+        } catch (UncheckedIOException e) {
+            body = Json.object(Map.of("errorMessage", request.text()));
+        }
         return new Errored(
                 request.header(ERROR_TYPE).orElse(body.path("errorType").asText()),
                 body.path("errorMessage").asText(),
@@ -243,7 +260,8 @@ public final class RuntimeApi implements AutoCloseable {
         return error("Sandbox.Timedout", "Task timed out after %.2f seconds".formatted(seconds));
     }
 
-    private static Errored error(String type, String message) {
+    /** An error that Lambda reports in the function's place. */
+    static Errored error(String type, String message) {
         return new Errored(
                 type, message, Json.bytes(Map.of("errorType", type, "errorMessage", message)));
     }

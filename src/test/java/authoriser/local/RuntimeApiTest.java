@@ -69,6 +69,38 @@ class RuntimeApiTest {
     }
 
     @Test
+    void anErrorThatIsNotJsonIsItsOwnMessage() throws Exception {
+        CompletableFuture<Outcome> outcome = invoke("{}", "request-1", "trace");
+        next();
+        assertEquals(202, post("invocation/request-1/error", "out of memory").statusCode());
+
+        assertEquals("out of memory", assertInstanceOf(Errored.class, outcome.join()).message());
+    }
+
+    @Test
+    void aStartErrorThatIsNotJsonIsItsOwnMessage() throws Exception {
+        assertEquals(202, post("init/error", "no settings").statusCode());
+
+        assertEquals("no settings", api.initError().join().message());
+    }
+
+    @Test
+    void aResponseIsTakenUpToTheLimitOfLambda() throws Exception {
+        CompletableFuture<Outcome> first = invoke("1", "request-1", "trace");
+        next();
+        String largest = "a".repeat(RuntimeApi.LARGEST_RESPONSE);
+        assertEquals(202, post("invocation/request-1/response", largest).statusCode());
+        assertInstanceOf(Answered.class, first.join());
+
+        CompletableFuture<Outcome> second = invoke("2", "request-2", "trace");
+        next();
+        assertEquals(413, post("invocation/request-2/response", largest + "a").statusCode());
+        assertEquals(
+                "Function.ResponseSizeTooLarge",
+                assertInstanceOf(Errored.class, second.join()).type());
+    }
+
+    @Test
     void severalInvocationsRunAtATimeAndEndInAnyOrder() throws Exception {
         CompletableFuture<Outcome> first = invoke("1", "request-1", "trace");
         CompletableFuture<Outcome> second = invoke("2", "request-2", "trace");

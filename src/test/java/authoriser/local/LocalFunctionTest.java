@@ -1,0 +1,68 @@
+package authoriser.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import authoriser.local.RuntimeApi.Errored;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalFunctionTest {
+    @TempDir private Path directory;
+
+    @Test
+    void aFunctionThatNeverAsksForAnEventIsNotWaitedForForever() throws IOException {
+        try (LocalFunction function = start("exec sleep 600")) {
+            var refusal =
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> function.awaitStart(Duration.ofMillis(1)));
+
+            assertEquals(
+                    "The function does not start: it has asked for no event within PT0.001S",
+                    refusal.getMessage());
+        }
+    }
+
+    /** As while a build replaces the function's directory. */
+    @Test
+    void aFunctionThatIsGoneIsAnErrorUntilItIsBack() throws IOException {
+        try (LocalFunction function = start("exit 3")) {
+            assertThrows(
+                    IllegalStateException.class, () -> function.awaitStart(Duration.ofMinutes(1)));
+            Files.delete(directory.resolve("bootstrap"));
+            assertEquals("Runtime.InvalidEntrypoint", ask(function));
+
+            bootstrap("exit 4");
+            assertEquals("Runtime.ExitError", ask(function));
+        }
+    }
+
+    private static String ask(LocalFunction function) {
+        return assertInstanceOf(
+                        Errored.class,
+                        function.ask(new byte[] {'{', '}'}, "request-1", RuntimeApi.traceId()))
+                .type();
+    }
+
+    private LocalFunction start(String commands) throws IOException {
+        return LocalFunction.start(
+                bootstrap(commands),
+                Map.of(),
+                Duration.ofMinutes(1),
+                directory.resolve("function.log"));
+    }
+
+    private Path bootstrap(String commands) throws IOException {
+        Path file = directory.resolve("bootstrap");
+        Files.writeString(file, "#!/bin/sh\n" + commands + "\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+}
