@@ -355,6 +355,16 @@ class ReleaseScriptTest {
         assertEquals(List.of(), run.calls("aws lambda invoke"));
     }
 
+    @Test
+    void stackThatDoesNotSayWhatItPublishedStopsTheDeployment() throws Exception {
+        shell.aws("describe-stacks*PublishedVersion*", "echo None");
+
+        Run run = run(DEPLOY);
+
+        run.assertFails("The stack does not say which version it published");
+        assertEquals(List.of(), run.calls("aws lambda update-alias"));
+    }
+
     // The trial
 
     @Test
