@@ -21,11 +21,11 @@ RUN mvn --batch-mode --quiet -DskipTests -Dexec.skip package \
 # Makes the archive with the JVM of the image: the function decides about real requests, over TLS,
 # called through the runtime client. The build ends here if the archive can't be loaded, doesn't fit
 # the class path, or holds less than 95 % of the classes. The stand-ins run on a JDK of their own,
-# since the image need not hold all that they use.
+# since the image need not hold all that they use. The time limit allows for emulation.
 FROM ${LAMBDA_BASE} AS training
 COPY --from=build /build/target/lambda /var/task
 COPY --from=build /training /training
-RUN env --unset=LD_LIBRARY_PATH timeout 300 \
+RUN env --unset=LD_LIBRARY_PATH timeout 7200 \
         /training/jdk/bin/java -cp '/training/classes:/training/lib/*:/var/task/lib/*' \
         authoriser.local.Training /var/task /var/lang
 

@@ -46,8 +46,10 @@ public final class Training {
     /** In the log of a JVM that loads machine code from the archive. */
     private static final String MACHINE_CODE_LOADED = "AOT code entries from AOT Code Cache";
 
-    private static final Duration INVOCATION_LIMIT = Duration.ofSeconds(20);
-    private static final Duration EXIT_LIMIT = Duration.ofSeconds(90);
+    // long enough for a build under emulation (docker build --platform)
+    private static final Duration INVOCATION_LIMIT = Duration.ofMinutes(2);
+    private static final Duration EXIT_LIMIT = Duration.ofMinutes(30);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
 
     /** 128 and the number of SIGTERM: the JVM has ended in good order. */
     private static final int TERMINATED = 143;
@@ -349,6 +351,7 @@ public final class Training {
         settings.put("ValidationServiceClientSecretArn", PretendSecretsManager.ARN);
         settings.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url());
         settings.put("ValidationServiceScope", "validation/ask");
+        settings.put("ValidationServiceTimeoutMs", String.valueOf(CALL_LIMIT.toMillis()));
         return settings;
     }
 
