@@ -123,6 +123,12 @@ class ReleaseScriptTest {
                 + "}}";
     }
 
+    private static void assertOrder(Run run, String earlier, String later) {
+        int first = run.calls().indexOf(earlier);
+        int second = run.calls().indexOf(later);
+        assertTrue(0 <= first && first < second, earlier + "\n" + later + "\n" + run.calls());
+    }
+
     // Parameters
 
     @Test
@@ -435,7 +441,12 @@ class ReleaseScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"Effect\":\"Allow\"", "\"errorMessage\":\"Undecided: time_out\""})
+    @ValueSource(
+            strings = {
+                "\"Effect\":\"Allow\"",
+                "\"a\":{\"Effect\":\"Allow\"},\"b\":{\"Effect\":\"Deny\"}",
+                "\"errorMessage\":\"Undecided: time_out\""
+            })
     void badTokenThatIsNotRefusedStopsTheVersion(String answer) throws Exception {
         shell.write("bad", "{" + answer + "}");
 
@@ -763,9 +774,7 @@ class ReleaseScriptTest {
         Run run = run(DEPLOY);
 
         run.assertSucceeds();
-        assertTrue(
-                run.calls().indexOf(moved("4", ""))
-                        < run.calls().indexOf(run.calls("aws cloudformation deploy").getFirst()));
+        assertOrder(run, moved("4", ""), run.calls("aws cloudformation deploy").getFirst());
     }
 
     @Test
@@ -801,7 +810,7 @@ class ReleaseScriptTest {
         String given =
                 "aws lambda delete-provisioned-concurrency-config --function-name authoriser --qualifier ";
         assertEquals(List.of(given + "4", given + "live"), run.calls(given));
-        assertTrue(run.calls().indexOf(moved("5", "")) < run.calls().indexOf(given + "4"));
+        assertOrder(run, moved("5", ""), given + "4");
     }
 
     @Test
@@ -849,9 +858,7 @@ class ReleaseScriptTest {
         assertEquals(
                 "aws apigateway create-deployment --rest-api-id a1b2c3d4e5 --stage-name live",
                 run.call("aws apigateway"));
-        assertTrue(
-                run.calls().indexOf(moved("5", ""))
-                        < run.calls().indexOf(run.call("aws apigateway")));
+        assertOrder(run, moved("5", ""), run.call("aws apigateway"));
     }
 
     @Test
@@ -929,9 +936,7 @@ class ReleaseScriptTest {
         Run run = run("src/deploy/release back 3");
 
         run.assertSucceeds();
-        assertTrue(
-                run.calls().indexOf(run.calls("aws lambda invoke").getFirst())
-                        < run.calls().indexOf(run.call("aws lambda wait")));
+        assertOrder(run, run.calls("aws lambda invoke").getFirst(), run.call("aws lambda wait"));
     }
 
     @Test
@@ -944,9 +949,7 @@ class ReleaseScriptTest {
                 "aws lambda put-provisioned-concurrency-config --function-name authoriser --qualifier 3"
                         + " --provisioned-concurrent-executions 7",
                 run.call("aws lambda put-provisioned"));
-        assertTrue(
-                run.calls().indexOf(moved("3", ""))
-                        < run.calls().indexOf(run.call("aws lambda put-provisioned")));
+        assertOrder(run, moved("3", ""), run.call("aws lambda put-provisioned"));
     }
 
     @ParameterizedTest
