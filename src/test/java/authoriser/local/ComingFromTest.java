@@ -381,7 +381,7 @@ class ComingFromTest {
                                 Set.of(),
                                 Set.of());
                 case Answered answered -> {
-                    AuthoriserAnswer answer = AuthoriserAnswer.parse(answered.json());
+                    AuthoriserAnswer answer = AuthoriserAnswer.parse(answered.body());
                     String arn = Json.read(event).path("routeArn").asText();
                     boolean allowed =
                             answer.verdict(arn, function.clock.instant())

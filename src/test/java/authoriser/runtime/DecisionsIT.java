@@ -282,12 +282,17 @@ class DecisionsIT {
         Outcome outcome =
                 world.invoke(
                         World.request(
-                                world.tokens.machine(Tokens.with("client_id", Tokens.CLIENT_ID))));
+                                world.tokens.machine(
+                                        claims -> {
+                                            claims.put("client_id", Tokens.CLIENT_ID);
+                                            claims.put("cognito:groups", List.of("clerks"));
+                                            return claims;
+                                        })));
 
         assertAll(
                 () -> assertEquals(World.ALLOW, World.decision(outcome)),
                 () -> assertTrue(outcome.json().at("/context/username").isMissingNode()),
-                () -> assertEquals("", outcome.json().at("/context/groups").asText()));
+                () -> assertEquals("clerks", outcome.json().at("/context/groups").asText()));
     }
 
     private static JsonNode json(String text) throws JsonProcessingException {

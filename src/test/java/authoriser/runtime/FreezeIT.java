@@ -189,7 +189,7 @@ class FreezeIT {
         return Reply.of(
                 200,
                 Map.of("Content-Type", "application/json", "Keep-Alive", "timeout=" + seconds),
-                "{}".getBytes(StandardCharsets.US_ASCII));
+                "{\"allowed\":true}".getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void freeze(World world) {

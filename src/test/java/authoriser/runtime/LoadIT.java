@@ -66,7 +66,7 @@ class LoadIT {
                     .always(exchange -> {
                         arrived.countDown();
                         boolean all = arrived.await(10, TimeUnit.SECONDS);
-                        Reply.status(all ? 200 : 503).to(exchange);
+                        Reply.status(all ? 204 : 503).to(exchange);
                     });
 
             List<String> decisions =
@@ -243,7 +243,8 @@ class LoadIT {
         if (tenant.startsWith("blocked")) {
             return Reply.json(403, "{\"reason\":\"" + tenant + " is refused\"}");
         }
-        return Reply.json("{\"context\":{\"asked\":\"" + tenant + " of " + subject + "\"}}");
+        return Reply.json(
+                "{\"allowed\":true,\"context\":{\"asked\":\"" + tenant + " of " + subject + "\"}}");
     }
 
     private static boolean isCold(JsonNode line) {

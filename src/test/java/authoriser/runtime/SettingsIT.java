@@ -55,6 +55,7 @@ class SettingsIT {
                       - CognitoUserPoolId must be user pool ids such as eu-west-1_Ab12Cd34E, and holds "Dublin"
                       - CognitoJwksUrl must hold one URL for each issuer: 2, and holds 1
                       - RequiredScopes holds something that is no scope (RFC 6749 section 3.3): ""quoted""
+                      - ClockSkewSeconds must be a whole number from 0 to 300, and is "301"
                       - ScopeRules holds the route "GET orders", which is not a method or * and a path \
                     such as GET /orders/* (a path holds letters, digits and /-._~!$&'()+,;=:@% and *; no ?, \
                     no {name}: write * for it)
@@ -68,8 +69,7 @@ class SettingsIT {
                       - ValidationServiceClientSecretArn or ValidationServiceClientSecretValue must be set, and not both
                       - ValidationServiceTimeoutMs must be a whole number from 1 to 30000, and is "2s"
                       - InvalidTokenResponse must be deny or unauthorized, and is "401"
-                      - PolicyExpiry must be on or off (or true or false), and is "maybe"
-                      - ClockSkewSeconds must be a whole number from 0 to 300, and is "301"\
+                      - PolicyExpiry must be on or off (or true or false), and is "maybe"\
                     """,
                     error.message());
             assertEquals(1, process.lines().size());

@@ -154,6 +154,9 @@ class TelemetryIT {
                 .put("traceId", "Root=1-69a1c2d3-" + requestId)
                 .put("outcome", outcome)
                 .put("reason", reason);
+        if (!requestId.equals("5-no-event")) {
+            line.put("apiRequestId", "0b6f1c9e-7d42-4a35-9f18-5c2e8d7a6b90");
+        }
         if (caller) {
             line.put("subject", "9f2c1d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f")
                     .put("clientId", "3n4b5urk1ft4fl3mg5e62d9ado");
