@@ -87,12 +87,17 @@ public final class HttpClient implements HttpSender {
         }
     }
 
-    /** Opens a connection ahead of the first request that will want one. */
+    /**
+     * Opens a connection ahead of the first request that will want one. It replaces those that are
+     * kept: the newest one is always used first, so the others would stay open without use.
+     */
     @Override
     public Optional<String> prepare(Endpoint endpoint, Deadline deadline) {
         long millis = deadline.remainingMillis();
         try {
-            keepOrClose(endpoint.origin(), connect(endpoint.origin(), deadline));
+            Connection connection = connect(endpoint.origin(), deadline);
+            forget(endpoint.origin());
+            keepOrClose(endpoint.origin(), connection);
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             return Optional.of(endpoint.origin().authority() + ": " + describe(e, millis));

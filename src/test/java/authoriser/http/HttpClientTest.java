@@ -405,6 +405,18 @@ final class HttpClientTest {
     }
 
     @Test
+    void aConnectionPreparedReplacesTheOneThatWasKept() throws InterruptedException {
+        ScriptedServer server = server(always(ok("{}")));
+        client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+
+        client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+
+        server.awaitLeft(1);
+        assertEquals("200 {}", ask(server));
+        assertEquals(2, server.connections());
+    }
+
+    @Test
     void nothingHappensWhenNoConnectionCanBePrepared() throws IOException {
         Endpoint nobody = nobody();
 
