@@ -208,9 +208,12 @@ final class ResponseReader {
     }
 
     private byte[] body(int status) throws IOException {
+        if (status == 204 && (chunked || contentLength > 0)) {
+            throw new ProtocolException("a body with status 204"); // RFC 9112 section 6.1 and 6.2
+        }
         if (status == 204 || status == 304) {
             if (chunked || contentLength > 0) {
-                keepsAlive = false; // a body that must not be there may still follow
+                keepsAlive = false; // what 304 announces is the other answer's, yet it may follow
             }
             return new byte[0];
         }

@@ -503,10 +503,17 @@ final class ResponseReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
-    void anAnnouncedBodyWhereNoneMayBeEndsTheConnection(String announcement) throws IOException {
+    void aBodyAnnouncedWith204IsRefused(String announcement) {
         assertEquals(
-                new Read(204, "", false),
-                read("HTTP/1.1 204 No Content\r\n" + announcement + "\r\n\r\n"));
+                "a body with status 204",
+                refusal("HTTP/1.1 204 No Content\r\n" + announcement + "\r\n\r\n"));
+    }
+
+    @Test
+    void aBodyAnnouncedWith304EndsTheConnection() throws IOException {
+        assertEquals(
+                new Read(304, "", false),
+                read("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"));
     }
 
     // Headers that are read

@@ -282,12 +282,11 @@ class DecisionsIT {
         Outcome outcome =
                 world.invoke(
                         World.request(
-                                world.tokens.machine(
-                                        claims -> {
-                                            claims.put("client_id", Tokens.CLIENT_ID);
-                                            claims.put("cognito:groups", List.of("clerks"));
-                                            return claims;
-                                        })));
+                                world.tokens.machine(claims -> {
+                                    claims.put("client_id", Tokens.CLIENT_ID);
+                                    claims.put("cognito:groups", List.of("clerks"));
+                                    return claims;
+                                })));
 
         assertAll(
                 () -> assertEquals(World.ALLOW, World.decision(outcome)),
