@@ -65,6 +65,7 @@ final class Connection implements Closeable {
 
     Reply.Answered exchange(HttpCall call, Deadline deadline) throws IOException {
         usableUntil = Ages.NEVER;
+        reader.forgetStatus();
         transport.deadline(deadline);
         transport.write(call.message());
         Reply.Answered answer = reader.read();
@@ -72,6 +73,11 @@ final class Connection implements Closeable {
             idle();
         }
         return answer;
+    }
+
+    /** Whether the status of the last request's answer was read. */
+    boolean statusRead() {
+        return reader.statusRead();
     }
 
     private void idle() {

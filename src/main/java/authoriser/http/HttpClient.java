@@ -83,7 +83,10 @@ public final class HttpClient implements HttpSender {
                 failed.put(origin, connection.address());
                 forget(origin); // the others are as old, and a second try must not fail for that
             }
-            return new Reply.Failed(origin.authority() + ": " + describe(e, millis), isTimeOut(e));
+            boolean timeOut = isTimeOut(e);
+            boolean status = !timeOut && connection != null && connection.statusRead();
+            return new Reply.Failed(
+                    origin.authority() + ": " + describe(e, millis), timeOut, status);
         }
     }
 

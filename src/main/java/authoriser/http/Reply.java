@@ -49,9 +49,16 @@ public sealed interface Reply {
      * @param detail what went wrong and where, for the log: holds the host, never a path or
      *     anything sent
      * @param timeOut whether the deadline ended the wait
+     * @param status whether the peer's status came, and the rest of its answer failed without a
+     *     time-out
      */
-    record Failed(String detail, boolean timeOut) implements Reply {
-        /** A failure before the deadline. */
+    record Failed(String detail, boolean timeOut, boolean status) implements Reply {
+        /** A failure without a status. */
+        public Failed(String detail, boolean timeOut) {
+            this(detail, timeOut, false);
+        }
+
+        /** A failure before the deadline, without a status. */
         public Failed(String detail) {
             this(detail, false);
         }

@@ -28,6 +28,7 @@ final class ResponseReader {
     private int limit;
 
     private int headBytes;
+    private boolean statusRead;
     private boolean keepsAlive = true;
     private Duration keepAliveTimeout = NO_LIMIT;
     private long contentLength;
@@ -43,6 +44,16 @@ final class ResponseReader {
 
     ResponseReader(Source input) {
         this.input = input;
+    }
+
+    /** Forgets the status of the last answer, before another request. */
+    void forgetStatus() {
+        statusRead = false;
+    }
+
+    /** Whether a status was read since; one of an interim answer does not count. */
+    boolean statusRead() {
+        return statusRead;
     }
 
     /** Whether the connection may be used again after the last answer. */
@@ -86,6 +97,7 @@ final class ResponseReader {
                 || (line.length() > 12 && line.charAt(12) != ' ')) {
             throw new ProtocolException("no usable status");
         }
+        statusRead = status >= 200;
         boolean old = line.charAt(7) == '0';
         keepsAlive = !old;
         contentLength = -1;

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Stops questions to a service that does not answer, and lets one through after each pause.
  *
- * <p>An answer of any status counts as an answer, so that no caller can stop the questions of
- * others by a request that makes the service fail. Pauses go by the wall clock, so a frozen process
- * does not lengthen them. Safe for several threads.
+ * <p>An answer of any status counts as an answer, also where the rest of it fails, so that no
+ * caller can stop the questions of others by a request that makes the service fail. Pauses go by
+ * the wall clock, so a frozen process does not lengthen them. Safe for several threads.
  *
  * <table>
  * <caption>States</caption>

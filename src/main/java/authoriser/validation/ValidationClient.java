@@ -148,8 +148,12 @@ public final class ValidationClient {
             }
             return outcome;
         }
-        breaker.unanswered(clock.millis());
         Reply.Failed failed = (Reply.Failed) reply;
+        if (failed.status()) {
+            breaker.answered();
+        } else {
+            breaker.unanswered(clock.millis());
+        }
         return new Outcome.Failure(failed.detail(), !failed.timeOut());
     }
 

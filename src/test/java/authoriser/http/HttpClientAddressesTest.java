@@ -79,7 +79,7 @@ final class HttpClientAddressesTest {
         return switch (reply) {
             case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.US_ASCII);
-            case Reply.Failed(String detail, _) -> detail;
+            case Reply.Failed(String detail, _, _) -> detail;
         };
     }
 

@@ -60,7 +60,7 @@ final class HttpClientNamesTest {
         return switch (reply) {
             case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail, _) -> detail;
+            case Reply.Failed(String detail, _, _) -> detail;
         };
     }
 

@@ -3,6 +3,7 @@ package authoriser.http;
 import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,7 +75,7 @@ final class HttpClientTest {
         return switch (reply) {
             case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail, _) -> detail;
+            case Reply.Failed(String detail, _, _) -> detail;
         };
     }
 
@@ -437,6 +438,67 @@ final class HttpClientTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 500 X\r\nContent-Length: 65537\r\n\r\n",
+                "HTTP/1.1 500 X\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
+            })
+    void aFailureAfterTheStatusSaysThatTheStatusCame(String message) {
+        ScriptedServer server = server(saysAndEnds(message));
+
+        assertTrue(failed(server, Duration.ofSeconds(20)).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 50", "HTTP/1.1 100 Continue\r\n\r\n", "SSH-2.0\r\n"})
+    void aFailureBeforeTheStatusSaysThatNoneCame(String message) {
+        ScriptedServer server = server(saysAndEnds(message));
+
+        assertFalse(failed(server, Duration.ofSeconds(20)).status());
+    }
+
+    @Test
+    void theStatusOfAnEarlierAnswerIsNotThatOfAFailure() {
+        ScriptedServer server =
+                server(peer -> {
+                    peer.request();
+                    peer.say(ok("{}"));
+                    peer.request();
+                    peer.end();
+                });
+        ask(server);
+
+        assertFalse(failed(server, Duration.ofSeconds(20)).status());
+    }
+
+    @Test
+    void aTimeOutAfterTheStatusIsNoStatus() {
+        ScriptedServer server =
+                server(peer -> {
+                    peer.request();
+                    peer.say("HTTP/1.1 500 X\r\nContent-Length: 1\r\n\r\n");
+                });
+
+        Reply.Failed failed = failed(server, Duration.ofMillis(300));
+
+        assertTrue(failed.timeOut());
+        assertFalse(failed.status());
+    }
+
+    private static ScriptedServer.Script saysAndEnds(String message) {
+        return peer -> {
+            peer.request();
+            peer.say(message);
+            peer.end();
+        };
+    }
+
+    private Reply.Failed failed(ScriptedServer server, Duration limit) {
+        return (Reply.Failed) client.send(question(server), within(limit));
+    }
+
     @Test
     void aClosedConnectionIsAFailure() {
         ScriptedServer server =
@@ -487,7 +549,7 @@ final class HttpClientTest {
         ScriptedServer server = server(always(answer));
         Reply reply = client.send(question(server), within(Duration.ofSeconds(20)));
 
-        assertTrue(reply instanceof Reply.Failed(_, boolean timeOut) && !timeOut);
+        assertTrue(reply instanceof Reply.Failed(_, boolean timeOut, _) && !timeOut);
         assertTrue(!reply.toString().contains(SECRET), reply.toString());
         server.awaitLeft(1);
     }
@@ -500,7 +562,7 @@ final class HttpClientTest {
 
         Reply reply = client.send(question(server), within(Duration.ofMillis(200)));
 
-        assertTrue(reply instanceof Reply.Failed(_, boolean timeOut) && timeOut);
+        assertTrue(reply instanceof Reply.Failed(_, boolean timeOut, _) && timeOut);
         assertLinesMatch(
                 List.of("127\\.0\\.0\\.1:\\d+: no whole answer within (200|1\\d\\d) ms"),
                 List.of(text(reply)));

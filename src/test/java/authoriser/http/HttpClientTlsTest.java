@@ -122,7 +122,7 @@ final class HttpClientTlsTest {
         return switch (reply) {
             case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail, _) -> detail;
+            case Reply.Failed(String detail, _, _) -> detail;
         };
     }
 

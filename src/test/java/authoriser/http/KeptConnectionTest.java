@@ -173,7 +173,7 @@ final class KeptConnectionTest {
         return switch (client.send(call, Deadline.in(CALL_LIMIT, clock))) {
             case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail, _) -> detail;
+            case Reply.Failed(String detail, _, _) -> detail;
         };
     }
 

@@ -96,7 +96,7 @@ final class PeerTrustTest {
             return switch (reply) {
                 case Reply.Answered(int status, byte[] body, _) ->
                         status + " " + new String(body, StandardCharsets.US_ASCII);
-                case Reply.Failed(String detail, _) ->
+                case Reply.Failed(String detail, _, _) ->
                         detail.substring(("localhost:" + server.port() + ": ").length());
             };
         }

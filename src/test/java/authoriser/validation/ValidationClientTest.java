@@ -592,6 +592,26 @@ final class ValidationClientTest {
     }
 
     @Test
+    void anAnswerThatFailsAfterItsStatusIsNotCountedAsUnanswered() {
+        network.on(
+                SERVICE,
+                request ->
+                        request.body().contains("\"odd\"")
+                                ? new Reply.Failed(SERVICE + ": too long", false, true)
+                                : answer(204, ""));
+
+        for (int i = 0; i < 10; i++) {
+            client.validate(
+                    CALLER,
+                    Map.of("x-tenant-id", "odd"),
+                    Optional.empty(),
+                    invocation(Duration.ofSeconds(8)));
+        }
+
+        assertEquals(PERMITTED, validate());
+    }
+
+    @Test
     void withoutTimeLeftNoQuestionIsCountedAsUnanswered() {
         network.on(SERVICE, request -> answer(204, ""));
         validate();
