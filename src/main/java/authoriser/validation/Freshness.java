@@ -47,7 +47,7 @@ final class Freshness {
         long seconds = -1;
         for (String part : cacheControl.split(",", -1)) {
             String directive = part.strip().toLowerCase(Locale.ROOT);
-            if (directive.equals("no-store") || directive.startsWith("no-cache")) {
+            if (directive.startsWith("no-store") || directive.startsWith("no-cache")) {
                 return -1;
             }
             if (directive.startsWith("max-age=")) {

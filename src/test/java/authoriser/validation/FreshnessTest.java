@@ -57,6 +57,7 @@ final class FreshnessTest {
                 "no-store, max-age=60",
                 "max-age=60, no-store",
                 "max-age=60, No-Store",
+                "max-age=60, no-store=1",
                 "max-age=60, no-cache",
                 "max-age=60, no-cache=\"x\"",
                 "max-age=60, max-age=60",
