@@ -46,6 +46,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
 
     static final String NOT_FOR_SERVERS = "its certificate is not for TLS servers by its key usage";
 
+    private static final String OTHER_HOST = "its certificate is for another host";
+
     private final X509ExtendedTrustManager pkix;
 
     private PeerTrust(X509ExtendedTrustManager pkix) {
@@ -116,8 +118,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
             if (!isForServers(own)) {
                 throw new UntrustedPeer(NOT_FOR_SERVERS, null);
             }
-            if (!isAddress(host) && !namesHost(own)) {
-                throw refused("names no host as its subject alternative name");
+            if (!isAddress(host)) {
+                checkNames(own, host);
             }
         } catch (CertificateExpiredException e) {
             throw new UntrustedPeer("its certificate has expired", e);
@@ -148,20 +150,35 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     /**
-     * Whether a subject alternative name is a host name; without one, the JDK takes the common
-     * name.
+     * Checks that a subject alternative name is the host's, as RFC 9525 section 6.3 compares them.
+     * The JDK also takes {@code w*.example.com}, and the common name where no host is named.
      */
-    private static boolean namesHost(X509Certificate certificate)
-            throws CertificateParsingException {
+    private static void checkNames(X509Certificate certificate, @Nullable String host)
+            throws UntrustedPeer, CertificateParsingException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-        if (names != null) {
+        boolean named = false;
+        if (names != null && host != null) {
+            String sought = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
             for (List<?> name : names) {
                 if (DNS_NAME.equals(name.get(0))) {
-                    return true;
+                    if (isName(sought, (String) name.get(1))) {
+                        return;
+                    }
+                    named = true;
                 }
             }
         }
-        return false;
+        throw named
+                ? new UntrustedPeer(OTHER_HOST, null)
+                : refused("names no host as its subject alternative name");
+    }
+
+    private static boolean isName(String host, String name) {
+        if (!name.startsWith("*.")) {
+            return name.equalsIgnoreCase(host);
+        }
+        int dot = host.indexOf('.'); // the wildcard stands for one label
+        return dot > 0 && name.substring(1).equalsIgnoreCase(host.substring(dot));
     }
 
     private static boolean isAddress(@Nullable String host) {
@@ -179,7 +196,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
             }
         }
         return e.getClass() == CertificateException.class
-                ? "its certificate is for another host"
+                ? OTHER_HOST
                 : "its certificate is refused by the JDK's rules";
     }
 

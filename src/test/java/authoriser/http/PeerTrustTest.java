@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import authoriser.local.Certificates;
 import authoriser.local.Identity;
 import authoriser.local.Identity.Order;
+import authoriser.local.LoopbackOnly;
 import authoriser.timing.Deadline;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Security;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,8 +82,12 @@ final class PeerTrustTest {
         return asked(Certificates.of(directory, authority, server));
     }
 
-    /** What comes of asking a server by its name; a failure's detail without the host. */
     private String asked(Certificates certificates) {
+        return asked("localhost", certificates);
+    }
+
+    /** What comes of asking a server by its name; a failure's detail without the host. */
+    private String asked(String host, Certificates certificates) {
         try (ScriptedServer server =
                 ScriptedServer.tls(certificates.serverContext(), always(ok("{}")))) {
             TrustStore trusted =
@@ -91,13 +98,13 @@ final class PeerTrustTest {
             Reply reply =
                     new HttpClient(InstantSource.system(), provider.layer.apply(trusted))
                             .send(
-                                    HttpCall.once(server.endpoint("localhost"), "application/json"),
+                                    HttpCall.once(server.endpoint(host), "application/json"),
                                     Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
             return switch (reply) {
                 case Reply.Answered(int status, byte[] body, _) ->
                         status + " " + new String(body, StandardCharsets.US_ASCII);
                 case Reply.Failed(String detail, _, _) ->
-                        detail.substring(("localhost:" + server.port() + ": ").length());
+                        detail.substring((host + ":" + server.port() + ": ").length());
             };
         }
     }
@@ -182,6 +189,41 @@ final class PeerTrustTest {
         assertEquals(
                 WEAK_SIGNATURE,
                 asked(ec, ec.signs(server().key("EC 256").signature("SHA1withECDSA"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "www.host.test, www.host.test",
+        "www.host.test, WWW.Host.Test",
+        "www.host.test, *.host.test",
+        "www.host.test, other.test;www.host.test",
+        "www.host.test., www.host.test"
+    })
+    void aHostIsTrustedByAName(String host, String names) {
+        assertEquals("200 {}", asked(host, names));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "www.host.test, host.test",
+        "www.host.test, *.test",
+        "www.host.test, *",
+        "www.host.test, www.host.test.test",
+        "host.test, *.host.test",
+        "a.www.host.test, *.host.test",
+        "www.host.test, *w.host.test",
+        "www.host.test, w*.host.test",
+        "www.host.test, www.*.test",
+        "www.host.test, 127.0.0.1;*.other.test"
+    })
+    void aHostIsNotTrustedByAnotherName(String host, String names) {
+        assertEquals("its certificate is for another host", asked(host, names));
+    }
+
+    private String asked(String host, String names) {
+        LoopbackOnly.name(host, () -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+        Identity server = ISSUING.signs(Order.of("server").hosts(names.split(";")));
+        return asked(host, Certificates.of(directory, ROOT, server));
     }
 
     @ParameterizedTest
