@@ -236,6 +236,22 @@ final class HttpClientTest {
         assertEquals(2, server.connections());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout=0", "timeout=1"})
+    void aPeersLimitOfASecondLeavesNoTimeToKeepAConnection(String limit) {
+        ScriptedServer server =
+                server(
+                        always(
+                                "HTTP/1.1 200 OK\r\nKeep-Alive: "
+                                        + limit
+                                        + "\r\nContent-Length: 2\r\n\r\n{}"));
+
+        ask(server);
+        ask(server);
+
+        assertEquals(2, server.connections());
+    }
+
     @Test
     void aPeersLongerLimitDoesNotLengthenOurs() {
         ScriptedServer server =
@@ -667,6 +683,24 @@ final class HttpClientTest {
 
         assertTrue(text(reply).contains("no whole answer within"), text(reply));
         done.countDown();
+    }
+
+    @Test
+    void anAnswerBeforeTheWholeQuestionIsWrittenIsNotWaitedFor() throws InterruptedException {
+        ScriptedServer server =
+                server(
+                        peer -> {
+                            peer.input().read();
+                            peer.say(ok("early"));
+                            new CountDownLatch(1).await(); // and reads no more
+                        },
+                        always(ok("two")));
+        HttpCall large = question(server.endpoint(), "x".repeat(32 * 1024 * 1024));
+
+        Reply reply = client.send(large, within(Duration.ofMillis(200)));
+
+        assertTrue(text(reply).contains("no whole answer within"), text(reply));
+        assertEquals("200 two", ask(server));
     }
 
     // Several threads

@@ -554,7 +554,28 @@ final class ResponseReaderTest {
         assertEquals(Reply.Fields.NONE, new ResponseReader(new Pieces(answer, 7)).read().fields());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304})
+    void aBodyWhereNoneMayBeEndsTheConnectionAlsoUnannounced(int status) throws IOException {
+        ResponseReader reader =
+                new ResponseReader(new Pieces("HTTP/1.1 " + status + " X\r\n\r\nhello", 100_000));
+
+        assertEquals(new Read(status, "", false), once(reader));
+    }
+
     // Interim answers
+
+    @Test
+    void anInterimAnswerAfterTheAnswerEndsTheConnection() throws IOException {
+        ResponseReader reader =
+                new ResponseReader(
+                        new Pieces(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                                        + "HTTP/1.1 100 Continue\r\n\r\n",
+                                100_000));
+
+        assertEquals(new Read(200, "", false), once(reader));
+    }
 
     @Test
     void interimAnswersArePassedOver() throws IOException {
