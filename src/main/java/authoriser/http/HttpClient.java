@@ -83,7 +83,7 @@ public final class HttpClient implements HttpSender {
                 failed.put(origin, connection.address());
                 forget(origin); // the others are as old, and a second try must not fail for that
             }
-            boolean timeOut = isTimeOut(e);
+            boolean timeOut = e instanceof SocketTimeoutException;
             boolean status = !timeOut && connection != null && connection.statusRead();
             return new Reply.Failed(
                     origin.authority() + ": " + describe(e, millis), timeOut, status);
@@ -159,12 +159,6 @@ public final class HttpClient implements HttpSender {
         throw last;
     }
 
-    /** JSSE wraps a time-out during the handshake. */
-    private static boolean isTimeOut(Exception failure) {
-        return failure instanceof SocketTimeoutException
-                || failure.getCause() instanceof SocketTimeoutException;
-    }
-
     private Connection connect(
             InetSocketAddress address, int millis, Endpoint.Origin origin, Deadline deadline)
             throws IOException {
@@ -177,18 +171,16 @@ public final class HttpClient implements HttpSender {
 
     /** What happened, in words that hold nothing of what was sent or received. */
     private static String describe(Exception failure, long millis) {
-        // JSSE wraps a time-out during the handshake
-        Throwable e = failure.getCause() instanceof SocketTimeoutException cause ? cause : failure;
-        return switch (e) {
+        return switch (failure) {
             case SocketTimeoutException _ -> "no whole answer within " + millis + " ms";
             case UnknownHostException _ -> "the host's name is not known";
             case ConnectException _ -> "the connection was refused";
             case NoRouteToHostException _ -> "there is no route to the host";
             case SSLException tls -> TlsFailure.describe(tls);
             case EOFException _ -> "the connection was closed";
-            case ProtocolException _ -> String.valueOf(e.getMessage());
+            case ProtocolException _ -> String.valueOf(failure.getMessage());
             case SocketException _ -> "the connection broke";
-            default -> e.getClass().getSimpleName();
+            default -> failure.getClass().getSimpleName();
         };
     }
 }

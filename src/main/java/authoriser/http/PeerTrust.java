@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +63,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
             throws CertificateException {
-        X509Certificate[] usable = usable(chain, ((SSLSocket) socket).getHandshakeSession());
-        try {
-            pkix.checkServerTrusted(usable, jdkName(keyExchange), socket);
-        } catch (CertificateException e) {
-            throw new UntrustedPeer(reason(e, chain, usable), e);
-        }
+        throw notAsked();
     }
 
     @Override
@@ -251,7 +245,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
         throw notAsked();
     }
 
-    /** This side is always the client, and always knows the host that it asks. */
+    /** This side is always the client, by an engine, and always knows the host that it asks. */
     private static CertificateException notAsked() {
         return new CertificateException("only servers are trusted, each for its host");
     }
