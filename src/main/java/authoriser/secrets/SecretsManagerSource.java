@@ -152,23 +152,13 @@ public final class SecretsManagerSource implements SecretSource {
         if (!text.startsWith("{")) {
             return text.isEmpty() ? failed("the secret is empty") : usable(text);
         }
-        String[] found = {""};
+        String found;
         try {
-            Json.readStrictly(
-                    text.getBytes(StandardCharsets.UTF_8),
-                    (name, member) -> {
-                        if (name.equals("client_secret")) {
-                            found[0] = Texts.stripped(Json.string(member));
-                        } else {
-                            member.skipChildren();
-                        }
-                    });
+            found = Texts.stripped(member("client_secret", text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             return failed("the secret is JSON, but not as it should be");
         }
-        return found[0].isEmpty()
-                ? failed("the secret's JSON has no client_secret")
-                : usable(found[0]);
+        return found.isEmpty() ? failed("the secret's JSON has no client_secret") : usable(found);
     }
 
     /** RFC 6749 appendix A.2 allows a client secret no control character. */
@@ -180,24 +170,31 @@ public final class SecretsManagerSource implements SecretSource {
 
     /** The error's code, which may have a name space before it and a URL after it. */
     private static String error(int status, byte[] answer) {
-        String[] type = {""};
+        String type;
         try {
-            Json.readStrictly(
-                    answer,
-                    (name, member) -> {
-                        if (name.equals("__type")) {
-                            type[0] = Json.string(member);
-                        } else {
-                            member.skipChildren();
-                        }
-                    });
+            type = member("__type", answer);
         } catch (IOException e) {
             return "status " + status;
         }
-        String code = type[0].substring(type[0].indexOf('#') + 1);
+        String code = type.substring(type.indexOf('#') + 1);
         int end = code.indexOf(':');
         code = end < 0 ? code : code.substring(0, end);
         return isErrorCode(code) ? code : "status " + status;
+    }
+
+    /** The string that is the member of this name; empty if there is none. */
+    private static String member(String sought, byte[] json) throws IOException {
+        String[] found = {""};
+        Json.readStrictly(
+                json,
+                (name, value) -> {
+                    if (name.equals(sought)) {
+                        found[0] = Json.string(value);
+                    } else {
+                        value.skipChildren();
+                    }
+                });
+        return found[0];
     }
 
     private static boolean isErrorCode(String text) {
