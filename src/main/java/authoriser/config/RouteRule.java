@@ -1,5 +1,6 @@
 package authoriser.config;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,4 +10,8 @@ import java.util.Set;
  * @param path begins with a slash; {@code *} stands for any run of characters
  * @param names the scopes or groups, at least one
  */
-public record RouteRule(String method, String path, Set<String> names) {}
+public record RouteRule(String method, String path, Set<String> names) {
+    /** The methods that API Gateway routes (HTTP APIs and REST APIs alike). */
+    public static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+}

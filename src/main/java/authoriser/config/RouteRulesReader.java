@@ -21,9 +21,6 @@ import java.util.function.Predicate;
  * is never part of the ARN of a request, and {@code ?} would be a wildcard in a policy.
  */
 final class RouteRulesReader {
-    private static final Set<String> METHODS =
-            Set.of("*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
     private final String what;
     private final Predicate<String> isName;
     private final Consumer<String> problems;
@@ -62,7 +59,8 @@ final class RouteRulesReader {
         int space = route.indexOf(' ');
         String method = space < 0 ? "" : route.substring(0, space);
         String path = Texts.stripped(route.substring(space + 1));
-        if (!METHODS.contains(method) || !isPath(path)) {
+        boolean known = method.equals("*") || RouteRule.METHODS.contains(method);
+        if (!known || !isPath(path)) {
             problems.accept(
                     "holds the route "
                             + SettingValues.quoted(name)

@@ -5,6 +5,7 @@ import authoriser.event.ExecuteApiArn;
 import authoriser.token.VerifiedToken;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +21,6 @@ import java.util.Set;
  * /public/admin}: a policy's wildcard does not stop at a slash.
  */
 public final class RoutePolicy {
-    /** The methods that API Gateway routes (HTTP APIs and REST APIs alike). */
-    private static final List<String> METHODS =
-            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
     private static final List<String> EVERYTHING = List.of("/*");
 
     private static final List<String> EVERY_METHOD = resources("*", "/*");
@@ -103,7 +100,7 @@ public final class RoutePolicy {
                                 + " bytes (counted with a stage name of "
                                 + LONGEST_STAGE
                                 + " characters, and a rule for * as "
-                                + METHODS.size()
+                                + RouteRule.METHODS.size()
                                 + " rules), and API Gateway takes "
                                 + PolicyWriter.SIZE_LIMIT);
     }
@@ -136,19 +133,10 @@ public final class RoutePolicy {
 
     private static void addDenied(List<Rule> rules, Collection<String> held, Set<String> denied) {
         for (Rule rule : rules) {
-            if (!holdsOne(held, rule.names)) {
+            if (Collections.disjoint(held, rule.names)) {
                 denied.addAll(rule.resources);
             }
         }
-    }
-
-    private static boolean holdsOne(Collection<String> held, Set<String> wanted) {
-        for (String name : held) {
-            if (wanted.contains(name)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static List<String> resources(String method, String path) {
@@ -156,7 +144,7 @@ public final class RoutePolicy {
             return List.of("/" + method + path);
         }
         List<String> resources = new ArrayList<>();
-        for (String each : METHODS) {
+        for (String each : RouteRule.METHODS) {
             resources.add("/" + each + path);
         }
         return resources;

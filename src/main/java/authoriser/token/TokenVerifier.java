@@ -6,6 +6,7 @@ import authoriser.timing.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +121,7 @@ public final class TokenVerifier {
         }
         List<String> audiences = claims.audiences().get();
         if (!rules.audiences().isEmpty()) {
-            return holdsOne(audiences, rules.audiences());
+            return !Collections.disjoint(audiences, rules.audiences());
         }
         for (String audience : audiences) {
             if (!audience.equals(claims.clientId())) {
@@ -157,17 +158,9 @@ public final class TokenVerifier {
         if (!claims.scopes().containsAll(rules.requiredScopes())) {
             return new Verification.Lacking(verified, Reason.TOKEN_SCOPE);
         }
-        return rules.requiredGroups().isEmpty() || holdsOne(claims.groups(), rules.requiredGroups())
+        return rules.requiredGroups().isEmpty()
+                        || !Collections.disjoint(claims.groups(), rules.requiredGroups())
                 ? new Verification.Verified(verified)
                 : new Verification.Lacking(verified, Reason.TOKEN_GROUP);
-    }
-
-    private static boolean holdsOne(List<String> held, Set<String> wanted) {
-        for (String one : held) {
-            if (wanted.contains(one)) {
-                return true;
-            }
-        }
-        return false;
     }
 }
