@@ -7,7 +7,7 @@ import authoriser.config.Environment;
 import authoriser.decision.Decision;
 import authoriser.event.RequestEvent;
 import authoriser.http.HttpClient;
-import authoriser.http.TlsLayer;
+import authoriser.http.TlsLibrary;
 import authoriser.http.TrustStore;
 import authoriser.local.Certificates;
 import authoriser.local.Events;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -48,17 +47,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The same rules hold for every peer, whichever library does TLS, without the JDK's own rules. */
 @Timeout(60)
 class TlsRulesTest {
-    private enum Library {
-        NATIVE(TlsLayer::trusting),
-        JDK(TlsLayer::ofJdk);
-
-        private final Function<TrustStore, TlsLayer> layer;
-
-        Library(Function<TrustStore, TlsLayer> layer) {
-            this.layer = layer;
-        }
-    }
-
     /** Whom the function asks, by the setting of the URL. */
     private enum Peer {
         KEYS("CognitoJwksUrl"),
@@ -173,12 +161,12 @@ class TlsRulesTest {
 
     @ParameterizedTest
     @EnumSource
-    void goodPeersAreAsked(Library library) {
+    void goodPeersAreAsked(TlsLibrary library) {
         assertInstanceOf(Decision.Allow.class, decide(library, environment()));
     }
 
     static Stream<Arguments> everyFaultOfEveryPeer() {
-        return Stream.of(Library.values())
+        return Stream.of(TlsLibrary.values())
                 .flatMap(library ->
                         Stream.of(Peer.values())
                                 .flatMap(peer ->
@@ -188,7 +176,7 @@ class TlsRulesTest {
 
     @ParameterizedTest
     @MethodSource("everyFaultOfEveryPeer")
-    void aPeerThatBreaksARuleIsNotAsked(Library library, Peer peer, Fault fault) {
+    void aPeerThatBreaksARuleIsNotAsked(TlsLibrary library, Peer peer, Fault fault) {
         SSLContext context =
                 Certificates.of(directory.resolve("bad"), ROOT, fault.server()).serverContext();
         try (BadPeer bad = new BadPeer(context, fault.handshake())) {
@@ -231,7 +219,7 @@ class TlsRulesTest {
                 "local-only");
     }
 
-    private static Decision decide(Library library, Map<String, String> environment) {
+    private static Decision decide(TlsLibrary library, Map<String, String> environment) {
         InstantSource clock = InstantSource.system();
         TrustStore trusted =
                 new TrustStore(
@@ -239,7 +227,7 @@ class TlsRulesTest {
                         "PKCS12",
                         Optional.of(good.trustStorePassword()));
         Wiring wiring =
-                Wiring.of(environment, new HttpClient(clock, library.layer.apply(trusted)), clock);
+                Wiring.of(environment, new HttpClient(clock, library.trusting(trusted)), clock);
         RequestEvent event =
                 RequestEvent.read(
                         new ByteArrayInputStream(Events.rest(cognito.tokens(clock).access())));

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
@@ -31,17 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** URLs with an address in place of a host name. */
 @Timeout(60)
 final class HttpClientAddressesTest {
-    private enum Provider {
-        NATIVE(TlsLayer::trusting),
-        JDK(TlsLayer::ofJdk);
-
-        private final Function<TrustStore, TlsLayer> layer;
-
-        Provider(Function<TrustStore, TlsLayer> layer) {
-            this.layer = layer;
-        }
-    }
-
     private static final Identity AUTHORITY =
             Identity.selfSigned(Order.of("authority").authority());
 
@@ -65,14 +53,14 @@ final class HttpClientAddressesTest {
                 directory, AUTHORITY, AUTHORITY.signs(Order.of("server").hosts(hosts)));
     }
 
-    private static String ask(Provider provider, Certificates certificates, Endpoint endpoint) {
+    private static String ask(TlsLibrary provider, Certificates certificates, Endpoint endpoint) {
         TrustStore trusted =
                 new TrustStore(
                         certificates.trustStore().toFile(),
                         "PKCS12",
                         Optional.of(certificates.trustStorePassword()));
         Reply reply =
-                new HttpClient(InstantSource.system(), provider.layer.apply(trusted))
+                new HttpClient(InstantSource.system(), provider.trusting(trusted))
                         .send(
                                 HttpCall.once(endpoint, "application/json"),
                                 Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
@@ -94,7 +82,7 @@ final class HttpClientAddressesTest {
         "JDK, [::0001]",
         "JDK, 127.0.0.1"
     })
-    void aHostIsTrustedByTheAddressInItsCertificate(Provider provider, String host)
+    void aHostIsTrustedByTheAddressInItsCertificate(TlsLibrary provider, String host)
             throws IOException {
         Certificates certificates = certificateFor("::1", "127.0.0.1");
         CompletableFuture<SSLSession> session = new CompletableFuture<>();
@@ -129,7 +117,7 @@ final class HttpClientAddressesTest {
         "JDK, 127.0.0.1, 127.0.0.2",
         "JDK, 127.0.0.1, localhost"
     })
-    void aCertificateForAnotherAddressIsRefused(Provider provider, String host, String other)
+    void aCertificateForAnotherAddressIsRefused(TlsLibrary provider, String host, String other)
             throws IOException {
         Certificates certificates = certificateFor(other);
         try (ScriptedServer server =
@@ -144,7 +132,7 @@ final class HttpClientAddressesTest {
     @Test
     void anAddressOfIpVersion6IsReachedWithoutTls() throws IOException {
         try (ScriptedServer server = ScriptedServer.at(local("::1"), 0, always(ok("{}")))) {
-            String reply = ask(Provider.JDK, certificateFor("::1"), server.endpoint("[::1]"));
+            String reply = ask(TlsLibrary.JDK, certificateFor("::1"), server.endpoint("[::1]"));
 
             assertEquals("200 {}", reply);
             String header = "\r\nHost: [::1]:" + server.port() + "\r\n";

@@ -45,12 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource
 final class HttpClientTlsTest {
-    private enum Provider {
-        NATIVE,
-        JDK
-    }
-
-    @Parameter Provider provider;
+    @Parameter TlsLibrary provider;
 
     private static Certificates good;
     private static Certificates foreign;
@@ -93,12 +88,7 @@ final class HttpClientTlsTest {
     }
 
     private HttpClient trusting(TrustStore store) {
-        return new HttpClient(
-                clock,
-                switch (provider) {
-                    case NATIVE -> TlsLayer.trusting(store);
-                    case JDK -> TlsLayer.ofJdk(store);
-                });
+        return new HttpClient(clock, provider.trusting(store));
     }
 
     private static Deadline within(Duration time) {
@@ -333,7 +323,7 @@ final class HttpClientTlsTest {
         assertEquals(List.of("0304", "0303"), versions);
         // BoringSSL offers RSA with SHA-1, last of all, and cannot be told otherwise
         List<String> others = new ArrayList<>(signatures);
-        assertEquals(provider == Provider.NATIVE, others.remove("0201"));
+        assertEquals(provider == TlsLibrary.NATIVE, others.remove("0201"));
         assertEquals(List.of(), others.stream().filter(scheme -> !isSha2(scheme)).toList());
     }
 
@@ -581,7 +571,7 @@ final class HttpClientTlsTest {
 
         assertEquals("200 two", ask(client, server));
         // the JDK's engine has an answer to send, and such a connection is not used again
-        assertEquals(provider == Provider.NATIVE ? 1 : 2, server.connections());
+        assertEquals(provider == TlsLibrary.NATIVE ? 1 : 2, server.connections());
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,18 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource
 final class PeerTrustTest {
-    private enum Provider {
-        NATIVE(TlsLayer::trusting),
-        JDK(TlsLayer::ofJdk);
-
-        private final Function<TrustStore, TlsLayer> layer;
-
-        Provider(Function<TrustStore, TlsLayer> layer) {
-            this.layer = layer;
-        }
-    }
-
-    @Parameter Provider provider;
+    @Parameter TlsLibrary provider;
 
     private static final String WEAK_KEY =
             "its certificate has a weak key (RSA below 2,048 bits, EC below P-256, or another kind)";
@@ -96,7 +84,7 @@ final class PeerTrustTest {
                             "PKCS12",
                             Optional.of(certificates.trustStorePassword()));
             Reply reply =
-                    new HttpClient(InstantSource.system(), provider.layer.apply(trusted))
+                    new HttpClient(InstantSource.system(), provider.trusting(trusted))
                             .send(
                                     HttpCall.once(server.endpoint(host), "application/json"),
                                     Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
