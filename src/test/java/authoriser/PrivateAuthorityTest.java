@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Environment;
 import authoriser.http.TlsLayer;
-import authoriser.http.TrustStore;
 import authoriser.local.Certificates;
 import authoriser.local.PretendCognito;
 import authoriser.local.PretendValidation;
 import authoriser.local.SigningKey;
+import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

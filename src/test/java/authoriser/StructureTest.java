@@ -27,11 +27,11 @@ class StructureTest {
     /** Each package with those that it uses; the base package wires them all up. */
     private static final Map<String, Set<String>> ARROWS =
             Map.ofEntries(
-                    Map.entry("config", Set.of("http", "json")),
+                    Map.entry("config", Set.of("http", "json", "trust")),
                     Map.entry(
                             "decision", Set.of("event", "reason", "timing", "token", "validation")),
                     Map.entry("event", Set.of("json", "token")),
-                    Map.entry("http", Set.of("crypto", "timing")),
+                    Map.entry("http", Set.of("crypto", "timing", "trust")),
                     Map.entry(
                             "policy",
                             Set.of("config", "decision", "event", "json", "reason", "token")),

@@ -1,6 +1,6 @@
 package authoriser.config;
 
-import authoriser.http.CertificateRules;
+import authoriser.trust.CertificateRules;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

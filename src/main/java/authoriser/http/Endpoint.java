@@ -150,11 +150,6 @@ public record Endpoint(Origin origin, String target) {
         return "holds a port that is not a number from 1 to 65535";
     }
 
-    /** Whether a host is an IPv4 or IPv6 address, the latter with or without brackets. */
-    static boolean isAddress(String host) {
-        return host.indexOf(':') >= 0 || consistsOf(host, '.', '9');
-    }
-
     private static boolean consistsOf(String text, char first, char last) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < first || text.charAt(i) > last) {

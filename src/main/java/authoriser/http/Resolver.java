@@ -2,6 +2,7 @@ package authoriser.http;
 
 import authoriser.timing.Bounded;
 import authoriser.timing.Deadline;
+import authoriser.trust.PeerNames;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -20,7 +21,7 @@ final class Resolver {
 
     static InetAddress[] resolve(Endpoint.Origin origin, Deadline deadline)
             throws UnknownHostException, SocketTimeoutException {
-        if (origin.loopback() || Endpoint.isAddress(origin.host())) {
+        if (origin.loopback() || PeerNames.isAddress(origin.host())) {
             return InetAddress.getAllByName(origin.host()); // no name server is asked
         }
         try {

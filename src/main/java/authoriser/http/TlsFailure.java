@@ -1,5 +1,8 @@
 package authoriser.http;
 
+import authoriser.trust.PeerTrust;
+import authoriser.trust.UntrustedPeer;
+import authoriser.trust.UnusableTrustStore;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serial;
@@ -44,6 +47,11 @@ final class TlsFailure extends SSLException {
     /** The reason as a sentence without its end. */
     String detail() {
         return detail;
+    }
+
+    /** What a trust store that cannot be used is reported as. */
+    static TlsFailure of(UnusableTrustStore failure) {
+        return new TlsFailure(failure.detail(), failure);
     }
 
     /** What a handshake that failed is reported as; a time-out is left as it is. */

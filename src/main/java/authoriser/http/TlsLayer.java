@@ -2,6 +2,9 @@ package authoriser.http;
 
 import authoriser.crypto.NativeDigest;
 import authoriser.crypto.NativeProvider;
+import authoriser.trust.Authorities;
+import authoriser.trust.PeerTrust;
+import authoriser.trust.UnusableTrustStore;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -101,14 +104,16 @@ public final class TlsLayer {
         if (trusted.sealed() && !jdkOnly) {
             NativeDigest.prefer();
         }
-        KeyStore authorities = trusted.read();
         try {
+            KeyStore authorities = trusted.read();
             SSLContext made =
                     provider.isPresent()
                             ? SSLContext.getInstance("TLS", provider.get())
                             : SSLContext.getInstance("TLS");
             made.init(null, new TrustManager[] {PeerTrust.in(authorities)}, null);
             return made;
+        } catch (UnusableTrustStore e) {
+            throw TlsFailure.of(e);
         } catch (GeneralSecurityException e) {
             throw new SSLException("TLS cannot be set up", e);
         }

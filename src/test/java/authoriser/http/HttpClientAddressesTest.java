@@ -10,6 +10,7 @@ import authoriser.local.Certificates;
 import authoriser.local.Identity;
 import authoriser.local.Identity.Order;
 import authoriser.timing.Deadline;
+import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

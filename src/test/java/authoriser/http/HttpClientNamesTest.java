@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.local.Certificates;
 import authoriser.local.LoopbackOnly;
 import authoriser.timing.Deadline;
+import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

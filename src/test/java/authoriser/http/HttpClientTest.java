@@ -11,6 +11,7 @@ import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
 import authoriser.local.ManualClock;
 import authoriser.timing.Deadline;
+import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -10,6 +10,7 @@ import authoriser.http.ScriptedServer.Script;
 import authoriser.local.Certificates;
 import authoriser.local.ManualClock;
 import authoriser.timing.Deadline;
+import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

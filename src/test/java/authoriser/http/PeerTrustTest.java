@@ -9,6 +9,7 @@ import authoriser.local.Identity;
 import authoriser.local.Identity.Order;
 import authoriser.local.LoopbackOnly;
 import authoriser.timing.Deadline;
+import authoriser.trust.TrustStore;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package authoriser.http;
 
+import authoriser.trust.Authorities;
+
 /** The two libraries that can do TLS. */
 public enum TlsLibrary {
     NATIVE,

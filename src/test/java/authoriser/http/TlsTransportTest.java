@@ -12,6 +12,7 @@ import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
 import authoriser.local.Certificates;
 import authoriser.timing.Deadline;
+import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

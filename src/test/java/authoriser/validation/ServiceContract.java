@@ -2,15 +2,15 @@ package authoriser.validation;
 
 import authoriser.config.Config;
 import authoriser.config.Secret;
-import authoriser.http.Authorities;
 import authoriser.http.Endpoint;
 import authoriser.http.HttpClient;
 import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
-import authoriser.http.TrustStore;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
 import authoriser.timing.Errands;
+import authoriser.trust.Authorities;
+import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

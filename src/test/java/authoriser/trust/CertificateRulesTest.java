@@ -1,4 +1,4 @@
-package authoriser.http;
+package authoriser.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

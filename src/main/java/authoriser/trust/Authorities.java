@@ -1,4 +1,4 @@
-package authoriser.http;
+package authoriser.trust;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;

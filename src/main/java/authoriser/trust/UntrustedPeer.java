@@ -1,11 +1,11 @@
-package authoriser.http;
+package authoriser.trust;
 
 import java.io.Serial;
 import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
 /** Says why a peer's certificates are refused, in words that hold nothing of them. */
-final class UntrustedPeer extends CertificateException {
+public final class UntrustedPeer extends CertificateException {
     @Serial private static final long serialVersionUID = 1;
 
     private final String detail;
@@ -16,7 +16,7 @@ final class UntrustedPeer extends CertificateException {
     }
 
     /** The reason as a sentence without its end. */
-    String detail() {
+    public String detail() {
         return detail;
     }
 }

@@ -1,4 +1,4 @@
-package authoriser.http;
+package authoriser.trust;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -14,7 +14,6 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * authority keeps to them, too, and there is no need to know the path. It is the JDK's
  * implementation also where the TLS library is another one.
  */
-final class PeerTrust extends X509ExtendedTrustManager {
+public final class PeerTrust extends X509ExtendedTrustManager {
     /** The key exchange in TLS 1.3, which each library calls by a name of its own. */
     private static final String JDK_TLS_1_3 = "UNKNOWN";
 
@@ -41,9 +40,10 @@ final class PeerTrust extends X509ExtendedTrustManager {
 
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
-    private static final Integer DNS_NAME = 2;
 
-    static final String NOT_FOR_SERVERS = "its certificate is not for TLS servers by its key usage";
+    /** The reason where the key usage does not include servers. */
+    public static final String NOT_FOR_SERVERS =
+            "its certificate is not for TLS servers by its key usage";
 
     private static final String OTHER_HOST = "its certificate is for another host";
 
@@ -54,7 +54,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     /** Trusts peers whose certificates come from these authorities. */
-    static PeerTrust in(KeyStore authorities) throws GeneralSecurityException {
+    public static PeerTrust in(KeyStore authorities) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(authorities);
         return new PeerTrust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
@@ -112,7 +112,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
             if (!isForServers(own)) {
                 throw new UntrustedPeer(NOT_FOR_SERVERS, null);
             }
-            if (!isAddress(host)) {
+            if (host == null || !PeerNames.isAddress(host)) {
                 checkNames(own, host);
             }
         } catch (CertificateExpiredException e) {
@@ -143,40 +143,15 @@ final class PeerTrust extends X509ExtendedTrustManager {
                         || purposes.contains(ANY_EXTENDED_KEY_USAGE));
     }
 
-    /**
-     * Checks that a subject alternative name is the host's, as RFC 9525 section 6.3 compares them.
-     * The JDK also takes {@code w*.example.com}, and the common name where no host is named.
-     */
     private static void checkNames(X509Certificate certificate, @Nullable String host)
             throws UntrustedPeer, CertificateParsingException {
-        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-        boolean named = false;
-        if (names != null && host != null) {
-            String sought = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-            for (List<?> name : names) {
-                if (DNS_NAME.equals(name.get(0))) {
-                    if (isName(sought, (String) name.get(1))) {
-                        return;
-                    }
-                    named = true;
-                }
-            }
+        PeerNames.Match match = PeerNames.match(certificate, host);
+        if (match == PeerNames.Match.OTHER_HOSTS) {
+            throw new UntrustedPeer(OTHER_HOST, null);
         }
-        throw named
-                ? new UntrustedPeer(OTHER_HOST, null)
-                : refused("names no host as its subject alternative name");
-    }
-
-    private static boolean isName(String host, String name) {
-        if (!name.startsWith("*.")) {
-            return name.equalsIgnoreCase(host);
+        if (match == PeerNames.Match.NO_HOST) {
+            throw refused("names no host as its subject alternative name");
         }
-        int dot = host.indexOf('.'); // the wildcard stands for one label
-        return dot > 0 && name.substring(1).equalsIgnoreCase(host.substring(dot));
-    }
-
-    private static boolean isAddress(@Nullable String host) {
-        return host != null && Endpoint.isAddress(host);
     }
 
     private static String reason(

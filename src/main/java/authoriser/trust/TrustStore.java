@@ -1,4 +1,4 @@
-package authoriser.http;
+package authoriser.trust;
 
 import java.io.File;
 import java.io.FileInputStream;
@@ -58,7 +58,7 @@ public record TrustStore(File file, String type, Optional<String> password) impl
                 throw failure(read == 0 ? EMPTY : "holds certificates with weak keys only", null);
             }
             return store;
-        } catch (TlsFailure e) {
+        } catch (UnusableTrustStore e) {
             throw e;
         } catch (FileNotFoundException e) {
             throw failure(file.exists() ? "cannot be read" : "does not exist", e);
@@ -87,8 +87,8 @@ public record TrustStore(File file, String type, Optional<String> password) impl
         }
     }
 
-    private TlsFailure failure(String problem, @Nullable Exception cause) {
-        return new TlsFailure(
+    private UnusableTrustStore failure(String problem, @Nullable Exception cause) {
+        return new UnusableTrustStore(
                 "the trust store " + file + " (javax.net.ssl.trustStore) " + problem, cause);
     }
 
