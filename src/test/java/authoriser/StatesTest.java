@@ -6,6 +6,8 @@ import authoriser.config.Config;
 import authoriser.config.Environment;
 import authoriser.event.RequestEvent;
 import authoriser.local.Events;
+import authoriser.trust.PeerTrust;
+import authoriser.trust.TrustStore;
 import com.amazonaws.services.lambda.runtime.Context;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -76,6 +78,7 @@ class StatesTest {
                                 null,
                                 "ValidationServiceClientSecretArn",
                                 "a-secret")));
+        follow(PeerTrust.in(TrustStore.ofJvm()));
         for (Class<?> type : ourClasses()) {
             fields(type, null);
         }

@@ -7,7 +7,6 @@ import authoriser.trust.PeerTrust;
 import authoriser.trust.UnusableTrustStore;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Provider;
 import java.util.Deque;
 import java.util.Optional;
@@ -105,12 +104,12 @@ public final class TlsLayer {
             NativeDigest.prefer();
         }
         try {
-            KeyStore authorities = trusted.read();
+            PeerTrust trust = PeerTrust.in(trusted);
             SSLContext made =
                     provider.isPresent()
                             ? SSLContext.getInstance("TLS", provider.get())
                             : SSLContext.getInstance("TLS");
-            made.init(null, new TrustManager[] {PeerTrust.in(authorities)}, null);
+            made.init(null, new TrustManager[] {trust}, null);
             return made;
         } catch (UnusableTrustStore e) {
             throw TlsFailure.of(e);

@@ -1,20 +1,17 @@
 package authoriser.trust;
 
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** The certificates of authorities that may vouch for a peer. */
+/** Where the certificates of authorities that may vouch for a peer come from. */
 public interface Authorities {
 
     /**
-     * Reads them.
+     * Opens them for reading.
      *
-     * @throws IOException if there is none that can be used
+     * @throws UnusableTrustStore if it is found already that there is none that can be used
      */
-    KeyStore read() throws IOException;
+    TrustAnchors open() throws UnusableTrustStore;
 
     /** Whether reading them takes a password-based key, which needs a fast digest. */
     default boolean sealed() {
@@ -23,17 +20,6 @@ public interface Authorities {
 
     /** These authorities and no others. */
     static Authorities of(List<X509Certificate> certificates) {
-        return () -> {
-            try {
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(null, null);
-                for (int i = 0; i < certificates.size(); i++) {
-                    store.setCertificateEntry("authority-" + i, certificates.get(i));
-                }
-                return store;
-            } catch (GeneralSecurityException e) {
-                throw new IOException(e);
-            }
-        };
+        return () -> TrustAnchors.of(certificates);
     }
 }

@@ -1,5 +1,6 @@
 package authoriser.trust;
 
+import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -8,11 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the host that is asked with the subject alternative names of a certificate, as RFC 9525
- * section 6.3 says. The JDK also takes {@code w*.example.com}, and the common name of a certificate
- * without names.
+ * sections 6.3 and 6.5 say.
+ *
+ * <p>The JDK would also take {@code w*.example.com}, and the common name of a certificate without
+ * names. For each check it would also read all public authorities and, for wildcards, its list of
+ * public suffixes.
  */
 public final class PeerNames {
+    /** Kinds of names, RFC 5280 section 4.2.1.6. */
     private static final Integer DNS_NAME = 2;
+
+    private static final Integer IP_ADDRESS = 7;
 
     private PeerNames() {}
 
@@ -37,23 +44,48 @@ public final class PeerNames {
         return true;
     }
 
-    /** Compares a host's name, which may end in a dot, with a certificate's names. */
+    /**
+     * Compares a host with a certificate's names.
+     *
+     * @param host a name, which may end in a dot, or an address without brackets
+     */
     static Match match(X509Certificate certificate, @Nullable String host)
             throws CertificateParsingException {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        if (names == null || host == null) {
+            return Match.NO_HOST;
+        }
+        return isAddress(host) ? matchAddress(names, host) : matchName(names, host);
+    }
+
+    private static Match matchName(Collection<List<?>> names, String host) {
+        String sought = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         Match match = Match.NO_HOST;
-        if (names != null && host != null) {
-            String sought = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-            for (List<?> name : names) {
-                if (DNS_NAME.equals(name.get(0))) {
-                    if (isName(sought, (String) name.get(1))) {
-                        return Match.THIS_HOST;
-                    }
-                    match = Match.OTHER_HOSTS;
+        for (List<?> name : names) {
+            if (DNS_NAME.equals(name.get(0))) {
+                if (isName(sought, (String) name.get(1))) {
+                    return Match.THIS_HOST;
                 }
+                match = Match.OTHER_HOSTS;
             }
         }
         return match;
+    }
+
+    /** Compares addresses as numbers: an IPv6 address has several texts. */
+    private static Match matchAddress(Collection<List<?>> names, String host) {
+        try {
+            InetAddress sought = InetAddress.ofLiteral(host);
+            for (List<?> name : names) {
+                if (IP_ADDRESS.equals(name.get(0))
+                        && InetAddress.ofLiteral((String) name.get(1)).equals(sought)) {
+                    return Match.THIS_HOST;
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            return Match.OTHER_HOSTS; // not an address after all
+        }
+        return Match.OTHER_HOSTS;
     }
 
     private static boolean isName(String host, String name) {

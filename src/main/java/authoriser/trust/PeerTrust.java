@@ -1,14 +1,14 @@
 package authoriser.trust;
 
+import java.io.ByteArrayInputStream;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertPathValidatorException.Reason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXReason;
@@ -16,9 +16,8 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,17 +46,21 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
     private static final String OTHER_HOST = "its certificate is for another host";
 
-    private final X509ExtendedTrustManager pkix;
+    private final TrustAnchors anchors;
+    private final Object firstCheck = new Object();
+    private volatile boolean checked;
 
-    private PeerTrust(X509ExtendedTrustManager pkix) {
-        this.pkix = pkix;
+    private PeerTrust(TrustAnchors anchors) {
+        this.anchors = anchors;
     }
 
-    /** Trusts peers whose certificates come from these authorities. */
-    public static PeerTrust in(KeyStore authorities) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(authorities);
-        return new PeerTrust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+    /**
+     * Trusts peers whose certificates come from these authorities.
+     *
+     * @throws UnusableTrustStore if it is found already that there is none that can be used
+     */
+    public static PeerTrust in(Authorities authorities) throws UnusableTrustStore {
+        return new PeerTrust(authorities.open());
     }
 
     @Override
@@ -69,11 +72,63 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
             throws CertificateException {
-        X509Certificate[] usable = usable(chain, engine.getHandshakeSession());
+        if (checked) {
+            check(chain, jdkName(keyExchange), engine.getPeerHost());
+            return;
+        }
+        // The JDK links its code for certificates at the first check. Checks that run at the same
+        // time, as at a start, would each do that work.
+        synchronized (firstCheck) {
+            check(chain, jdkName(keyExchange), engine.getPeerHost());
+            checked = true;
+        }
+    }
+
+    private void check(X509Certificate[] sent, String keyExchange, @Nullable String host)
+            throws CertificateException {
+        X509Certificate[] chain = ofJdk(sent);
         try {
-            pkix.checkServerTrusted(usable, jdkName(keyExchange), engine);
+            TrustAnchors.Known known = anchors.namedBy(chain);
+            X509Certificate[] usable = usable(chain, host, known);
+            try {
+                known.pkix().checkServerTrusted(usable, keyExchange);
+            } catch (CertificateException e) {
+                if (known.complete()) {
+                    throw new UntrustedPeer(reason(e, chain, usable), e);
+                }
+                checkByAll(chain, usable, keyExchange);
+            }
+        } catch (UnusableTrustStore e) {
+            throw new UntrustedPeer(e.detail(), e);
+        }
+    }
+
+    private void checkByAll(X509Certificate[] chain, X509Certificate[] usable, String keyExchange)
+            throws CertificateException, UnusableTrustStore {
+        try {
+            anchors.all().pkix().checkServerTrusted(usable, keyExchange);
         } catch (CertificateException e) {
             throw new UntrustedPeer(reason(e, chain, usable), e);
+        }
+    }
+
+    /**
+     * The certificates as objects of the JDK's, whichever library received them. PKIX would make
+     * them anew for each of its checks.
+     */
+    private static X509Certificate[] ofJdk(X509Certificate[] sent) throws UntrustedPeer {
+        X509Certificate[] chain = new X509Certificate[sent.length];
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (int i = 0; i < sent.length; i++) {
+                chain[i] =
+                        (X509Certificate)
+                                factory.generateCertificate(
+                                        new ByteArrayInputStream(sent[i].getEncoded()));
+            }
+            return chain;
+        } catch (CertificateException e) {
+            throw new UntrustedPeer("a certificate in its chain cannot be read", e);
         }
     }
 
@@ -86,9 +141,10 @@ public final class PeerTrust extends X509ExtendedTrustManager {
      *
      * @throws UntrustedPeer if the peer's own does not
      */
-    private X509Certificate[] usable(X509Certificate[] chain, SSLSession session)
+    private static X509Certificate[] usable(
+            X509Certificate[] chain, @Nullable String host, TrustAnchors.Known known)
             throws UntrustedPeer {
-        checkOwn(chain[0], session.getPeerHost());
+        checkOwn(chain[0], host, known.pkix());
         X509Certificate[] usable = chain.clone();
         int count = 1;
         for (int i = 1; i < chain.length; i++) {
@@ -100,11 +156,12 @@ public final class PeerTrust extends X509ExtendedTrustManager {
         return Arrays.copyOf(usable, count);
     }
 
-    private void checkOwn(X509Certificate own, @Nullable String host) throws UntrustedPeer {
+    private static void checkOwn(X509Certificate own, @Nullable String host, X509TrustManager pkix)
+            throws UntrustedPeer {
         if (!CertificateRules.isStrong(own.getPublicKey())) {
             throw refused("has a weak key (RSA below 2,048 bits, EC below P-256, or another kind)");
         }
-        if (!CertificateRules.isStronglySigned(own) && !isAuthority(own)) {
+        if (!CertificateRules.isStronglySigned(own) && !isAuthority(own, pkix)) {
             throw refused("has a weak signature (not RSA or ECDSA with SHA-2)");
         }
         try {
@@ -112,9 +169,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
             if (!isForServers(own)) {
                 throw new UntrustedPeer(NOT_FOR_SERVERS, null);
             }
-            if (host == null || !PeerNames.isAddress(host)) {
-                checkNames(own, host);
-            }
+            checkNames(own, host);
         } catch (CertificateExpiredException e) {
             throw new UntrustedPeer("its certificate has expired", e);
         } catch (CertificateNotYetValidException e) {
@@ -129,7 +184,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     /** Whether the certificate itself is in the trust store; then its signature does not count. */
-    private boolean isAuthority(X509Certificate certificate) {
+    private static boolean isAuthority(X509Certificate certificate, X509TrustManager pkix) {
         return Arrays.asList(pkix.getAcceptedIssuers()).contains(certificate);
     }
 
@@ -164,9 +219,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
                 return reason(path.getReason(), chain, usable);
             }
         }
-        return e.getClass() == CertificateException.class
-                ? OTHER_HOST
-                : "its certificate is refused by the JDK's rules";
+        return "its certificate is refused by the JDK's rules";
     }
 
     private static String reason(Reason reason, X509Certificate[] chain, X509Certificate[] usable) {

@@ -1,5 +1,6 @@
 package authoriser.trust;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
@@ -7,9 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Security;
 import java.security.UnrecoverableKeyException;
-import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,26 +46,51 @@ public record TrustStore(File file, String type, Optional<String> password) impl
     }
 
     /**
-     * Reads the certificates, and leaves out those with weak keys.
+     * Reads the file. Its certificates are parsed when they are asked for, if they can be found
+     * without that, and now otherwise.
      *
-     * @throws IOException naming the setting, if there is no certificate in it that can be used
+     * @throws UnusableTrustStore naming the setting, if there is no certificate that can be used
      */
     @Override
-    public KeyStore read() throws IOException {
-        // finding the type out from the file would load every security provider there is
+    public TrustAnchors open() throws UnusableTrustStore {
+        byte[] store;
         try (InputStream input = new FileInputStream(file)) {
-            KeyStore store = KeyStore.getInstance(type);
-            store.load(input, password.isPresent() ? password.get().toCharArray() : null);
-            int read = store.size();
-            removeWeak(store);
-            if (store.size() == 0) {
-                throw failure(read == 0 ? EMPTY : "holds certificates with weak keys only", null);
-            }
-            return store;
-        } catch (UnusableTrustStore e) {
-            throw e;
+            store = input.readAllBytes();
         } catch (FileNotFoundException e) {
             throw failure(file.exists() ? "cannot be read" : "does not exist", e);
+        } catch (IOException e) {
+            throw failure("cannot be read", e);
+        }
+        Optional<SubjectIndex> index = isPlain() ? SubjectIndex.of(store) : Optional.empty();
+        if (index.isPresent()) {
+            return TrustAnchors.of(index.get(), () -> parse(store));
+        }
+        return TrustAnchors.of(parse(store));
+    }
+
+    /** Whether the JDK would read both forms that an index knows as a store of this type. */
+    private boolean isPlain() {
+        return password.isEmpty()
+                && (type.equalsIgnoreCase("pkcs12") || type.equalsIgnoreCase("jks"))
+                && "true".equalsIgnoreCase(Security.getProperty("keystore.type.compat"));
+    }
+
+    /** All trusted certificates, without those that have weak keys. */
+    private List<X509Certificate> parse(byte[] bytes) throws UnusableTrustStore {
+        List<X509Certificate> strong = new ArrayList<>();
+        int read;
+        try {
+            KeyStore store = KeyStore.getInstance(type);
+            store.load(
+                    new ByteArrayInputStream(bytes),
+                    password.isPresent() ? password.get().toCharArray() : null);
+            read = store.size();
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.getCertificate(alias) instanceof X509Certificate certificate
+                        && CertificateRules.isStrong(certificate.getPublicKey())) {
+                    strong.add(certificate);
+                }
+            }
         } catch (IOException | GeneralSecurityException e) {
             throw failure(
                     e.getCause() instanceof UnrecoverableKeyException
@@ -71,20 +100,15 @@ public record TrustStore(File file, String type, Optional<String> password) impl
                                     + " (javax.net.ssl.trustStoreType)",
                     e);
         }
+        if (strong.isEmpty()) {
+            throw failure(read == 0 ? EMPTY : "holds certificates with weak keys only", null);
+        }
+        return List.copyOf(strong);
     }
 
     @Override
     public boolean sealed() {
         return password.isPresent();
-    }
-
-    private static void removeWeak(KeyStore store) throws GeneralSecurityException {
-        for (String alias : Collections.list(store.aliases())) {
-            Certificate certificate = store.getCertificate(alias);
-            if (certificate == null || !CertificateRules.isStrong(certificate.getPublicKey())) {
-                store.deleteEntry(alias);
-            }
-        }
     }
 
     private UnusableTrustStore failure(String problem, @Nullable Exception cause) {

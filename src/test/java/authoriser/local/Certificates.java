@@ -1,6 +1,7 @@
 package authoriser.local;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -34,6 +36,7 @@ public final class Certificates {
     private final List<X509Certificate> chain;
     private final X509Certificate authority;
     private final Path trustStore;
+    private final boolean sealed;
     private final Path authorityFile;
 
     private Certificates(
@@ -41,30 +44,57 @@ public final class Certificates {
             List<X509Certificate> chain,
             X509Certificate authority,
             Path trustStore,
+            boolean sealed,
             Path authorityFile) {
         this.server = server;
         this.chain = chain;
         this.authority = authority;
         this.trustStore = trustStore;
+        this.sealed = sealed;
         this.authorityFile = authorityFile;
     }
 
     /** Takes certificates that there are; files go into the directory. */
     public static Certificates of(Path directory, Identity authority, Identity server) {
+        return of(directory, authority, server, server.chain(), true);
+    }
+
+    private static Certificates of(
+            Path directory,
+            Identity authority,
+            Identity server,
+            List<X509Certificate> chain,
+            boolean sealed) {
         X509Certificate trusted = authority.own();
         try {
             Files.createDirectories(directory);
             return new Certificates(
                     server,
-                    server.chain(),
+                    chain,
                     trusted,
-                    writeTrustStore(directory.resolve("trust.p12"), trusted),
+                    writeTrustStore(directory.resolve("trust.p12"), trusted, sealed),
+                    sealed,
                     writePem(directory.resolve("authority.pem"), trusted));
         } catch (IOException e) {
             throw new UncheckedIOException("Certificates can't be written", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Certificates can't be used", e);
         }
+    }
+
+    /**
+     * Makes certificates like those of AWS's endpoints: the server sends its own, that of the
+     * issuing authority, and that of the root, signed by an older root. The trust store has no
+     * password, and holds this JVM's public authorities and the root.
+     */
+    public static Certificates asDeployed(Path directory) {
+        Identity root = Identity.selfSigned(Identity.Order.of("Local root").authority());
+        Identity olderRoot = Identity.selfSigned(Identity.Order.of("Local old root").authority());
+        Identity issuing = root.signs(Identity.Order.of("Local issuing authority").authority());
+        Identity server = issuing.signs(server().hosts(THIS_MACHINE).forServers());
+        List<X509Certificate> chain =
+                List.of(server.own(), issuing.own(), olderRoot.signsToo(root).own());
+        return of(directory, root, server, chain, false);
     }
 
     /**
@@ -99,7 +129,7 @@ public final class Certificates {
     public Certificates sendingToo(Identity other) {
         List<X509Certificate> longer = new ArrayList<>(chain);
         longer.add(other.own());
-        return new Certificates(server, longer, authority, trustStore, authorityFile);
+        return new Certificates(server, longer, authority, trustStore, sealed, authorityFile);
     }
 
     /** What an HTTPS server on loopback needs to show this certificate. */
@@ -127,7 +157,10 @@ public final class Certificates {
         }
     }
 
-    /** A PKCS12 store that trusts this authority alone, for {@code javax.net.ssl.trustStore}. */
+    /**
+     * A PKCS12 store that trusts this authority, and as a rule no other, for {@code
+     * javax.net.ssl.trustStore}.
+     */
     public Path trustStore() {
         return trustStore;
     }
@@ -146,9 +179,10 @@ public final class Certificates {
 
     /** The options that make another JVM trust this authority. */
     public List<String> jvmOptions() {
-        return List.of(
-                "-Djavax.net.ssl.trustStore=" + trustStore,
-                "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+        String store = "-Djavax.net.ssl.trustStore=" + trustStore;
+        return sealed
+                ? List.of(store, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD)
+                : List.of(store);
     }
 
     /** In JKS, which takes a chain as it is. */
@@ -178,14 +212,29 @@ public final class Certificates {
         return context;
     }
 
-    private static Path writeTrustStore(Path file, Certificate authority)
+    private static Path writeTrustStore(Path file, Certificate authority, boolean sealed)
             throws GeneralSecurityException, IOException {
         KeyStore trusted = empty("PKCS12");
+        if (!sealed) {
+            addPublicAuthorities(trusted);
+        }
         trusted.setCertificateEntry(AUTHORITY, authority);
         try (OutputStream out = Files.newOutputStream(file)) {
-            trusted.store(out, PASSWORD.toCharArray());
+            trusted.store(out, sealed ? PASSWORD.toCharArray() : null);
         }
         return file;
+    }
+
+    private static void addPublicAuthorities(KeyStore trusted)
+            throws GeneralSecurityException, IOException {
+        KeyStore ofJvm = empty("PKCS12");
+        Path file = Path.of(System.getProperty("java.home"), "lib/security/cacerts");
+        try (InputStream in = Files.newInputStream(file)) {
+            ofJvm.load(in, null);
+        }
+        for (String alias : Collections.list(ofJvm.aliases())) {
+            trusted.setCertificateEntry(alias, ofJvm.getCertificate(alias));
+        }
     }
 
     private static Path writePem(Path file, Certificate authority)

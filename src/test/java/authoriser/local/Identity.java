@@ -50,12 +50,23 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
 
     /** Makes an identity that this one vouches for. */
     public Identity signs(Order order) {
-        KeyPair subject = order.newKeys();
-        String issuer = chain.getFirst().getSubjectX500Principal().getName();
+        return signs(order, order.newKeys());
+    }
+
+    /** Makes one more certificate for the key pair of another authority (a cross-certificate). */
+    public Identity signsToo(Identity other) {
+        return signs(Order.of(other.name()).authority(), other.keys);
+    }
+
+    private Identity signs(Order order, KeyPair subject) {
         List<X509Certificate> longer = new ArrayList<>();
-        longer.add(order.certificate(subject, issuer.substring("CN=".length()), keys));
+        longer.add(order.certificate(subject, name(), keys));
         longer.addAll(chain);
         return new Identity(subject, List.copyOf(longer));
+    }
+
+    private String name() {
+        return own().getSubjectX500Principal().getName().substring("CN=".length());
     }
 
     /** The certificate of this identity. */

@@ -281,7 +281,7 @@ public final class Training {
      * for, each with a token of its own, and returns what it printed.
      */
     private String run(int requests, List<String> jvmOptions, Map<String, String> variables) {
-        var certificates = Certificates.create(work);
+        var certificates = Certificates.asDeployed(work);
         var key = SigningKey.generate("training+key/1=");
         try (var cognito = PretendCognito.start(certificates, key);
                 var validation = PretendValidation.start(certificates, cognito);

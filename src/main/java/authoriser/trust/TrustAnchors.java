@@ -1,0 +1,149 @@
+package authoriser.trust;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trust anchors (RFC 5280 section 6.1.1) of a set of authorities, each read when a chain of
+ * certificates first names it.
+ *
+ * <p>A chain that is good by some of the anchors is good by all of them. A chain that is bad by
+ * some may be good by all: names can be equal with different bytes (RFC 5280 section 7.1). So what
+ * {@link #namedBy} refuses must be asked of {@link #all}.
+ */
+public final class TrustAnchors {
+    private final @Nullable SubjectIndex index;
+    private final Reading reading;
+    private volatile @Nullable Known known;
+
+    private TrustAnchors(@Nullable SubjectIndex index, Reading reading) {
+        this.index = index;
+        this.reading = reading;
+    }
+
+    /** Reads all certificates that have strong keys. */
+    @FunctionalInterface
+    interface Reading {
+        /** Reads them now; throws if there is none. */
+        List<X509Certificate> read() throws UnusableTrustStore;
+    }
+
+    /**
+     * Anchors that have been read.
+     *
+     * @param pkix what trusts those whom they vouch for
+     * @param numbers the numbers of those that were read by the index
+     * @param complete whether these are all there are
+     */
+    record Known(X509TrustManager pkix, Set<Integer> numbers, boolean complete) {}
+
+    /** Anchors that have been read already. */
+    static TrustAnchors of(List<X509Certificate> certificates) {
+        return new TrustAnchors(null, () -> certificates);
+    }
+
+    /**
+     * Anchors that are found by their subjects.
+     *
+     * @param all reads all of them, for where that is needed
+     */
+    static TrustAnchors of(SubjectIndex index, Reading all) {
+        return new TrustAnchors(index, all);
+    }
+
+    /** At least those anchors that the subjects and issuers in a chain name, byte by byte. */
+    Known namedBy(X509Certificate[] chain) throws UnusableTrustStore, CertificateException {
+        Known found = known;
+        if (index == null || (found != null && found.complete)) {
+            return all();
+        }
+        Set<Integer> numbers = index.find(names(chain));
+        if (numbers.isEmpty()) {
+            return all();
+        }
+        if (found == null || !found.numbers.containsAll(numbers)) {
+            synchronized (this) {
+                found = known;
+                if (found == null || !found.numbers.containsAll(numbers)) {
+                    found = read(index, found == null ? numbers : union(found.numbers, numbers));
+                    known = found;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** All anchors. */
+    Known all() throws UnusableTrustStore, CertificateException {
+        Known found = known;
+        if (found == null || !found.complete) {
+            synchronized (this) {
+                found = known;
+                if (found == null || !found.complete) {
+                    found = new Known(pkix(reading.read()), Set.of(), true);
+                    known = found;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<byte[]> names(X509Certificate[] chain) {
+        List<byte[]> names = new ArrayList<>();
+        for (X509Certificate certificate : chain) {
+            names.add(certificate.getSubjectX500Principal().getEncoded());
+            names.add(certificate.getIssuerX500Principal().getEncoded());
+        }
+        return names;
+    }
+
+    private static Set<Integer> union(Set<Integer> some, Set<Integer> others) {
+        Set<Integer> union = new HashSet<>(some);
+        union.addAll(others);
+        return union;
+    }
+
+    private Known read(SubjectIndex index, Set<Integer> numbers)
+            throws UnusableTrustStore, CertificateException {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        List<X509Certificate> strong = new ArrayList<>();
+        for (int number : numbers) {
+            X509Certificate certificate =
+                    (X509Certificate)
+                            factory.generateCertificate(
+                                    new ByteArrayInputStream(index.certificate(number)));
+            if (CertificateRules.isStrong(certificate.getPublicKey())) {
+                strong.add(certificate);
+            }
+        }
+        return strong.isEmpty() ? all() : new Known(pkix(strong), numbers, false);
+    }
+
+    private static X509TrustManager pkix(List<X509Certificate> certificates)
+            throws CertificateException {
+        try {
+            KeyStore store = KeyStore.getInstance("JKS");
+            store.load(null, null);
+            for (int i = 0; i < certificates.size(); i++) {
+                store.setCertificateEntry("authority-" + i, certificates.get(i));
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return (X509TrustManager) factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException | IOException e) {
+            throw new CertificateException(e);
+        }
+    }
+}
