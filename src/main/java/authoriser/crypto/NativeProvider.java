@@ -1,23 +1,36 @@
 package authoriser.crypto;
 
 import java.security.Provider;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.conscrypt.Conscrypt;
 
 /**
- * BoringSSL as a security provider, by way of Conscrypt.
+ * TLS and RS256 by BoringSSL, as a security provider of Conscrypt's classes.
  *
- * <p>It verifies an RSA signature in the time that interpreted or C1-compiled Java takes for a
- * tenth of one, from the first on, and a first TLS handshake costs a third of the JDK's. It is
- * asked for by name, here and there, and not registered: nothing else in the process changes. Where
- * its library is not to be had, on a machine that it is not built for, the JDK's own providers do
- * the same, only slower.
+ * <p>A starting JVM interprets its own Java code for both, which takes several times as long. The
+ * provider is asked for by name and not registered, so nothing else in the process changes. It has
+ * three services: Conscrypt's own provider makes some 300 at each start. Where the library cannot
+ * be loaded, on a machine that it is not built for, the JDK's providers do the same work more
+ * slowly.
  */
-public final class NativeProvider {
-    private static final Optional<Provider> PROVIDER =
-            Conscrypt.isAvailable() ? Optional.of(Conscrypt.newProvider()) : Optional.empty();
+public final class NativeProvider extends Provider {
+    private static final long serialVersionUID = 1L;
 
-    private NativeProvider() {}
+    private static final Optional<Provider> PROVIDER =
+            Conscrypt.isAvailable() ? Optional.of(new NativeProvider()) : Optional.empty();
+
+    private NativeProvider() {
+        super("NativeProvider", "1", "TLS and RS256 by BoringSSL");
+        add("SSLContext", "TLS", "org.conscrypt.OpenSSLContextImpl$TLSv13");
+        add("KeyFactory", "RSA", "org.conscrypt.OpenSSLRSAKeyFactory");
+        add("Signature", "SHA256withRSA", "org.conscrypt.OpenSSLSignature$SHA256RSA");
+    }
+
+    private void add(String type, String algorithm, String implementation) {
+        putService(new Service(this, type, algorithm, implementation, List.of(), Map.of()));
+    }
 
     /** The provider; empty where its library cannot be loaded. */
     public static Optional<Provider> find() {

@@ -42,6 +42,7 @@ public final class TlsLayer {
     private final Authorities trusted;
     private final boolean jdkOnly;
     private final Deque<RecordBuffers> spare = new ConcurrentLinkedDeque<>();
+    private final FirstHandshake first = new FirstHandshake();
     private volatile @Nullable SSLContext context;
 
     private TlsLayer(Authorities trusted, boolean jdkOnly) {
@@ -78,7 +79,7 @@ public final class TlsLayer {
             throw e;
         }
         try {
-            return TlsTransport.over(tcp, engine, spare);
+            return TlsTransport.over(tcp, engine, spare, first);
         } catch (IOException e) {
             throw TlsFailure.ofHandshake(e);
         }

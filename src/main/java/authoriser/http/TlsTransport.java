@@ -34,14 +34,17 @@ final class TlsTransport implements Transport {
     private final TcpTransport tcp;
     private final SSLEngine engine;
     private final Deque<RecordBuffers> spare;
+    private final FirstHandshake first;
 
     /** Absent after the end: another connection has them then. */
     private @Nullable RecordBuffers buffers;
 
-    private TlsTransport(TcpTransport tcp, SSLEngine engine, Deque<RecordBuffers> spare) {
+    private TlsTransport(
+            TcpTransport tcp, SSLEngine engine, Deque<RecordBuffers> spare, FirstHandshake first) {
         this.tcp = tcp;
         this.engine = engine;
         this.spare = spare;
+        this.first = first;
         RecordBuffers used = spare.pollFirst();
         this.buffers = used == null ? new RecordBuffers() : used;
     }
@@ -51,12 +54,15 @@ final class TlsTransport implements Transport {
      *
      * @param engine an engine of its own, as a client, with all that is demanded of the peer
      * @param spare buffers of connections that have ended, given back to at the end of this one
+     * @param first shared by all handshakes of an SSL context
      */
-    static TlsTransport over(TcpTransport tcp, SSLEngine engine, Deque<RecordBuffers> spare)
+    static TlsTransport over(
+            TcpTransport tcp, SSLEngine engine, Deque<RecordBuffers> spare, FirstHandshake first)
             throws IOException {
-        TlsTransport transport = new TlsTransport(tcp, engine, spare);
+        TlsTransport transport = new TlsTransport(tcp, engine, spare, first);
         try {
             transport.handshake();
+            first.complete();
             return transport;
         } catch (IOException | RuntimeException e) {
             transport.close();
@@ -251,7 +257,12 @@ final class TlsTransport implements Transport {
     private SSLEngineResult unwrap(RecordBuffers mine) throws IOException {
         mine.content.clear();
         try {
-            return engine.unwrap(mine.received, mine.content);
+            if (first.isCompleted()) {
+                return engine.unwrap(mine.received, mine.content);
+            }
+            synchronized (first) {
+                return engine.unwrap(mine.received, mine.content);
+            }
         } finally {
             mine.content.flip();
         }

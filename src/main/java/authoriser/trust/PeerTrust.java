@@ -1,6 +1,5 @@
 package authoriser.trust;
 
-import java.io.ByteArrayInputStream;
 import java.net.Socket;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -8,7 +7,6 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertPathValidatorException.Reason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXReason;
@@ -47,8 +45,6 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     private static final String OTHER_HOST = "its certificate is for another host";
 
     private final TrustAnchors anchors;
-    private final Object firstCheck = new Object();
-    private volatile boolean checked;
 
     private PeerTrust(TrustAnchors anchors) {
         this.anchors = anchors;
@@ -72,21 +68,11 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
             throws CertificateException {
-        if (checked) {
-            check(chain, jdkName(keyExchange), engine.getPeerHost());
-            return;
-        }
-        // The JDK links its code for certificates at the first check. Checks that run at the same
-        // time, as at a start, would each do that work.
-        synchronized (firstCheck) {
-            check(chain, jdkName(keyExchange), engine.getPeerHost());
-            checked = true;
-        }
+        check(chain, jdkName(keyExchange), engine.getPeerHost());
     }
 
-    private void check(X509Certificate[] sent, String keyExchange, @Nullable String host)
+    private void check(X509Certificate[] chain, String keyExchange, @Nullable String host)
             throws CertificateException {
-        X509Certificate[] chain = ofJdk(sent);
         try {
             TrustAnchors.Known known = anchors.namedBy(chain);
             X509Certificate[] usable = usable(chain, host, known);
@@ -109,26 +95,6 @@ public final class PeerTrust extends X509ExtendedTrustManager {
             anchors.all().pkix().checkServerTrusted(usable, keyExchange);
         } catch (CertificateException e) {
             throw new UntrustedPeer(reason(e, chain, usable), e);
-        }
-    }
-
-    /**
-     * The certificates as objects of the JDK's, whichever library received them. PKIX would make
-     * them anew for each of its checks.
-     */
-    private static X509Certificate[] ofJdk(X509Certificate[] sent) throws UntrustedPeer {
-        X509Certificate[] chain = new X509Certificate[sent.length];
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (int i = 0; i < sent.length; i++) {
-                chain[i] =
-                        (X509Certificate)
-                                factory.generateCertificate(
-                                        new ByteArrayInputStream(sent[i].getEncoded()));
-            }
-            return chain;
-        } catch (CertificateException e) {
-            throw new UntrustedPeer("a certificate in its chain cannot be read", e);
         }
     }
 

@@ -12,10 +12,10 @@ import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
 import authoriser.local.Certificates;
 import authoriser.timing.Deadline;
+import authoriser.trust.PeerTrust;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
@@ -23,11 +23,8 @@ import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.Provider;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -38,7 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,14 +71,14 @@ final class TlsTransportTest {
 
     /** An engine of the native provider that trusts one authority. */
     private static SSLEngine engine(Certificates trusted) {
-        try (InputStream input = Files.newInputStream(trusted.trustStore())) {
-            Provider provider = NativeProvider.find().orElseThrow();
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(input, trusted.trustStorePassword().toCharArray());
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX", provider);
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS", provider);
-            context.init(null, trust.getTrustManagers(), null);
+        try {
+            TrustStore store =
+                    new TrustStore(
+                            trusted.trustStore().toFile(),
+                            "PKCS12",
+                            Optional.of(trusted.trustStorePassword()));
+            SSLContext context = SSLContext.getInstance("TLS", NativeProvider.find().orElseThrow());
+            context.init(null, new TrustManager[] {PeerTrust.in(store)}, null);
             SSLEngine made = context.createSSLEngine("localhost", 443);
             made.setUseClientMode(true);
             return made;
@@ -97,7 +94,7 @@ final class TlsTransportTest {
     }
 
     private Transport secured(ScriptedServer server) throws IOException {
-        return TlsTransport.over(connected(server), engine, spare);
+        return TlsTransport.over(connected(server), engine, spare, new FirstHandshake());
     }
 
     /** Whether the native memory behind the engine was freed. */
