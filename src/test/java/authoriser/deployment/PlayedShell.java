@@ -28,7 +28,12 @@ final class PlayedShell {
     PlayedShell(Path directory) throws IOException {
         this.directory = directory;
         for (String file :
-                List.of("Dockerfile", "template.yaml", "src/deploy/image", "src/deploy/release")) {
+                List.of(
+                        "Dockerfile",
+                        "template.yaml",
+                        "src/deploy/bench",
+                        "src/deploy/image",
+                        "src/deploy/release")) {
             Path copy = directory.resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(Path.of(file), copy);
