@@ -273,6 +273,14 @@ class BenchScriptTest {
                 queries.getLast());
     }
 
+    /** With {@code results[]}, JMESPath makes one list of the fields of all messages. */
+    @Test
+    void fieldsOfAMessageStayTogether() throws Exception {
+        List<String> results = run(BENCH).calls("aws logs get-query-results");
+
+        assertTrue(results.getLast().contains("results[*].[[?field=="), results.getLast());
+    }
+
     @Test
     void queryThatFailsIsSaidSoBeforeAnythingIsChanged() throws Exception {
         shell.aws("get-query-results*--query status*", "echo Failed");
@@ -578,7 +586,23 @@ class BenchScriptTest {
         shell.set("COLD_STARTS", "10");
         shell.set("WARM_INVOCATIONS", "1000");
 
-        run(BENCH).assertFails("more than 10000 invocations");
+        run(BENCH).assertFails("more than 1000 cold starts or 10000 invocations");
+    }
+
+    @Test
+    void moreVersionsThanAQueryNamesAreRefused() throws Exception {
+        shell.set("COLD_STARTS", "100");
+
+        run("src/deploy/bench authoriser 1001 1002 1003 1004 1005 1006 1007 1008 1009 1010 1011")
+                .assertFails("more than 1000 cold starts or 10000 invocations");
+    }
+
+    /** The AWS CLI answers with the status code. */
+    @Test
+    void deletionsShowNothing() throws Exception {
+        shell.aws("delete-function*", "echo StatusCode");
+
+        assertFalse(run(BENCH).output().contains("StatusCode"));
     }
 
     @ParameterizedTest

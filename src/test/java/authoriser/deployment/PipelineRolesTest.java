@@ -95,7 +95,7 @@ class PipelineRolesTest {
                     entry("lambda:GetAlias", "the version that serves"),
                     entry(
                             "lambda:GetFunctionConfiguration",
-                            "state, headers and secret of a version"),
+                            "state, headers and secret of a version; whether it is being measured"),
                     entry("lambda:InvokeFunction", "self-check and smoke test"),
                     entry(
                             "lambda:ListProvisionedConcurrencyConfigs",

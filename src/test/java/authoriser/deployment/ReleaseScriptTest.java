@@ -847,6 +847,20 @@ class ReleaseScriptTest {
         run(DEPLOY + " ValidatedHeaders=" + headers).assertSucceeds();
     }
 
+    // The measurement
+
+    @Test
+    void functionThatIsBeingMeasuredIsNotDeployed() throws Exception {
+        shell.aws(
+                "get-function-configuration --function-name authoriser *Description*",
+                "echo 'src/deploy/bench 17.3 512 1, before: 1024 MB, WARN, ours'");
+
+        Run run = run(DEPLOY);
+
+        run.assertFails("restore what it names: src/deploy/bench 17.3 512 1, before: 1024 MB");
+        assertEquals(List.of(), run.calls("aws cloudformation deploy"));
+    }
+
     // The API
 
     @Test
