@@ -66,6 +66,20 @@ class BootstrapIT {
         assertEquals("argument.Handler", launch.getLast());
     }
 
+    /** Lambda's LANG is a locale that the base image does not have. */
+    @Test
+    void theJvmUsesUtf8AlsoWhereTheLocaleIsMissing() throws IOException {
+        Path java = program("jdk/bin/java");
+        Files.writeString(java, "#!/bin/sh\nlocale charmap 2> /dev/null\n");
+        Map<String, String> environment =
+                Map.of(
+                        "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9",
+                        "JAVA_HOME", java.getParent().getParent().toString(),
+                        "LANG", "xx_XX.UTF-8");
+
+        assertEquals(List.of("UTF-8"), run(0, environment));
+    }
+
     /** The JVM opens each jar of the class path at each start. */
     @Test
     void theClassPathIsOneJarAndNoOtherIsThere() throws IOException {
