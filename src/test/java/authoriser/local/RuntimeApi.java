@@ -51,6 +51,7 @@ public final class RuntimeApi implements AutoCloseable {
     private final CompletableFuture<Errored> initError = new CompletableFuture<>();
     private final CompletableFuture<Errored> ended = new CompletableFuture<>();
     private final LoopbackServer server;
+    private volatile Duration lastDuration = Duration.ZERO;
 
     private RuntimeApi() {
         server = LoopbackServer.http(0, this::answer);
@@ -127,6 +128,14 @@ public final class RuntimeApi implements AutoCloseable {
         }
     }
 
+    /**
+     * How long the function had for the last event that it answered: from just before it got the
+     * event to when its answer was read.
+     */
+    public Duration lastDuration() {
+        return lastDuration;
+    }
+
     /** Completes when the function has started and asks for its first event. */
     public CompletableFuture<Void> ready() {
         return ready;
@@ -193,6 +202,7 @@ public final class RuntimeApi implements AutoCloseable {
                                     "The response has " + request.body().length + " bytes"));
                     return Reply.status(413);
                 }
+                lastDuration = Duration.ofNanos(System.nanoTime() - invocation.sent);
                 invocation.end(new Answered(request.body()));
                 return accepted();
             }
@@ -226,6 +236,7 @@ public final class RuntimeApi implements AutoCloseable {
                         invocation.traceId);
         try {
             invocation.taken.complete(null);
+            invocation.sent = System.nanoTime();
             Reply.of(200, headers, invocation.event).to(exchange);
         } catch (IOException e) {
             // Whoever asked has gone; the event is for the next that asks
@@ -273,6 +284,7 @@ public final class RuntimeApi implements AutoCloseable {
         final Duration timeout;
         final CompletableFuture<Void> taken = new CompletableFuture<>();
         final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        volatile long sent;
 
         Invocation(String requestId, String traceId, byte[] event, Duration timeout) {
             this.requestId = requestId;

@@ -56,6 +56,22 @@ class RuntimeApiTest {
     }
 
     @Test
+    void theLastDurationIsFromTheEventToTheAnswer() throws Exception {
+        long start = System.nanoTime();
+        CompletableFuture<Outcome> outcome = invoke("{}", "request-1", "trace");
+        next();
+        long taken = System.nanoTime();
+        long answering = System.nanoTime();
+        post("invocation/request-1/response", "{}");
+        outcome.join();
+        long end = System.nanoTime();
+
+        long duration = api.lastDuration().toNanos();
+        assertTrue(answering - taken <= duration);
+        assertTrue(duration <= end - start);
+    }
+
+    @Test
     void anErrorKeepsItsTypeAndItsMessage() throws Exception {
         CompletableFuture<Outcome> outcome = invoke("{}", "request-1", "trace");
         next();
