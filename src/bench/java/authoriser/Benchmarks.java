@@ -22,9 +22,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Runs all benchmarks and prints a table of each: {@code mvn -Pbench}.
  *
- * <p>{@code -Dbench=parts}, {@code growth}, {@code threads} or {@code cold} runs one of them alone,
- * {@code -Diterations=10} makes it longer and steadier. {@code -Dbench=soak} shows how much memory
- * 20,000 TLS connections leave behind, and runs only when it is asked for.
+ * <p>{@code -Dbench=parts}, {@code growth}, {@code threads}, {@code cold} or {@code warm} runs one
+ * of them alone; {@code -Diterations=10} or, for the last two, {@code -Drounds=20} makes it longer
+ * and steadier. {@code -Dbench=soak} shows how much memory 20,000 TLS connections leave behind, and
+ * runs only when it is asked for.
  */
 public final class Benchmarks {
     private static final int ITERATIONS = Integer.getInteger("iterations", 4);
@@ -56,6 +57,9 @@ public final class Benchmarks {
         }
         if (wanted("cold")) {
             ColdStart.print(function);
+        }
+        if (wanted("warm")) {
+            Warm.print(function);
         }
         if (WANTED.equals("soak")) { // takes minutes
             Soak.print(function);

@@ -1,185 +1,164 @@
 package authoriser;
 
-import authoriser.local.Certificates;
-import authoriser.local.Events;
-import authoriser.local.FunctionProcess;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendValidation;
-import authoriser.local.RuntimeApi;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Measures a cold start: a fresh process by the function's bootstrap, under a Runtime API and
- * against stand-ins on this machine, up to its first Allow.
+ * Measures cold starts as deployed: a fresh process by the function's bootstrap, under a Runtime
+ * API and against stand-ins on this machine, up to its first Allow.
  *
- * <p>Wall time and processor time come from plain starts. What a start is made of comes from starts
- * whose JVM logs when it initialises which class, on the clock of {@link System#nanoTime}; that log
- * costs some milliseconds itself.
+ * <p>The trust store holds this JVM's public authorities and one more, has no password, and each
+ * peer sends a chain of three certificates.
  */
 final class ColdStart {
     private static final int ROUNDS = Integer.getInteger("rounds", 10);
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Pattern INITIALISED =
-            Pattern.compile("\\[(\\d+)ns].*Initializing '([^']+)'");
 
-    /** What ends with the first initialisation of a class, in this order. */
-    private static final String[][] PHASES = {
-        {"JVM", "com/amazonaws/services/lambda/runtime/api/client/AWSLambda"},
-        {"runtime client", "authoriser/AuthoriserHandler"},
-        {"settings and wiring", "authoriser/Priming"},
-        {"trust store, first connection", "authoriser/http/Connection"},
-    };
-
-    private final Path bootstrap;
     private final Path work;
-    private final Certificates certificates;
-    private final SigningKey key = SigningKey.generate("cold+key/1=");
+    private final Path bootstrap;
+    private final StandIns.Maker standIns;
+    private final Optional<ColdDisk> disk;
 
-    /** One start, in milliseconds. */
-    private record Start(double init, double whole, double processor) {}
-
-    private ColdStart(Path function, Path work) {
-        this.bootstrap = function.resolve("bootstrap");
+    private ColdStart(Path function, Path work) throws IOException {
         this.work = work;
-        this.certificates = Certificates.create(work);
+        bootstrap = function.resolve("bootstrap");
+        standIns = new StandIns.Maker(work);
+        disk = ColdDisk.in(work, function);
+    }
+
+    /** One way to start, and all starts that were made so. */
+    private record Row(String name, Way way, List<Start> starts) {
+        Row(String name, Way way) {
+            this(name, way, new ArrayList<>());
+        }
+    }
+
+    private interface Way {
+        Start start() throws IOException;
     }
 
     static void print(Path function) throws IOException {
-        ColdStart cold = new ColdStart(function, Files.createTempDirectory("cold-start"));
-        Benchmarks.heading("Cold start, medians of " + ROUNDS + " each, in turn");
-        List<Start> https = new ArrayList<>();
-        List<Start> http = new ArrayList<>();
+        // Beside the function, on the same disk
+        Path work = function.toAbsolutePath().resolveSibling("cold-start");
+        delete(work); // what a run that was stopped has left
+        Files.createDirectory(work);
+        try {
+            new ColdStart(function, work).print();
+        } finally {
+            delete(work);
+        }
+    }
+
+    private void print() throws IOException {
+        List<Row> rows = rows();
+        for (Row row : rows) {
+            row.way().start(); // for the stand-ins, whose code is not compiled yet
+        }
         for (int i = 0; i < ROUNDS; i++) {
-            https.add(cold.start(true, "", new HashMap<>()));
-            http.add(cold.start(false, "", new HashMap<>()));
-        }
-        System.out.println("         init ms   to first Allow ms   processor ms");
-        cold.print("https", https);
-        cold.print("http", http);
-        cold.printPhases();
-    }
-
-    private void print(String name, List<Start> starts) {
-        System.out.printf(
-                Locale.ROOT,
-                "%-6s %9.1f %19.1f %14.0f%n",
-                name,
-                median(starts.stream().mapToDouble(Start::init)),
-                median(starts.stream().mapToDouble(Start::whole)),
-                median(starts.stream().mapToDouble(Start::processor)));
-    }
-
-    /** Prints when each phase was done; those between wiring and "ready" run side by side. */
-    private void printPhases() throws IOException {
-        Map<String, List<Double>> ends = new HashMap<>();
-        Path log = work.resolve("init.log");
-        for (int i = 0; i < ROUNDS; i++) {
-            Map<String, Long> moments = new HashMap<>();
-            start(true, "-Xlog:class+init=info:file='" + log + "':timenanos:filecount=0", moments);
-            for (String line : Files.readAllLines(log)) {
-                Matcher found = INITIALISED.matcher(line);
-                if (found.find()) {
-                    moments.putIfAbsent(found.group(2), Long.parseLong(found.group(1)));
-                }
+            rows.getFirst().way().start(); // for the page cache, which the last round has emptied
+            for (Row row : rows) {
+                row.starts().add(row.way().start());
             }
-            Files.delete(log);
-            for (String[] phase : PHASES) {
-                Long moment = moments.get(phase[1]);
-                if (moment != null) {
-                    double millis = (moment - moments.get("start")) / 1e6;
-                    ends.computeIfAbsent(phase[0], name -> new ArrayList<>()).add(millis);
+            if (disk.isPresent()) {
+                try (StandIns peers = standIns.overHttps()) {
+                    disk.get().count(peers);
                 }
-            }
-            for (String name :
-                    List.of("keys asked for", "token asked for", "ready", "first Allow")) {
-                double millis = (moments.get(name) - moments.get("start")) / 1e6;
-                ends.computeIfAbsent(name, key -> new ArrayList<>()).add(millis);
             }
         }
-        Benchmarks.heading("What a cold start over https is made of: when each is done, in ms");
-        ends.entrySet().stream()
-                .map(entry ->
-                        Map.entry(
-                                entry.getKey(),
-                                median(entry.getValue().stream().mapToDouble(Double::doubleValue))))
-                .sorted(Map.Entry.comparingByValue())
-                .forEach(entry ->
-                        System.out.printf(
-                                Locale.ROOT, "%-30s %7.1f%n", entry.getKey(), entry.getValue()));
+        Benchmarks.heading(
+                "Cold start, "
+                        + ROUNDS
+                        + " rounds in turn: median [least-most], ratio to the first row");
+        Table table =
+                new Table(
+                        "start",
+                        "init ms",
+                        "first Allow ms",
+                        "ratio",
+                        "processor ms",
+                        "ratio",
+                        "peak MiB",
+                        "read MiB");
+        for (Row row : rows) {
+            table.row(cells(row, rows.getFirst()));
+        }
+        table.print();
+        disk.ifPresentOrElse(
+                ColdDisk::print,
+                () ->
+                        System.out.println(
+                                "Without the cold disk: this user may not empty the page cache"));
+        ColdStartPhases.print(bootstrap, standIns, ROUNDS, work.resolve("init.log"));
     }
 
-    private Start start(boolean tls, String jvmOptions, Map<String, Long> moments) {
-        try (var cognito =
-                        tls ? PretendCognito.start(certificates, key) : PretendCognito.start(key);
-                var validation =
-                        tls
-                                ? PretendValidation.start(certificates, cognito)
-                                : PretendValidation.start(cognito);
-                var lambda = RuntimeApi.start()) {
-            byte[] event = Events.rest(cognito.tokens(InstantSource.system()).access());
-            AtomicLong ready = new AtomicLong();
-            lambda.ready().thenRun(() -> ready.set(System.nanoTime()));
-            long start = System.nanoTime();
-            try (var process =
-                    FunctionProcess.start(
-                            bootstrap, lambda, settings(cognito, validation, jvmOptions))) {
-                if (!(lambda.invoke(event, LIMIT) instanceof RuntimeApi.Answered answer)
-                        || !new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8)
-                                .contains("\"Allow\"")) {
-                    throw new IllegalStateException("no Allow\n" + process.output());
-                }
-                long end = System.nanoTime();
-                Duration processor =
-                        ProcessHandle.of(process.pid())
-                                .flatMap(handle -> handle.info().totalCpuDuration())
-                                .orElse(Duration.ZERO);
-                moments.put("start", start);
-                moments.put("keys asked for", cognito.jwks().firstCall());
-                moments.put("token asked for", cognito.token().firstCall());
-                moments.put("ready", ready.get());
-                moments.put("first Allow", end);
-                return new Start(
-                        (ready.get() - start) / 1e6, (end - start) / 1e6, processor.toMillis());
-            }
+    private List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row("https", this::https));
+        rows.add(new Row("https, secret by ARN", this::httpsWithArn));
+        rows.add(new Row("http", this::http));
+        rows.add(new Row("https, one processor for all", this::onOneProcessor));
+        disk.ifPresent(cold -> rows.add(new Row("https, cold disk", () -> fromDisk(cold))));
+        return rows;
+    }
+
+    private Start https() {
+        try (StandIns peers = standIns.overHttps()) {
+            return Start.of(bootstrap, peers.settings(), peers.event());
         }
     }
 
-    private Map<String, String> settings(
-            PretendCognito cognito, PretendValidation validation, String jvmOptions) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("CognitoIssuer", cognito.issuer());
-        settings.put("CognitoClientIds", Tokens.CLIENT_ID);
-        settings.put("ValidatedHeaders", "X-Tenant-Id,X-Channel");
-        settings.put("ValidationServiceUrl", validation.url());
-        settings.put("ValidationServiceTokenUrl", cognito.tokenUrl());
-        settings.put("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
-        settings.put("ValidationServiceClientSecretValue", PretendCognito.SERVICE_CLIENT_SECRET);
-        settings.put(
-                "JAVA_TOOL_OPTIONS",
-                String.join(" ", certificates.jvmOptions()) + " " + jvmOptions);
-        return settings;
+    private Start httpsWithArn() {
+        try (StandIns peers = standIns.overHttps()) {
+            return Start.of(bootstrap, peers.settingsWithArn(), peers.event());
+        }
     }
 
-    private static double median(java.util.stream.DoubleStream values) {
-        double[] sorted = values.sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1
-                ? sorted[middle]
-                : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
+    private Start http() {
+        try (StandIns peers = standIns.overHttp()) {
+            return Start.of(bootstrap, peers.settings(), peers.event());
+        }
+    }
+
+    /** The function and the stand-ins. */
+    private Start onOneProcessor() {
+        try (Affinity _ = Affinity.toOneProcessor()) {
+            return https();
+        }
+    }
+
+    private Start fromDisk(ColdDisk cold) throws IOException {
+        try (StandIns peers = standIns.overHttps()) {
+            return cold.start(peers);
+        }
+    }
+
+    private static List<String> cells(Row row, Row first) {
+        Figures whole = Figures.of(row.starts(), Start::whole);
+        Figures processor = Figures.of(row.starts(), Start::processor);
+        return List.of(
+                row.name(),
+                Figures.of(row.starts(), Start::init).text(0),
+                whole.text(0),
+                whole.over(Figures.of(first.starts(), Start::whole)).text(2),
+                processor.text(0),
+                processor.over(Figures.of(first.starts(), Start::processor)).text(2),
+                Figures.of(row.starts(), Start::memory).text(0),
+                Figures.of(row.starts(), Start::read).text(0));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }
