@@ -47,7 +47,7 @@ public final class PeerNames {
     /**
      * Compares a host with a certificate's names.
      *
-     * @param host a name, which may end in a dot, or an address without brackets
+     * @param host a name, which may end in a dot, or an address
      */
     static Match match(X509Certificate certificate, @Nullable String host)
             throws CertificateParsingException {
@@ -74,18 +74,24 @@ public final class PeerNames {
 
     /** Compares addresses as numbers: an IPv6 address has several texts. */
     private static Match matchAddress(Collection<List<?>> names, String host) {
-        try {
-            InetAddress sought = InetAddress.ofLiteral(host);
-            for (List<?> name : names) {
-                if (IP_ADDRESS.equals(name.get(0))
-                        && InetAddress.ofLiteral((String) name.get(1)).equals(sought)) {
-                    return Match.THIS_HOST;
-                }
+        InetAddress sought = address(host);
+        for (List<?> name : names) {
+            if (sought != null
+                    && IP_ADDRESS.equals(name.get(0))
+                    && sought.equals(address((String) name.get(1)))) {
+                return Match.THIS_HOST;
             }
-        } catch (IllegalArgumentException e) {
-            return Match.OTHER_HOSTS; // not an address after all
         }
         return Match.OTHER_HOSTS;
+    }
+
+    /** An address by its text; null if it is none, such as an address with a mask. */
+    private static @Nullable InetAddress address(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static boolean isName(String host, String name) {

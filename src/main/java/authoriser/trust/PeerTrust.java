@@ -44,6 +44,12 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
     private static final String OTHER_HOST = "its certificate is for another host";
 
+    /**
+     * The JDK's TLS takes no more from a server, the native library takes hundreds. From 73 that
+     * vouch for each other, PKIX looked for a path for 43 s.
+     */
+    private static final int MOST_CERTIFICATES = 10;
+
     private final TrustAnchors anchors;
 
     private PeerTrust(TrustAnchors anchors) {
@@ -73,6 +79,9 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
     private void check(X509Certificate[] chain, String keyExchange, @Nullable String host)
             throws CertificateException {
+        if (chain.length > MOST_CERTIFICATES) {
+            throw new UntrustedPeer("it sent more than 10 certificates", null);
+        }
         try {
             TrustAnchors.Known known = anchors.namedBy(chain);
             X509Certificate[] usable = usable(chain, host, known);
@@ -140,7 +149,8 @@ public final class PeerTrust extends X509ExtendedTrustManager {
             throw new UntrustedPeer("its certificate has expired", e);
         } catch (CertificateNotYetValidException e) {
             throw new UntrustedPeer("its certificate is not valid yet", e);
-        } catch (CertificateParsingException e) {
+        } catch (CertificateParsingException | RuntimeException e) {
+            // the latter for an address in the names that the JDK cannot write
             throw new UntrustedPeer("its certificate cannot be read", e);
         }
     }

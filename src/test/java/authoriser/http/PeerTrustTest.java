@@ -10,9 +10,14 @@ import authoriser.local.Identity.Order;
 import authoriser.local.LoopbackOnly;
 import authoriser.timing.Deadline;
 import authoriser.trust.TrustStore;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.Security;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,15 +80,19 @@ final class PeerTrustTest {
         return asked("localhost", certificates);
     }
 
-    /** What comes of asking a server by its name; a failure's detail without the host. */
     private String asked(String host, Certificates certificates) {
+        TrustStore trusted =
+                new TrustStore(
+                        certificates.trustStore().toFile(),
+                        "PKCS12",
+                        Optional.of(certificates.trustStorePassword()));
+        return asked(host, certificates, trusted);
+    }
+
+    /** What comes of asking a server by its name; a failure's detail without the host. */
+    private String asked(String host, Certificates certificates, TrustStore trusted) {
         try (ScriptedServer server =
                 ScriptedServer.tls(certificates.serverContext(), always(ok("{}")))) {
-            TrustStore trusted =
-                    new TrustStore(
-                            certificates.trustStore().toFile(),
-                            "PKCS12",
-                            Optional.of(certificates.trustStorePassword()));
             Reply reply =
                     new HttpClient(InstantSource.system(), provider.trusting(trusted))
                             .send(
@@ -230,6 +239,65 @@ final class PeerTrustTest {
                             "the certificate of an authority in its chain has expired or is not valid yet",
                             Order.of("issuing").authority().start(LONG_AGO)),
                     Arguments.of("its certificate chain is not valid (NOT_CA_CERT)", server()));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PKCS12", "JKS"})
+    void aStoreThatIsReadWhenAChainNamesAnAuthorityIsEnough(String form)
+            throws GeneralSecurityException, IOException {
+        TrustStore trusted = withoutPassword(form, ROOT);
+
+        assertEquals("200 {}", asked("localhost", Certificates.of(directory, ROOT, GOOD), trusted));
+        assertEquals(
+                "its certificate is from no authority in the trust store",
+                asked(
+                        "localhost",
+                        Certificates.of(directory, ROOT, authority("other").signs(server())),
+                        trusted));
+    }
+
+    private TrustStore withoutPassword(String form, Identity authority)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(form);
+        store.load(null, null);
+        store.setCertificateEntry("authority", authority.chain().getFirst());
+        Path file = directory.resolve("trust." + form);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, form.equals("JKS") ? new char[0] : null);
+        }
+        return new TrustStore(file.toFile(), "PKCS12", Optional.empty());
+    }
+
+    @Test
+    void tenCertificatesAreTaken() {
+        assertEquals("200 {}", asked(sending(10)));
+    }
+
+    @Test
+    void moreThanTenCertificatesAreRefused() {
+        assertEquals(
+                provider == TlsLibrary.JDK
+                        ? "TLS failed (SSLProtocolException)"
+                        : "it sent more than 10 certificates",
+                asked(sending(11)));
+    }
+
+    private Certificates sending(int count) {
+        Certificates certificates = Certificates.of(directory, ROOT, GOOD);
+        for (int sent = GOOD.chain().size(); sent < count; sent++) {
+            certificates = certificates.sendingToo(WEAK_ROOT);
+        }
+        return certificates;
+    }
+
+    /** An IPv6 address whose mask has a gap. */
+    @Test
+    void aNameThatCannotBeReadIsRefused() {
+        String mask = "00ff0000000000000000000000000000";
+
+        assertEquals(
+                "its certificate cannot be read",
+                asked(ROOT, ISSUING.signs(Order.of("server").names("30228720" + mask + mask))));
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"another name", "root"})

@@ -1,7 +1,9 @@
 package authoriser.local;
 
+import static authoriser.local.Der.der;
+import static authoriser.local.Der.hex;
+
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -39,6 +41,7 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
     private static final int BIT_STRING = 0x03;
     private static final int OCTET_STRING = 0x04;
     private static final int UTF8_STRING = 0x0c;
+    private static final int PRINTABLE_STRING = 0x13;
     private static final int UTC_TIME = 0x17;
     private static final String COMMON_NAME = "0603550403";
 
@@ -48,19 +51,38 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
         return new Identity(keys, List.of(order.certificate(keys, order.name(), keys)));
     }
 
+    /** Makes another certificate for the same key pair, which vouches for itself. */
+    public Identity again(Order order) {
+        return new Identity(keys, List.of(order.certificate(keys, order.name(), keys)));
+    }
+
     /** Makes an identity that this one vouches for. */
     public Identity signs(Order order) {
         return signs(order, order.newKeys());
     }
 
+    /** Makes an identity that this one vouches for by another spelling of its name. */
+    public Identity signsAs(String issuer, Order order) {
+        return signs(order, order.newKeys(), issuer);
+    }
+
     /** Makes one more certificate for the key pair of another authority (a cross-certificate). */
     public Identity signsToo(Identity other) {
-        return signs(Order.of(other.name()).authority(), other.keys);
+        return signsToo(other, Order.of(other.name()).authority());
+    }
+
+    /** The same, to an order; the kind of key in it does not matter. */
+    public Identity signsToo(Identity other, Order order) {
+        return signs(order, other.keys);
     }
 
     private Identity signs(Order order, KeyPair subject) {
+        return signs(order, subject, name());
+    }
+
+    private Identity signs(Order order, KeyPair subject, String issuer) {
         List<X509Certificate> longer = new ArrayList<>();
-        longer.add(order.certificate(subject, name(), keys));
+        longer.add(order.certificate(subject, issuer, keys));
         longer.addAll(chain);
         return new Identity(subject, List.copyOf(longer));
     }
@@ -70,7 +92,7 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
     }
 
     /** The certificate of this identity. */
-    X509Certificate own() {
+    public X509Certificate own() {
         return chain.getFirst();
     }
 
@@ -82,25 +104,42 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
      * @param signature the algorithm of the issuer's signature
      * @param start when it begins to be valid, from now
      * @param extensions in DER
+     * @param nameType the tag of the string that the common name is
      */
     public record Order(
-            String name, String key, String signature, Duration start, List<byte[]> extensions) {
+            String name,
+            String key,
+            String signature,
+            Duration start,
+            List<byte[]> extensions,
+            int nameType) {
 
         /** Of RSA with 2,048 bits and SHA-256, valid from yesterday on for a week. */
         public static Order of(String name) {
-            return new Order(name, "RSA 2048", "SHA256withRSA", Duration.ofDays(-1), List.of());
+            return new Order(
+                    name, "RSA 2048", "SHA256withRSA", Duration.ofDays(-1), List.of(), UTF8_STRING);
+        }
+
+        /** Of EC on P-256 and SHA-256, whose keys are made faster. */
+        public static Order ec(String name) {
+            return of(name).key("EC 256").signature("SHA256withECDSA");
         }
 
         public Order key(String other) {
-            return new Order(name, other, signature, start, extensions);
+            return new Order(name, other, signature, start, extensions, nameType);
         }
 
         public Order signature(String other) {
-            return new Order(name, key, other, start, extensions);
+            return new Order(name, key, other, start, extensions, nameType);
         }
 
         public Order start(Duration other) {
-            return new Order(name, key, signature, other, extensions);
+            return new Order(name, key, signature, other, extensions, nameType);
+        }
+
+        /** With the name as PrintableString. */
+        public Order printable() {
+            return new Order(name, key, signature, start, extensions, PRINTABLE_STRING);
         }
 
         /** That of an authority. */
@@ -117,7 +156,19 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
                                 ? der(0x87, address(hosts[i]))
                                 : der(0x82, hosts[i].getBytes(StandardCharsets.US_ASCII));
             }
-            return with("0603551d11", "", HexFormat.of().formatHex(der(SEQUENCE, names)));
+            return names(HexFormat.of().formatHex(der(SEQUENCE, names)));
+        }
+
+        /** With subject alternative names in DER. */
+        public Order names(String digits) {
+            return with("0603551d11", "", digits);
+        }
+
+        /** For an authority that may vouch for names below this domain only. */
+        public Order permitting(String domain) {
+            byte[] name = der(0x82, domain.getBytes(StandardCharsets.US_ASCII));
+            byte[] constraints = der(SEQUENCE, der(0xa0, der(SEQUENCE, name)));
+            return with("0603551d1e", "0101ff", HexFormat.of().formatHex(constraints));
         }
 
         /** For clients only, by extended key usage. */
@@ -139,7 +190,7 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
         private Order with(String id, String critical, String value) {
             List<byte[]> more = new ArrayList<>(extensions);
             more.add(der(SEQUENCE, hex(id), hex(critical), der(OCTET_STRING, hex(value))));
-            return new Order(name, key, signature, start, List.copyOf(more));
+            return new Order(name, key, signature, start, List.copyOf(more), nameType);
         }
 
         private KeyPair newKeys() {
@@ -167,12 +218,12 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
                                 der(0xa0, der(INTEGER, new byte[] {2})), // version 3
                                 der(INTEGER, new BigInteger(64, RANDOM).toByteArray()),
                                 algorithm(signing),
-                                named(issuer),
+                                named(UTF8_STRING, issuer),
                                 der(
                                         SEQUENCE,
                                         time(NOW.plus(start)),
                                         time(NOW.plus(start).plus(Duration.ofDays(7)))),
-                                named(name),
+                                named(nameType, name),
                                 subject.getPublic().getEncoded(),
                                 der(0xa3, der(SEQUENCE, extensions.toArray(byte[][]::new))));
                 signing.initSign(signer.getPrivate());
@@ -211,8 +262,8 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
         }
     }
 
-    private static byte[] named(String name) {
-        byte[] text = der(UTF8_STRING, name.getBytes(StandardCharsets.UTF_8));
+    private static byte[] named(int type, String name) {
+        byte[] text = der(type, name.getBytes(StandardCharsets.UTF_8));
         return der(SEQUENCE, der(SET, der(SEQUENCE, hex(COMMON_NAME), text)));
     }
 
@@ -230,29 +281,5 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static byte[] hex(String digits) {
-        return HexFormat.of().parseHex(digits);
-    }
-
-    /** A tag, a length and a content (X.690 section 8.1). */
-    private static byte[] der(int tag, byte[]... parts) {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            content.writeBytes(part);
-        }
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        whole.write(tag);
-        int length = content.size();
-        if (length >= 0x100) {
-            whole.write(0x82);
-            whole.write(length >> 8);
-        } else if (length >= 0x80) {
-            whole.write(0x81);
-        }
-        whole.write(length);
-        whole.writeBytes(content.toByteArray());
-        return whole.toByteArray();
     }
 }
