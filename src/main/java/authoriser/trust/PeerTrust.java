@@ -45,7 +45,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     private static final String OTHER_HOST = "its certificate is for another host";
 
     /**
-     * The JDK's TLS takes no more from a server, the native library takes hundreds. From 73 that
+     * The JDK's TLS takes no more from a server, the native library takes a hundred. From 73 that
      * vouch for each other, PKIX looked for a path for 43 s.
      */
     private static final int MOST_CERTIFICATES = 10;

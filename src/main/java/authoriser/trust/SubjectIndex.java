@@ -1,6 +1,6 @@
 package authoriser.trust;
 
-import java.nio.charset.StandardCharsets;
+import authoriser.trust.StoreReader.Unknown;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where each trusted certificate and its subject are in the bytes of a key store.
+ * Where each trusted certificate is in the bytes of a key store, and by which names it is found.
  *
  * <p>The JDK parses every certificate when it opens a key store. A peer needs one or two of the
  * some 145 public authorities, so only those are parsed. It knows the two forms in which a store
@@ -38,14 +38,29 @@ final class SubjectIndex {
     private static final byte[] TRUSTED =
             bytes(0x60, 0x86, 0x48, 1, 0x86, 0xf9, 0x66, 0xad, 0xca, 0x7b, 1, 1);
 
+    /** Its value as the JDK writes it, {@code anyExtendedKeyUsage} (RFC 5280 section 4.2.1.12). */
+    private static final byte[] ANY_USAGE = bytes(0x55, 0x1d, 0x25, 0);
+
     private static final int JKS_MAGIC = 0xfeedfeed;
     private static final int JKS_TRUSTED = 2;
     private static final int JKS_DIGEST = 20;
 
+    /** The type of a certificate, {@code X.509}. */
+    private static final byte[] JKS_TYPE = bytes(0, 5, 'X', '.', '5', '0', '9');
+
+    /** The key of a name that may be equal to one with another key. */
+    private static final int ANY = 0;
+
+    /** The key of a name that is equal to none in ASCII. */
+    private static final int ACCENTED = 1;
+
+    /** The key of a name without letters and digits. */
+    private static final int EMPTY = 2;
+
     private final byte[] store;
 
-    /** For each certificate four positions: its start and end, and those of its subject. */
-    private int[] positions = new int[4 * 160];
+    /** For each certificate its start, its end, and the key of its subject. */
+    private int[] certificates = new int[3 * 160];
 
     private int count;
 
@@ -53,25 +68,16 @@ final class SubjectIndex {
         this.store = store;
     }
 
-    /** Something in the store that an index does not know. */
-    private static final class Unknown extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Unknown() {
-            super(null, null, false, false);
-        }
-    }
-
     /** The index of a key store; empty if it holds anything but trusted certificates as such. */
     static Optional<SubjectIndex> of(byte[] store) {
         SubjectIndex index = new SubjectIndex(store);
         Set<String> aliases = new HashSet<>();
+        StoreReader reader = new StoreReader(store);
         try {
-            Reader reader = index.new Reader(0, store.length);
-            if (store.length > 4 && reader.int32() == JKS_MAGIC) {
-                index.addJks(reader, aliases);
+            if (reader.more() && reader.next() == SEQUENCE) {
+                index.addPkcs12(reader, aliases);
             } else {
-                index.addPkcs12(index.new Reader(0, store.length), aliases);
+                index.addJks(reader, aliases);
             }
             return index.count == 0 ? Optional.empty() : Optional.of(index);
         } catch (Unknown e) {
@@ -80,38 +86,81 @@ final class SubjectIndex {
     }
 
     /**
-     * The numbers of the certificates whose subject is, byte by byte, one of these names in DER.
+     * The numbers of all certificates whose subject may be equal to one of these names in DER, as
+     * the JDK compares names. None if there is no such certificate, or if that cannot be known.
      */
     Set<Integer> find(List<byte[]> names) {
-        Set<Integer> found = new HashSet<>();
-        for (int i = 0; i < count; i++) {
-            int start = positions[4 * i + 2];
-            int end = positions[4 * i + 3];
-            for (byte[] name : names) {
-                if (name.length == end - start
-                        && Arrays.equals(store, start, end, name, 0, name.length)) {
-                    found.add(i);
-                    break;
-                }
-            }
+        Set<Integer> keys = new HashSet<>();
+        for (byte[] name : names) {
+            keys.add(key(name));
+        }
+        if (keys.contains(ANY) || keys.contains(ACCENTED)) {
+            return Set.of();
+        }
+        Set<Integer> found = numbers(keys);
+        if (!found.isEmpty()) {
+            found.addAll(numbers(Set.of(ANY)));
         }
         return found;
     }
 
-    /** A certificate in DER, by its number. */
-    byte[] certificate(int number) {
-        return Arrays.copyOfRange(store, positions[4 * number], positions[4 * number + 1]);
+    private Set<Integer> numbers(Set<Integer> keys) {
+        Set<Integer> numbers = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            if (keys.contains(certificates[3 * i + 2])) {
+                numbers.add(i);
+            }
+        }
+        return numbers;
     }
 
-    private void addPkcs12(Reader store, Set<String> aliases) throws Unknown {
-        Reader pfx = store.only(SEQUENCE);
-        Reader version = pfx.element(INTEGER);
+    /** How many certificates there are; they have the numbers from 0 on. */
+    int size() {
+        return count;
+    }
+
+    /** A certificate in DER, by its number. */
+    byte[] certificate(int number) {
+        return Arrays.copyOfRange(store, certificates[3 * number], certificates[3 * number + 1]);
+    }
+
+    private static int key(byte[] name) {
+        try {
+            return key(new StoreReader(name).only(SEQUENCE));
+        } catch (Unknown e) {
+            return ANY;
+        }
+    }
+
+    /**
+     * A number that equal names have in common. The JDK compares names without regard to string
+     * types, case and white space (RFC 5280 section 7.1), so it is made of the ASCII letters and
+     * digits in the last part of a name. Another character may be equal to these in upper case or
+     * after normalisation (form NFKD), but a letter with an accent keeps the accent. {@code #}
+     * introduces a value in DER.
+     */
+    private static int key(StoreReader name) throws Unknown {
+        if (!name.more()) {
+            return EMPTY;
+        }
+        StoreReader last = name.last(SET);
+        StoreReader attribute = last.element(SEQUENCE);
+        if (last.more()) { // several attributes, in any order
+            return ANY;
+        }
+        attribute.skipElement(OBJECT_IDENTIFIER);
+        return attribute.only(attribute.next()).letters(EMPTY, ANY, ACCENTED);
+    }
+
+    private void addPkcs12(StoreReader store, Set<String> aliases) throws Unknown {
+        StoreReader pfx = store.only(SEQUENCE);
+        StoreReader version = pfx.element(INTEGER);
         if (version.length() != 1 || version.octet() != 3) {
             throw new Unknown();
         }
-        Reader safe = data(pfx).only(SEQUENCE);
+        StoreReader safe = data(pfx).only(SEQUENCE);
         while (safe.more()) {
-            Reader bags = data(safe).only(SEQUENCE);
+            StoreReader bags = data(safe).only(SEQUENCE);
             while (bags.more()) {
                 addBag(bags.element(SEQUENCE), aliases);
             }
@@ -122,28 +171,30 @@ final class SubjectIndex {
     }
 
     /** The content of a ContentInfo that is neither encrypted nor signed. */
-    private Reader data(Reader outer) throws Unknown {
-        Reader info = outer.element(SEQUENCE);
-        info.identifier(PKCS7_DATA);
+    private static StoreReader data(StoreReader outer) throws Unknown {
+        StoreReader info = outer.element(SEQUENCE);
+        skipIdentifier(info, PKCS7_DATA);
         return info.only(EXPLICIT).only(OCTET_STRING);
     }
 
-    private void addBag(Reader bag, Set<String> aliases) throws Unknown {
-        bag.identifier(CERTIFICATE_BAG);
-        Reader value = bag.element(EXPLICIT).only(SEQUENCE);
-        value.identifier(X509_CERTIFICATE);
-        Reader octets = value.only(EXPLICIT).only(OCTET_STRING);
-        Reader attributes = bag.only(SET);
+    private void addBag(StoreReader bag, Set<String> aliases) throws Unknown {
+        skipIdentifier(bag, CERTIFICATE_BAG);
+        StoreReader value = bag.element(EXPLICIT).only(SEQUENCE);
+        skipIdentifier(value, X509_CERTIFICATE);
+        StoreReader octets = value.only(EXPLICIT).only(OCTET_STRING);
+        StoreReader attributes = bag.only(SET);
         boolean trusted = false;
         boolean named = false;
         while (attributes.more()) {
-            Reader attribute = attributes.element(SEQUENCE);
-            Reader type = attribute.element(OBJECT_IDENTIFIER);
-            Reader values = attribute.only(SET);
+            StoreReader attribute = attributes.element(SEQUENCE);
+            StoreReader type = attribute.element(OBJECT_IDENTIFIER);
+            StoreReader values = attribute.only(SET);
             if (type.is(TRUSTED) && !trusted) {
+                skipIdentifier(values, ANY_USAGE);
+                values.end();
                 trusted = true;
             } else if (type.is(FRIENDLY_NAME) && !named) {
-                add(aliases, values.only(BMP_STRING).utf16());
+                add(aliases, values.only(BMP_STRING).utf16().toLowerCase(Locale.ENGLISH));
                 named = true;
             } else {
                 throw new Unknown();
@@ -155,19 +206,31 @@ final class SubjectIndex {
         addCertificate(octets);
     }
 
-    private void addJks(Reader store, Set<String> aliases) throws Unknown {
+    /** Steps over the object identifier that comes next; it must be this one. */
+    private static void skipIdentifier(StoreReader outer, byte[] expected) throws Unknown {
+        if (!outer.element(OBJECT_IDENTIFIER).is(expected)) {
+            throw new Unknown();
+        }
+    }
+
+    private void addJks(StoreReader store, Set<String> aliases) throws Unknown {
+        int magic = store.int32();
         int version = store.int32();
         int entries = store.int32();
-        if (version != 2 || entries < 0) {
+        if (magic != JKS_MAGIC || version != 2 || entries < 0) {
             throw new Unknown();
         }
         for (int i = 0; i < entries; i++) {
             if (store.int32() != JKS_TRUSTED) {
                 throw new Unknown();
             }
-            add(aliases, store.javaUtf());
+            String alias = store.javaUtf();
+            if (!alias.equals(alias.toLowerCase(Locale.ENGLISH))) {
+                throw new Unknown(); // the JDK does not trust it: it looks for the lower case
+            }
+            add(aliases, alias);
             store.skip(8); // its date
-            if (!store.javaUtf().equals("X.509")) {
+            if (!store.part(JKS_TYPE.length).is(JKS_TYPE)) {
                 throw new Unknown();
             }
             addCertificate(store.part(store.int32()));
@@ -178,30 +241,28 @@ final class SubjectIndex {
 
     /** A second certificate of the same alias would replace the first one in the JDK. */
     private static void add(Set<String> aliases, String alias) throws Unknown {
-        if (!aliases.add(alias.toLowerCase(Locale.ENGLISH))) {
+        if (!aliases.add(alias)) {
             throw new Unknown();
         }
     }
 
-    private void addCertificate(Reader octets) throws Unknown {
-        int start = octets.position;
-        Reader content = octets.only(SEQUENCE).element(SEQUENCE);
+    private void addCertificate(StoreReader octets) throws Unknown {
+        int start = octets.position();
+        StoreReader content = octets.only(SEQUENCE).element(SEQUENCE);
         if (content.next() == EXPLICIT) {
-            content.element(EXPLICIT); // version
+            content.skipElement(EXPLICIT); // version
         }
-        content.element(INTEGER); // serial number
-        content.element(SEQUENCE); // signature algorithm
-        content.element(SEQUENCE); // issuer
-        content.element(SEQUENCE); // validity
-        int subject = content.position;
-        content.element(SEQUENCE);
-        if (4 * count == positions.length) {
-            positions = Arrays.copyOf(positions, 2 * positions.length);
+        content.skipElement(INTEGER); // serial number
+        content.skipElement(SEQUENCE); // signature algorithm
+        content.skipElement(SEQUENCE); // issuer
+        content.skipElement(SEQUENCE); // validity
+        int subject = key(content.element(SEQUENCE));
+        if (3 * count == certificates.length) {
+            certificates = Arrays.copyOf(certificates, 2 * certificates.length);
         }
-        positions[4 * count] = start;
-        positions[4 * count + 1] = octets.position;
-        positions[4 * count + 2] = subject;
-        positions[4 * count + 3] = content.position;
+        certificates[3 * count] = start;
+        certificates[3 * count + 1] = octets.position();
+        certificates[3 * count + 2] = subject;
         count++;
     }
 
@@ -211,117 +272,5 @@ final class SubjectIndex {
             bytes[i] = (byte) values[i];
         }
         return bytes;
-    }
-
-    /** Reads a part of the store, element by element (X.690 section 8.1). */
-    private final class Reader {
-        private int position;
-        private final int end;
-
-        Reader(int position, int end) {
-            this.position = position;
-            this.end = end;
-        }
-
-        int length() {
-            return end - position;
-        }
-
-        boolean more() {
-            return position < end;
-        }
-
-        void end() throws Unknown {
-            if (position != end) {
-                throw new Unknown();
-            }
-        }
-
-        int octet() throws Unknown {
-            if (position == end) {
-                throw new Unknown();
-            }
-            int octet = store[position] & 0xff;
-            position++;
-            return octet;
-        }
-
-        /** The tag of the next element. */
-        int next() throws Unknown {
-            int tag = octet();
-            position--;
-            return tag;
-        }
-
-        /** Steps over the next element, whose content it returns; it must have this tag. */
-        Reader element(int tag) throws Unknown {
-            if (octet() != tag) {
-                throw new Unknown();
-            }
-            int length = octet();
-            if (length > 0x7f) {
-                int octets = length & 0x7f;
-                if (octets == 0 || octets > 3) { // without a length, or above 16 MiB
-                    throw new Unknown();
-                }
-                length = 0;
-                for (int i = 0; i < octets; i++) {
-                    length = length << 8 | octet();
-                }
-            }
-            return part(length);
-        }
-
-        /** The same for an element after which there is no other. */
-        Reader only(int tag) throws Unknown {
-            Reader content = element(tag);
-            end();
-            return content;
-        }
-
-        Reader part(int length) throws Unknown {
-            int start = position;
-            skip(length);
-            return new Reader(start, position);
-        }
-
-        void skip(int length) throws Unknown {
-            if (length < 0 || length > end - position) {
-                throw new Unknown();
-            }
-            position += length;
-        }
-
-        /** Steps over the object identifier that comes next; it must be this one. */
-        void identifier(byte[] expected) throws Unknown {
-            if (!element(OBJECT_IDENTIFIER).is(expected)) {
-                throw new Unknown();
-            }
-        }
-
-        boolean is(byte[] expected) {
-            return Arrays.equals(store, position, end, expected, 0, expected.length);
-        }
-
-        int int32() throws Unknown {
-            return octet() << 24 | octet() << 16 | octet() << 8 | octet();
-        }
-
-        String utf16() {
-            byte[] latin = new byte[length() / 2];
-            for (int i = 0; i < latin.length; i++) {
-                if (store[position + 2 * i] != 0) {
-                    return new String(store, position, length(), StandardCharsets.UTF_16BE);
-                }
-                latin[i] = store[position + 2 * i + 1];
-            }
-            return new String(latin, StandardCharsets.ISO_8859_1);
-        }
-
-        /** A string as {@link java.io.DataOutput#writeUTF} writes it, one char for each octet. */
-        String javaUtf() throws Unknown {
-            Reader text = part(octet() << 8 | octet());
-            return new String(store, text.position, text.length(), StandardCharsets.ISO_8859_1);
-        }
     }
 }

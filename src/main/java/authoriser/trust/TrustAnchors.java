@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The trust anchors (RFC 5280 section 6.1.1) of a set of authorities, each read when a chain of
  * certificates first names it.
  *
- * <p>A chain that is good by some of the anchors is good by all of them. A chain that is bad by
- * some may be good by all: names can be equal with different bytes (RFC 5280 section 7.1). So what
- * {@link #namedBy} refuses must be asked of {@link #all}.
+ * <p>Which paths the JDK finds for a chain depends on those anchors only that the chain names:
+ * {@link #namedBy} has all of them, so it decides as {@link #all} does. A chain that names none is
+ * decided by all of them.
  */
 public final class TrustAnchors {
     private final @Nullable SubjectIndex index;
@@ -47,7 +47,11 @@ public final class TrustAnchors {
      * @param numbers the numbers of those that were read by the index
      * @param complete whether these are all there are
      */
-    record Known(X509TrustManager pkix, Set<Integer> numbers, boolean complete) {}
+    record Known(X509TrustManager pkix, Set<Integer> numbers, boolean complete) {
+        private boolean has(Set<Integer> others) {
+            return complete || numbers.containsAll(others);
+        }
+    }
 
     /** Anchors that have been read already. */
     static TrustAnchors of(List<X509Certificate> certificates) {
@@ -63,7 +67,7 @@ public final class TrustAnchors {
         return new TrustAnchors(index, all);
     }
 
-    /** At least those anchors that the subjects and issuers in a chain name, byte by byte. */
+    /** At least those anchors that the subjects and issuers in a chain name. */
     Known namedBy(X509Certificate[] chain) throws UnusableTrustStore, CertificateException {
         Known found = known;
         if (index == null || (found != null && found.complete)) {
@@ -73,10 +77,10 @@ public final class TrustAnchors {
         if (numbers.isEmpty()) {
             return all();
         }
-        if (found == null || !found.numbers.containsAll(numbers)) {
+        if (found == null || !found.has(numbers)) {
             synchronized (this) {
                 found = known;
-                if (found == null || !found.numbers.containsAll(numbers)) {
+                if (found == null || !found.has(numbers)) {
                     found = read(index, found == null ? numbers : union(found.numbers, numbers));
                     known = found;
                 }
@@ -117,16 +121,20 @@ public final class TrustAnchors {
 
     private Known read(SubjectIndex index, Set<Integer> numbers)
             throws UnusableTrustStore, CertificateException {
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
         List<X509Certificate> strong = new ArrayList<>();
-        for (int number : numbers) {
-            X509Certificate certificate =
-                    (X509Certificate)
-                            factory.generateCertificate(
-                                    new ByteArrayInputStream(index.certificate(number)));
-            if (CertificateRules.isStrong(certificate.getPublicKey())) {
-                strong.add(certificate);
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (int number : numbers) {
+                X509Certificate certificate =
+                        (X509Certificate)
+                                factory.generateCertificate(
+                                        new ByteArrayInputStream(index.certificate(number)));
+                if (CertificateRules.isStrong(certificate.getPublicKey())) {
+                    strong.add(certificate);
+                }
             }
+        } catch (CertificateException e) {
+            return all(); // which says what is wrong with the store
         }
         return strong.isEmpty() ? all() : new Known(pkix(strong), numbers, false);
     }
