@@ -11,6 +11,7 @@ import java.security.Provider;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -44,6 +45,9 @@ public final class TlsLayer {
      * P-256 takes 70 ms.
      */
     private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "secp384r1", "secp256r1"};
+
+    /** No client certificate. For null, the libraries look for a default one. */
+    private static final KeyManager[] NO_KEYS = {};
 
     private final Authorities trusted;
     private final boolean jdkOnly;
@@ -117,7 +121,7 @@ public final class TlsLayer {
                     provider.isPresent()
                             ? SSLContext.getInstance("TLS", provider.get())
                             : SSLContext.getInstance("TLS");
-            made.init(null, new TrustManager[] {trust}, null);
+            made.init(NO_KEYS, new TrustManager[] {trust}, null);
             return made;
         } catch (UnusableTrustStore e) {
             throw TlsFailure.of(e);
