@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The script that computes what the README says of costs. */
+/** The script that computes the tables of the page on cost. */
 class CostTest {
     private static final Path SCRIPT = Path.of("src/docs/cost");
 
@@ -35,14 +35,14 @@ class CostTest {
     }
 
     @Test
-    void readmeHoldsTheTablesThatTheScriptPrints() throws Exception {
+    void thePageHasTheTablesThatTheScriptPrints() throws Exception {
         Process run = new ProcessBuilder("sh", SCRIPT.toString()).redirectErrorStream(true).start();
         String printed = new String(run.getInputStream().readAllBytes(), UTF_8);
-        String readme = Files.readString(Path.of("README.md"));
+        String page = Pages.read("cost.md");
 
         assertEquals(0, run.waitFor(), printed);
         for (String table : printed.split("\n\n")) {
-            assertTrue(readme.contains(table.strip() + "\n\n"), () -> "not in README:\n" + table);
+            assertTrue(page.contains(table.strip() + "\n\n"), () -> "not in cost.md:\n" + table);
         }
     }
 

@@ -1,5 +1,8 @@
 package authoriser.deployment;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +17,17 @@ final class Tables {
     /** The code words in the first cells of the tables whose first column has such a heading. */
     static Set<String> firstCells(String markdown, Set<String> headings) {
         Set<String> cells = new TreeSet<>();
+        for (String heading : headings) {
+            for (List<String> row : rows(markdown, heading)) {
+                cells.addAll(codeWords(row.getFirst()));
+            }
+        }
+        return cells;
+    }
+
+    /** The rows of all tables whose first columns have such headings, without the heading. */
+    static List<List<String>> rows(String markdown, String... headings) {
+        List<List<String>> rows = new ArrayList<>();
         boolean inTable = false;
         boolean wanted = false;
         for (String line : markdown.lines().toList()) {
@@ -21,14 +35,29 @@ final class Tables {
                 inTable = false;
                 continue;
             }
-            String first = line.substring(1).split("\\|", 2)[0].strip();
+            List<String> cells = cells(line);
             if (!inTable) {
                 inTable = true;
-                wanted = headings.contains(first.toLowerCase(Locale.ROOT));
-            } else if (wanted) {
-                CODE.matcher(first).results().forEach(found -> cells.add(found.group(1)));
+                wanted =
+                        cells.stream()
+                                .map(cell -> cell.toLowerCase(Locale.ROOT))
+                                .toList()
+                                .subList(0, Math.min(headings.length, cells.size()))
+                                .equals(List.of(headings));
+            } else if (wanted && !line.matches("[|: -]+")) {
+                rows.add(cells);
             }
         }
-        return cells;
+        return rows;
+    }
+
+    /** The words between backticks, in their order. */
+    static List<String> codeWords(String cell) {
+        return CODE.matcher(cell).results().map(found -> found.group(1)).toList();
+    }
+
+    private static List<String> cells(String line) {
+        String inside = line.strip().replaceFirst("^\\|", "").replaceFirst("\\|$", "");
+        return Arrays.stream(inside.split("\\|", -1)).map(String::strip).toList();
     }
 }

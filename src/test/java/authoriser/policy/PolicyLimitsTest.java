@@ -175,7 +175,7 @@ class PolicyLimitsTest {
                         .isPresent());
     }
 
-    /** As the README says. */
+    /** As README and settings.md say. */
     @Test
     void twentyFourRulesWithPathsOfTwentyCharactersStart() {
         assertEquals(24, mostRules("GET", 20));
