@@ -3,109 +3,160 @@ package authoriser.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import authoriser.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of deploying, against the template and the files. */
+/** The README, against the code and the pages. */
 class ReadmeTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path FILE = Path.of("README.md");
+    private static final int MOST_LINES = 200;
 
     private final String readme;
 
     ReadmeTest() throws IOException {
-        readme = Files.readString(FILE);
+        readme = Files.readString(Pages.README);
     }
 
     @Test
-    void everySettingAndParameterIsExplainedAndNoneMore() throws IOException {
-        assertEquals(
-                Set.copyOf(Template.read(Path.of("template.yaml")).parameters().keySet()),
-                Tables.firstCells(readme, Set.of("setting", "variable", "parameter")));
+    void hasAtMostTwoHundredLines() {
+        assertTrue(readme.lines().count() <= MOST_LINES, () -> readme.lines().count() + " lines");
     }
 
     @Test
-    void outputsThatItNamesAreThere() throws IOException {
-        Set<String> outputs = Template.read(Path.of("template.yaml")).section("Outputs").keySet();
-        var named = Pattern.compile("\\boutput `(\\w+)`").matcher(readme);
+    void namesSettingsThatExist() {
+        Set<String> settings = new TreeSet<>();
+        Arrays.stream(Setting.values()).map(Setting::variable).forEach(settings::add);
+        Set<String> named = Tables.firstCells(readme, Set.of("variable"));
 
-        while (named.find()) {
-            assertTrue(outputs.contains(named.group(1)), named.group());
-        }
+        assertTrue(named.size() > 5 && settings.containsAll(named), named.toString());
     }
 
     @Test
-    void commandsSetTheVariablesThatTheyUse() {
-        var block = Pattern.compile("(?s)```sh\n(.*?)```").matcher(readme);
-        int blocks = 0;
-
-        while (block.find()) {
-            var used = Pattern.compile("\\$\\{?([A-Z_]+)").matcher(block.group(1));
-            while (used.find()) {
-                assertTrue(
-                        used.group(1).equals("TOKEN")
-                                || block.group(1)
-                                        .substring(0, used.start())
-                                        .contains(used.group(1) + "="),
-                        used.group() + " in " + block.group(1));
+    void namesEveryPage() throws IOException {
+        for (Path page : Pages.all()) {
+            boolean note = page.getParent() != null && page.getParent().endsWith("decisions");
+            if (!note && !page.equals(Pages.README)) {
+                assertTrue(readme.contains("(" + page + ")"), page.toString());
             }
-            blocks++;
-        }
-        assertTrue(blocks > 5);
-    }
-
-    @Test
-    void outputsThatCommandsAskForAreThere() throws IOException {
-        Set<String> outputs = Template.read(Path.of("template.yaml")).section("Outputs").keySet();
-        var asked = Pattern.compile("\\$\\(output (\\w+)\\)").matcher(readme);
-
-        while (asked.find()) {
-            assertTrue(outputs.contains(asked.group(1)), asked.group());
         }
     }
 
-    /** The cache key: a request without one of these must not be answered for one with it. */
     @Test
-    void snippetsHaveTokenAndHeaderForIdentitySources() {
-        List<JsonNode> snippets =
-                Pattern.compile("(?s)```yaml\n(.*?)```")
+    void limitsAreThoseOfTheCode() throws IOException {
+        Map<String, String> limits = new LinkedHashMap<>();
+        limits.put("token", kilobytes("token.CompactJws.SIZE_LIMIT"));
+        limits.put("validated headers", text("config.SettingsReader.HEADERS_LIMIT"));
+        limits.put("answer to API Gateway", kilobytes("policy.PolicyWriter.SIZE_LIMIT"));
+        limits.put(
+                "answer of an issuer, the token endpoint or the validation service",
+                kilobytes("http.HttpClient.BODY_LIMIT"));
+        limits.put("rules for routes, with paths of 20 characters", rulesOfThePage());
+        limits.put("RSA key of the issuer, least", bits("token.KeySet.LEAST_BITS"));
+        limits.put("RSA key of the issuer, most", bits("token.KeySet.MOST_BITS"));
+        limits.put(
+                "RSA exponent of the issuer's key, most", bits("token.KeySet.MOST_EXPONENT_BITS"));
+        limits.put(
+                "age of the issuer's keys in use, while the issuer is down",
+                duration("token.KeyStore.HARD_AGE").toHours() + " hours");
+        limits.put(
+                "age from which the issuer's keys are renewed",
+                duration("token.KeyStore.SOFT_AGE").toMinutes() + " minutes");
+        limits.put(
+                "questions in a row without an answer until the service is not asked for a while",
+                text("validation.CircuitBreaker.LIMIT"));
+        limits.put(
+                "reuse of an answer of the validation service, if it allows it",
+                thousands("validation.Freshness.LONGEST_SECONDS") + " s");
+
+        Map<String, String> written = new LinkedHashMap<>();
+        Tables.rows(readme, "what", "limit").forEach(row -> written.put(row.get(0), row.get(1)));
+        assertEquals(limits, written);
+    }
+
+    /** {@link SettingsPageTest} compares the page with the code. */
+    private static String rulesOfThePage() throws IOException {
+        var rules =
+                Pattern.compile("room for (\\d+) rules with\\s+paths of 20 characters")
+                        .matcher(Pages.read("settings.md"));
+        assertTrue(rules.find());
+        return rules.group(1);
+    }
+
+    @Test
+    void costsAreThoseOfThePage() throws IOException {
+        String page = Pages.read("cost.md");
+        List<String> costs =
+                Pattern.compile("(\\d+\\.\\d+) USD")
                         .matcher(readme)
                         .results()
-                        .map(found -> JSON.valueToTree(Template.of(found.group(1)).document()))
-                        .map(JsonNode.class::cast)
-                        .toList();
-        List<String> openApi =
-                snippets.stream()
-                        .map(snippet -> snippet.findPath("identitySource").asText())
-                        .filter(sources -> !sources.isEmpty())
-                        .toList();
-        List<JsonNode> sam =
-                snippets.stream()
-                        .map(snippet -> snippet.findPath("Identity"))
-                        .filter(identity -> !identity.isMissingNode())
+                        .map(found -> found.group(1))
                         .toList();
 
         assertEquals(
-                List.of("method.request.header.Authorization, method.request.header.X-Tenant-Id"),
-                openApi);
-        assertEquals(
-                "[{\"Headers\":[\"Authorization\",\"X-Tenant-Id\"],\"ReauthorizeEvery\":300}]",
-                sam.toString());
+                List.of(cost(page, "a million invocations, arm64"), cost(page, "their log lines")),
+                costs);
+    }
+
+    private static String cost(String page, String what) {
+        return Tables.rows(page, "what", "usd").stream()
+                .filter(row -> row.get(0).equals(what))
+                .findFirst()
+                .orElseThrow()
+                .get(1);
     }
 
     @Test
-    void filesThatItNamesAreThere() {
-        var named = Pattern.compile("src/[\\w/.-]+\\w").matcher(readme);
+    void sampleRequestsAreThoseOfTheLocalGateway() throws IOException {
+        List<String> samples =
+                Pattern.compile("new Sample\\(\\s*\"([^\"]+)\"")
+                        .matcher(
+                                Files.readString(
+                                        Path.of(
+                                                "src/test/java/authoriser/local/"
+                                                        + "SampleRequests.java")))
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+        List<MatchResult> shown =
+                Pattern.compile("(?m)^ ?(\\d+)  (.+?) +GET ").matcher(readme).results().toList();
 
-        while (named.find()) {
-            assertTrue(Files.exists(Path.of(named.group())), named.group());
+        assertTrue(shown.size() > 5);
+        for (MatchResult row : shown) {
+            assertEquals(
+                    samples.get(Integer.parseInt(row.group(1)) - 1),
+                    row.group(2).strip(),
+                    row.group());
         }
+    }
+
+    private static String kilobytes(String constant) {
+        return (int) Constants.of(constant) / 1024 + " KB";
+    }
+
+    private static String bits(String constant) {
+        return thousands(constant) + " bits";
+    }
+
+    private static String thousands(String constant) {
+        return "%,d".formatted(((Number) Constants.of(constant)).longValue());
+    }
+
+    private static String text(String constant) {
+        return Constants.of(constant).toString();
+    }
+
+    private static Duration duration(String constant) {
+        return (Duration) Constants.of(constant);
     }
 }
