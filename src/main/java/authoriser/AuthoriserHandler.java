@@ -2,6 +2,7 @@ package authoriser;
 
 import authoriser.decision.Decision;
 import authoriser.event.AccessRequest;
+import authoriser.event.ExecuteApiArn;
 import authoriser.event.RequestEvent;
 import authoriser.json.JsonDocument;
 import authoriser.policy.Unauthorized;
@@ -9,6 +10,7 @@ import authoriser.policy.Undecided;
 import authoriser.reason.Reason;
 import authoriser.timing.Deadline;
 import authoriser.timing.Invocation;
+import authoriser.token.VerifiedToken;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
@@ -27,6 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class AuthoriserHandler implements RequestHandler<RequestEvent, JsonDocument> {
     /** Kept back of an invocation's time to write down what came of it: a fifth, but no more. */
     private static final long RESERVE_MILLIS = 200;
+
+    /**
+     * What an invocation ends with.
+     *
+     * @param policy the answer; empty where an error is thrown instead
+     */
+    private record Answer(Decision decision, Optional<JsonDocument> policy) {}
 
     private final Wiring wiring;
     private final AtomicBoolean first = new AtomicBoolean(true);
@@ -64,36 +73,24 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         boolean coldStart = first.get() && first.getAndSet(false);
         Invocation invocation = invocation(context);
         Optional<AccessRequest> request = Optional.empty();
-        Decision decision;
-        @Nullable JsonDocument answer = null;
+        Answer answer;
         try {
             request = wiring.parser().parse(event);
-            decision =
+            answer =
                     request.isPresent()
-                            ? wiring.authoriser().decide(request.get(), invocation)
+                            ? answer(request.get(), invocation)
                             : undecided(
                                     Reason.EVENT_MALFORMED, "no request of an API in the event");
-            if (request.isPresent()) {
-                answer = answer(decision, request.get());
-            }
-            if (answer == null && decision instanceof Decision.Allow allow) {
-                decision =
-                        new Decision.Undecided(
-                                allow.caller(), Reason.ANSWER_TOO_LARGE, "the Allow is too long");
-            }
-        } catch (IOException | RuntimeException e) {
-            answer = null;
-            decision = undecided(Reason.INTERNAL_ERROR, describe(e));
+        } catch (RuntimeException e) {
+            answer = undecided(Reason.INTERNAL_ERROR, describe(e));
         }
         Optional<String> apiRequestId =
                 request.isPresent() ? request.get().apiRequestId() : Optional.empty();
-        log(decision, invocation, context, apiRequestId, coldStart, answer == null);
-        if (answer != null) {
-            return answer;
+        log(answer, invocation, context, apiRequestId, coldStart);
+        if (answer.policy().isPresent()) {
+            return answer.policy().get();
         }
-        throw decision instanceof Decision.Unauthenticated
-                ? new Unauthorized()
-                : new Undecided(decision.reason());
+        throw error(answer.decision());
     }
 
     /** What can be reached now; no decision of an authoriser, so it is not counted as one. */
@@ -115,21 +112,43 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         }
     }
 
-    /** The policy for a decision; null where an error is the answer. */
-    private @Nullable JsonDocument answer(Decision decision, AccessRequest request)
-            throws IOException {
-        if (decision instanceof Decision.Allow allow) {
-            return wiring.policies().allow(allow, request.arn()).orElse(null);
-        }
-        if (decision instanceof Decision.Forbidden forbidden) {
-            return wiring.policies().deny(forbidden, forbidden.message(), request.arn());
-        }
-        if (decision instanceof Decision.Unauthenticated(Reason reason)
-                && !wiring.config().unauthorizedForInvalidTokens()
-                && !reason.temporary()) {
-            return wiring.policies().deny(decision, reason.message(), request.arn());
-        }
-        return null;
+    /** Decides on a request and writes the policy. */
+    private Answer answer(AccessRequest request, Invocation invocation) {
+        ExecuteApiArn arn = request.arn();
+        return wiring.authoriser()
+                .decide(request, invocation)
+                .match(
+                        allow -> allowed(allow, arn),
+                        unauthenticated -> unauthenticated(unauthenticated, arn),
+                        forbidden -> denied(forbidden, forbidden.message(), arn),
+                        undecided -> new Answer(undecided, Optional.empty()));
+    }
+
+    private Answer allowed(Decision.Allow allow, ExecuteApiArn arn) {
+        Optional<JsonDocument> policy = wiring.policies().allow(allow, arn);
+        return policy.isPresent()
+                ? new Answer(allow, policy)
+                : undecided(allow.caller(), Reason.ANSWER_TOO_LARGE, "the Allow is too long");
+    }
+
+    private Answer unauthenticated(Decision.Unauthenticated decision, ExecuteApiArn arn) {
+        Reason reason = decision.reason();
+        return wiring.config().unauthorizedForInvalidTokens() || reason.temporary()
+                ? new Answer(decision, Optional.empty())
+                : denied(decision, reason.message(), arn);
+    }
+
+    private Answer denied(Decision decision, String message, ExecuteApiArn arn) {
+        return new Answer(decision, Optional.of(wiring.policies().deny(decision, message, arn)));
+    }
+
+    /** The error for a decision without a policy. */
+    private static RuntimeException error(Decision decision) {
+        return decision.match(
+                allow -> new Undecided(allow.reason()),
+                unauthenticated -> new Unauthorized(),
+                forbidden -> new Undecided(forbidden.reason()),
+                undecided -> new Undecided(undecided.reason()));
     }
 
     private Invocation invocation(Context context) {
@@ -154,35 +173,41 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
     }
 
     private void log(
-            Decision decision,
+            Answer answer,
             Invocation invocation,
             Context context,
             Optional<String> apiRequestId,
-            boolean coldStart,
-            boolean thrown) {
+            boolean coldStart) {
         try {
             String requestId = context.getAwsRequestId();
             context.getLogger()
                     .log(
                             wiring.telemetry()
                                     .write(
-                                            decision,
+                                            answer.decision(),
                                             invocation,
                                             requestId == null ? "" : requestId,
                                             apiRequestId,
                                             coldStart,
-                                            thrown));
+                                            answer.policy().isEmpty()));
         } catch (IOException | RuntimeException e) {
-            // an answer is worth more than its record
+            // the answer is sent all the same
         }
     }
 
-    private static Decision undecided(Reason reason, String detail) {
-        return new Decision.Undecided(Optional.empty(), reason, detail);
+    private static Answer undecided(Reason reason, String detail) {
+        return undecided(Optional.empty(), reason, detail);
     }
 
-    /** Where an exception comes from, without its message, which may quote what it failed on. */
-    private static String describe(Exception e) {
+    private static Answer undecided(Optional<VerifiedToken> caller, Reason reason, String detail) {
+        return new Answer(new Decision.Undecided(caller, reason, detail), Optional.empty());
+    }
+
+    /**
+     * The class of an exception and where it was thrown. Its message is left out, because it may
+     * quote a value of the request.
+     */
+    private static String describe(RuntimeException e) {
         StackTraceElement[] trace = e.getStackTrace();
         return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }

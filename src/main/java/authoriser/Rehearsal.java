@@ -101,8 +101,11 @@ final class Rehearsal {
                             Optional.of("rehearsal"),
                             true,
                             false);
-            return decision instanceof Decision.Allow allow
-                    && wiring.policies().allow(allow, request.get().arn()).isPresent();
+            return decision.match(
+                    allow -> wiring.policies().allow(allow, request.get().arn()).isPresent(),
+                    unauthenticated -> false,
+                    forbidden -> false,
+                    undecided -> false);
         } catch (IOException e) {
             return false;
         }

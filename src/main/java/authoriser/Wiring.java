@@ -73,10 +73,12 @@ record Wiring(
         Config.Service service = config.service();
         Errands errands = new Errands();
         SecretSource secrets =
-                service.secret() instanceof Config.ClientSecret.Stored(String id)
-                        ? new SecretsManagerSource(id, http, environment, clock)
-                        : SecretSource.fixed(
-                                ((Config.ClientSecret.Value) service.secret()).secret());
+                service.secret()
+                        .match(
+                                value -> SecretSource.fixed(value.secret()),
+                                stored ->
+                                        new SecretsManagerSource(
+                                                stored.id(), http, environment, clock));
         Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);
         TokenVerifier verifier = new TokenVerifier(issuers, config.token(), clock);
         ServiceTokens tokens = new ServiceTokens(http, service, secrets, errands, clock);

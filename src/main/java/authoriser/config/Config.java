@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The settings, read and checked once, at start.
@@ -55,11 +56,24 @@ public record Config(
 
     /** The client secret, or where it is kept. */
     public sealed interface ClientSecret {
+        /** Applies the function for the case that this is. */
+        <T> T match(Function<Value, T> value, Function<Stored, T> stored);
+
         /** The secret itself. */
-        record Value(Secret secret) implements ClientSecret {}
+        record Value(Secret secret) implements ClientSecret {
+            @Override
+            public <T> T match(Function<Value, T> value, Function<Stored, T> stored) {
+                return value.apply(this);
+            }
+        }
 
         /** ARN or name of a secret in Secrets Manager. */
-        record Stored(String id) implements ClientSecret {}
+        record Stored(String id) implements ClientSecret {
+            @Override
+            public <T> T match(Function<Value, T> value, Function<Stored, T> stored) {
+                return stored.apply(this);
+            }
+        }
     }
 
     /** Says what is wrong with settings that are well-formed, but that no answer could hold. */

@@ -1,8 +1,6 @@
 package authoriser.decision;
 
 import authoriser.event.AccessRequest;
-import authoriser.event.Credential;
-import authoriser.event.Headers;
 import authoriser.reason.Reason;
 import authoriser.timing.Errands;
 import authoriser.timing.Invocation;
@@ -43,14 +41,11 @@ public final class Authoriser {
     /** Decides on a request within the invocation's deadline. */
     public Decision decide(AccessRequest request, Invocation invocation) {
         try {
-            Credential credential = request.credential();
-            if (credential instanceof Credential.Bearer(BearerToken token)) {
-                return withToken(token, request, invocation);
-            }
-            if (credential instanceof Credential.Ambiguous) {
-                return ambiguous(Optional.empty(), "Authorization");
-            }
-            return new Decision.Unauthenticated(Reason.TOKEN_MISSING);
+            return request.credential()
+                    .match(
+                            bearer -> withToken(bearer.token(), request, invocation),
+                            absent -> new Decision.Unauthenticated(Reason.TOKEN_MISSING),
+                            ambiguous -> ambiguous(Optional.empty(), "Authorization"));
         } finally {
             errands.collect(invocation.deadline(), PATIENCE);
         }
@@ -75,18 +70,16 @@ public final class Authoriser {
 
     private Decision withCaller(
             VerifiedToken caller, AccessRequest request, Invocation invocation) {
-        Headers headers = request.headers();
-        if (headers instanceof Headers.Complete(Map<String, String> values)) {
-            return withHeaders(caller, values, request.traceparent(), invocation);
-        }
-        if (headers instanceof Headers.Ambiguous(String name)) {
-            return ambiguous(Optional.of(caller), name);
-        }
-        String missing = ((Headers.Missing) headers).name();
-        return new Decision.Forbidden(
-                Optional.of(caller),
-                Reason.HEADER_MISSING,
-                "The request has no " + missing + " header.");
+        return request.headers()
+                .match(
+                        complete ->
+                                withHeaders(
+                                        caller,
+                                        complete.values(),
+                                        request.traceparent(),
+                                        invocation),
+                        missing -> missing(caller, missing.name()),
+                        ambiguous -> ambiguous(Optional.of(caller), ambiguous.name()));
     }
 
     private Decision withHeaders(
@@ -107,6 +100,13 @@ public final class Authoriser {
         Verdict.Unavailable unavailable = (Verdict.Unavailable) verdict;
         return undecided(
                 Optional.of(caller), unavailable.reason(), unavailable.detail(), invocation);
+    }
+
+    private static Decision missing(VerifiedToken caller, String header) {
+        return new Decision.Forbidden(
+                Optional.of(caller),
+                Reason.HEADER_MISSING,
+                "The request has no " + header + " header.");
     }
 
     private static Decision ambiguous(Optional<VerifiedToken> caller, String header) {

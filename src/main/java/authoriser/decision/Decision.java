@@ -5,9 +5,17 @@ import authoriser.reason.Reason;
 import authoriser.token.VerifiedToken;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What is decided on a request. */
 public sealed interface Decision {
+
+    /** Applies the function for the case that this is. */
+    <T> T match(
+            Function<Allow, T> allow,
+            Function<Unauthenticated, T> unauthenticated,
+            Function<Forbidden, T> forbidden,
+            Function<Undecided, T> undecided);
 
     /** What it is counted as. */
     Outcome outcome();
@@ -46,6 +54,15 @@ public sealed interface Decision {
         public Optional<VerifiedToken> caller() {
             return Optional.of(token);
         }
+
+        @Override
+        public <T> T match(
+                Function<Allow, T> allow,
+                Function<Unauthenticated, T> unauthenticated,
+                Function<Forbidden, T> forbidden,
+                Function<Undecided, T> undecided) {
+            return allow.apply(this);
+        }
     }
 
     /** It is not known who the caller is, which is the caller's affair. */
@@ -58,6 +75,15 @@ public sealed interface Decision {
         @Override
         public Optional<VerifiedToken> caller() {
             return Optional.empty();
+        }
+
+        @Override
+        public <T> T match(
+                Function<Allow, T> allow,
+                Function<Unauthenticated, T> unauthenticated,
+                Function<Forbidden, T> forbidden,
+                Function<Undecided, T> undecided) {
+            return unauthenticated.apply(this);
         }
     }
 
@@ -72,6 +98,15 @@ public sealed interface Decision {
         public Outcome outcome() {
             return Outcome.FORBIDDEN;
         }
+
+        @Override
+        public <T> T match(
+                Function<Allow, T> allow,
+                Function<Unauthenticated, T> unauthenticated,
+                Function<Forbidden, T> forbidden,
+                Function<Undecided, T> undecided) {
+            return forbidden.apply(this);
+        }
     }
 
     /**
@@ -85,6 +120,15 @@ public sealed interface Decision {
         @Override
         public Outcome outcome() {
             return Outcome.UNDECIDED;
+        }
+
+        @Override
+        public <T> T match(
+                Function<Allow, T> allow,
+                Function<Unauthenticated, T> unauthenticated,
+                Function<Forbidden, T> forbidden,
+                Function<Undecided, T> undecided) {
+            return undecided.apply(this);
         }
     }
 }

@@ -169,18 +169,34 @@ public final class HttpClient implements HttpSender {
                 origin.tls() ? own.getOrDefault(origin, tls).over(tcp, origin) : tcp, clock);
     }
 
-    /** What happened, in words that hold nothing of what was sent or received. */
+    /**
+     * What happened, in words that hold nothing of what was sent or received. No pattern switch: it
+     * would take milliseconds at its first use (note 32).
+     */
     private static String describe(Exception failure, long millis) {
-        return switch (failure) {
-            case SocketTimeoutException _ -> "no whole answer within " + millis + " ms";
-            case UnknownHostException _ -> "the host's name is not known";
-            case ConnectException _ -> "the connection was refused";
-            case NoRouteToHostException _ -> "there is no route to the host";
-            case SSLException tls -> TlsFailure.describe(tls);
-            case EOFException _ -> "the connection was closed";
-            case ProtocolException _ -> String.valueOf(failure.getMessage());
-            case SocketException _ -> "the connection broke";
-            default -> failure.getClass().getSimpleName();
-        };
+        if (failure instanceof SocketTimeoutException) {
+            return "no whole answer within " + millis + " ms";
+        }
+        if (failure instanceof SSLException tls) {
+            return TlsFailure.describe(tls);
+        }
+        if (failure instanceof UnknownHostException) {
+            return "the host's name is not known";
+        }
+        if (failure instanceof ConnectException) {
+            return "the connection was refused";
+        }
+        if (failure instanceof NoRouteToHostException) {
+            return "there is no route to the host";
+        }
+        if (failure instanceof EOFException) {
+            return "the connection was closed";
+        }
+        if (failure instanceof ProtocolException) {
+            return String.valueOf(failure.getMessage());
+        }
+        return failure instanceof SocketException
+                ? "the connection broke"
+                : failure.getClass().getSimpleName();
     }
 }

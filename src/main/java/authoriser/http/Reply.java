@@ -1,9 +1,13 @@
 package authoriser.http;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a call. */
 public sealed interface Reply {
+
+    /** Applies the function for the case that this is. */
+    <T> T match(Function<Answered, T> answered, Function<Failed, T> failed);
 
     /**
      * A whole answer; a redirect is one, too, and is not followed.
@@ -22,6 +26,11 @@ public sealed interface Reply {
         /** Whether the status is 200 to 299. */
         public boolean successful() {
             return status >= 200 && status <= 299;
+        }
+
+        @Override
+        public <T> T match(Function<Answered, T> answered, Function<Failed, T> failed) {
+            return answered.apply(this);
         }
     }
 
@@ -61,6 +70,11 @@ public sealed interface Reply {
         /** A failure before the deadline, without a status. */
         public Failed(String detail) {
             this(detail, false);
+        }
+
+        @Override
+        public <T> T match(Function<Answered, T> answered, Function<Failed, T> failed) {
+            return failed.apply(this);
         }
     }
 }

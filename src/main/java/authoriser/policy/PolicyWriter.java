@@ -10,6 +10,7 @@ import authoriser.token.VerifiedToken;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -62,8 +63,7 @@ public final class PolicyWriter {
      * Writes an Allow on the whole stage except the routes that the token must not reach; empty if
      * it is too long, or one of its resources is.
      */
-    public Optional<JsonDocument> allow(Decision.Allow allow, ExecuteApiArn arn)
-            throws IOException {
+    public Optional<JsonDocument> allow(Decision.Allow allow, ExecuteApiArn arn) {
         VerifiedToken token = allow.token();
         List<String> allowed = routePolicy.allowed(arn);
         Set<String> denied = routePolicy.deniedTo(token);
@@ -88,8 +88,7 @@ public final class PolicyWriter {
      *
      * @param message what the caller is told
      */
-    public JsonDocument deny(Decision decision, String message, ExecuteApiArn arn)
-            throws IOException {
+    public JsonDocument deny(Decision decision, String message, ExecuteApiArn arn) {
         ByteArrayOutputStream output = new ByteArrayOutputStream(512);
         try (JsonGenerator json = Json.generator(output)) {
             json.writeStartObject();
@@ -107,6 +106,8 @@ public final class PolicyWriter {
             json.writeStringField("message", SafeMessage.of(message));
             json.writeEndObject();
             json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // writing to memory does not fail
         }
         return new JsonDocument(output.toByteArray());
     }
@@ -117,8 +118,7 @@ public final class PolicyWriter {
             List<String> allowed,
             Set<String> denied,
             String scope,
-            String groups)
-            throws IOException {
+            String groups) {
         VerifiedToken token = allow.token();
         ByteArrayOutputStream output = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = Json.generator(output)) {
@@ -176,6 +176,8 @@ public final class PolicyWriter {
                         "usageIdentifierKey", allow.usageIdentifierKey().get().reveal());
             }
             json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // writing to memory does not fail
         }
         return output.toByteArray();
     }

@@ -31,7 +31,7 @@ public final class SecretsManagerSource implements SecretSource {
     private final HttpSender http;
     private final AwsEnvironment environment;
     private final InstantSource clock;
-    private @Nullable Reading last;
+    private Reading.@Nullable Read last;
 
     /**
      * Names a secret; reads nothing yet.
@@ -49,7 +49,7 @@ public final class SecretsManagerSource implements SecretSource {
 
     @Override
     public Reading current(Deadline deadline) {
-        return last instanceof Reading.Read read ? read : reread(deadline);
+        return last == null ? reread(deadline) : last;
     }
 
     @Override
@@ -59,11 +59,7 @@ public final class SecretsManagerSource implements SecretSource {
 
     @Override
     public Reading reread(Deadline deadline) {
-        Reading reading = read(deadline);
-        if (reading instanceof Reading.Read) {
-            last = reading;
-        }
-        return reading;
+        return read(deadline).match(read -> last = read, failed -> failed);
     }
 
     private Reading read(Deadline deadline) {
@@ -75,11 +71,8 @@ public final class SecretsManagerSource implements SecretSource {
         } catch (IllegalArgumentException e) { // only credentials can end a header
             return failed("the credentials hold a character that HTTP does not allow");
         }
-        Reply reply = http.send(call, deadline);
-        if (!(reply instanceof Reply.Answered(int status, byte[] body, _))) {
-            return failed(((Reply.Failed) reply).detail());
-        }
-        return status == 200 ? reading(body) : failed(error(status, body));
+        return http.send(call, deadline)
+                .match(SecretsManagerSource::reading, failed -> failed(failed.detail()));
     }
 
     private HttpCall call() throws AwsEnvironment.Unusable {
@@ -122,6 +115,12 @@ public final class SecretsManagerSource implements SecretSource {
 
     private static Reading failed(String detail) {
         return new Reading.Failed("Secrets Manager: " + detail);
+    }
+
+    private static Reading reading(Reply.Answered answer) {
+        return answer.status() == 200
+                ? reading(answer.body())
+                : failed(error(answer.status(), answer.body()));
     }
 
     private static Reading reading(byte[] answer) {

@@ -98,8 +98,9 @@ public final class TelemetryLine {
                 json.writeStringField("subject", caller.get().subject());
                 json.writeStringField("clientId", caller.get().clientId());
             }
-            if (decision instanceof Decision.Undecided undecided) {
-                json.writeStringField("detail", undecided.detail());
+            Optional<String> detail = detail(decision);
+            if (detail.isPresent()) {
+                json.writeStringField("detail", detail.get());
             }
             if (overdue.isPresent()) {
                 json.writeStringField("keyRenewal", overdue.get().failure());
@@ -129,6 +130,15 @@ public final class TelemetryLine {
             return new SerializedString(directives(functionName, validated, true));
         }
         return validated ? metricsWithValidation : metrics;
+    }
+
+    /** What failed, where nothing could be decided. */
+    private static Optional<String> detail(Decision decision) {
+        return decision.match(
+                allow -> Optional.empty(),
+                unauthenticated -> Optional.empty(),
+                forbidden -> Optional.empty(),
+                undecided -> Optional.of(undecided.detail()));
     }
 
     /** Writes nanoseconds as milliseconds with three decimals, the rest cut off. */

@@ -5,8 +5,6 @@ import authoriser.decision.Decision;
 import authoriser.event.ExecuteApiArn;
 import authoriser.json.JsonDocument;
 import authoriser.token.VerifiedToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,18 +46,10 @@ final class Policies {
             VerifiedToken token,
             Map<String, String> context,
             ExecuteApiArn arn) {
-        try {
-            return writer.allow(new Decision.Allow(token, context), arn);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return writer.allow(new Decision.Allow(token, context), arn);
     }
 
     static JsonDocument deny(Decision decision, String message, ExecuteApiArn arn) {
-        try {
-            return writer().deny(decision, message, arn);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return writer().deny(decision, message, arn);
     }
 }
