@@ -33,7 +33,6 @@ public final class PolicyWriter {
     /** Who an answer is about when nobody was verified; API Gateway wants a principal. */
     private static final String NOBODY = "unauthenticated";
 
-    private final Timestamps timestamps = new Timestamps();
     private final RoutePolicy routePolicy;
     private final List<ContextClaim> contextClaims;
     private final ContextKeys contextKeys;
@@ -137,7 +136,7 @@ public final class PolicyWriter {
                 json.writeFieldName("DateLessThan");
                 json.writeStartObject();
                 json.writeStringField(
-                        "aws:CurrentTime", timestamps.iso(token.expiresAt() + skew.toSeconds()));
+                        "aws:CurrentTime", Timestamps.iso(token.expiresAt() + skew.toSeconds()));
                 json.writeEndObject();
                 json.writeEndObject();
             }
