@@ -95,6 +95,33 @@ class StructureTest {
     }
 
     @Test
+    void classesOfTheBasePackageUseEachOtherOneWay() throws IOException {
+        Pattern ofBase = Pattern.compile("authoriser/([A-Z]\\w*)");
+        var left = new TreeMap<String, Set<String>>();
+        try (Stream<Path> files = Files.list(CLASSES.resolve("authoriser"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                String user = file.getFileName().toString().split("[$.]", 2)[0];
+                Set<String> used = left.computeIfAbsent(user, _ -> new TreeSet<>());
+                for (var entry : ClassFile.of().parse(file).constantPool()) {
+                    if (entry instanceof Utf8Entry text) {
+                        ofBase.matcher(text.stringValue())
+                                .results()
+                                .map(found -> found.group(1))
+                                .filter(other -> !other.equals(user))
+                                .forEach(used::add);
+                    }
+                }
+            }
+        }
+
+        while (left.values().removeIf(used -> used.stream().noneMatch(left::containsKey))) {
+            // Each round takes away the classes that use none of those left
+        }
+
+        assertEquals(Map.of(), left);
+    }
+
+    @Test
     void librariesStayInTheirPackages() throws IOException {
         var mentions = mentions();
 

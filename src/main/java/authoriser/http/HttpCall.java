@@ -22,15 +22,15 @@ public final class HttpCall {
     }
 
     /**
-     * A GET over a connection of its own.
+     * A GET over a connection that is closed after the answer.
      *
      * @param accept the media types that the answer may have (RFC 9110 section 12.5.1)
      */
-    public static HttpCall once(Endpoint endpoint, String accept) {
+    public static HttpCall getOnce(Endpoint endpoint, String accept) {
         return Head.of("GET", endpoint, false, accept).call();
     }
 
-    /** The head of a POST over a connection of its own, for what is asked seldom. */
+    /** The head of a POST over a connection that is closed after the answer. */
     public static Head postOnce(Endpoint endpoint) {
         return Head.of("POST", endpoint, false, "application/json");
     }

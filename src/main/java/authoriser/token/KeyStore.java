@@ -263,7 +263,7 @@ final class KeyStore {
     /** Replaces the set whole, or keeps it and remembers why; called under {@link #fetching}. */
     private boolean fetch(Deadline limit) {
         long asked = clock.millis();
-        Reply reply = sender.send(HttpCall.once(endpoint, MEDIA_TYPES), limit);
+        Reply reply = sender.send(HttpCall.getOnce(endpoint, MEDIA_TYPES), limit);
         String detail =
                 reply instanceof Reply.Answered(int status, byte[] body, _)
                         ? accept(status, body, asked)

@@ -86,7 +86,7 @@ class ClientHelloTest {
             CompletableFuture<Reply> reply =
                     CompletableFuture.supplyAsync(() ->
                             client.send(
-                                    HttpCall.once(endpoint, "application/json"),
+                                    HttpCall.getOnce(endpoint, "application/json"),
                                     Deadline.in(Duration.ofSeconds(20), clock)));
             Map<Integer, ByteBuffer> extensions;
             try (Socket connection = server.accept()) {

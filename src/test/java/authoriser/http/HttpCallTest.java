@@ -20,7 +20,7 @@ final class HttpCallTest {
 
     @Test
     void aGetIsWrittenOutWhole() {
-        HttpCall call = HttpCall.once(ENDPOINT, "text/plain, application/json");
+        HttpCall call = HttpCall.getOnce(ENDPOINT, "text/plain, application/json");
 
         assertEquals(
                 """

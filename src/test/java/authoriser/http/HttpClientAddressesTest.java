@@ -63,7 +63,7 @@ final class HttpClientAddressesTest {
         Reply reply =
                 new HttpClient(InstantSource.system(), provider.trusting(trusted))
                         .send(
-                                HttpCall.once(endpoint, "application/json"),
+                                HttpCall.getOnce(endpoint, "application/json"),
                                 Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
         return switch (reply) {
             case Reply.Answered(int status, byte[] body, _) ->

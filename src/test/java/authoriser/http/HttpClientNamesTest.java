@@ -78,7 +78,7 @@ final class HttpClientNamesTest {
     private static String ask(HttpClient client, Endpoint endpoint) {
         return text(
                 client.send(
-                        HttpCall.once(endpoint, "application/json"),
+                        HttpCall.getOnce(endpoint, "application/json"),
                         within(Duration.ofSeconds(20))));
     }
 
@@ -124,7 +124,7 @@ final class HttpClientNamesTest {
             HttpClient client, ScriptedServer server, String host, Duration time)
             throws IOException {
         try (ServerSocket mute = new ServerSocket(server.port(), 5, NOBODY)) {
-            HttpCall call = HttpCall.once(server.endpoint(host), "application/json");
+            HttpCall call = HttpCall.getOnce(server.endpoint(host), "application/json");
 
             Reply first = client.send(call, within(time));
 
@@ -158,7 +158,7 @@ final class HttpClientNamesTest {
         String host = "silence.test";
         LoopbackOnly.silence(host, silence);
         HttpCall call =
-                HttpCall.once(
+                HttpCall.getOnce(
                         Endpoint.parse("http://" + host + "/").orElseThrow(), "application/json");
 
         String reply = text(client.send(call, within(Duration.ofMillis(200))));

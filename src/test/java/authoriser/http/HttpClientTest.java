@@ -401,7 +401,7 @@ final class HttpClientTest {
     @Test
     void aConnectionOfItsOwnIsNeitherReusedNorKept() throws InterruptedException {
         ScriptedServer server = server(always(ok("{}")));
-        HttpCall call = HttpCall.once(server.endpoint(), "application/json");
+        HttpCall call = HttpCall.getOnce(server.endpoint(), "application/json");
 
         ask(server);
         client.send(call, within(Duration.ofSeconds(20)));
@@ -739,7 +739,7 @@ final class HttpClientTest {
 
         ask(server);
         client.send(
-                HttpCall.once(server.endpoint(), "application/json"),
+                HttpCall.getOnce(server.endpoint(), "application/json"),
                 within(Duration.ofMillis(50)));
 
         assertEquals(List.of(), threadsAtWork());

@@ -96,7 +96,7 @@ final class PeerTrustTest {
             Reply reply =
                     new HttpClient(InstantSource.system(), provider.trusting(trusted))
                             .send(
-                                    HttpCall.once(server.endpoint(host), "application/json"),
+                                    HttpCall.getOnce(server.endpoint(host), "application/json"),
                                     Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
             return switch (reply) {
                 case Reply.Answered(int status, byte[] body, _) ->
