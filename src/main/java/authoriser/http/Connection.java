@@ -11,16 +11,17 @@ import java.time.InstantSource;
 
 /** One connection, used by one request at a time. */
 final class Connection implements Closeable {
-    /** Load balancers close idle connections after 60 seconds as a rule, so ours end sooner. */
+    /** Load balancers usually close a connection that was idle for 60 seconds; ours ends sooner. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(50);
 
     private final Transport transport;
     private final ResponseReader reader;
     private final InstantSource clock;
 
-    /** In milliseconds since 1970, as the next. */
+    /** When the last answer was read, in milliseconds since 1970. */
     private long idleSince;
 
+    /** In milliseconds since 1970. */
     private long usableUntil;
 
     Connection(Transport transport, InstantSource clock) {
@@ -30,14 +31,14 @@ final class Connection implements Closeable {
         idle();
     }
 
-    /** Where the peer is. */
+    /** The address of the peer. */
     InetAddress address() {
         return transport.address();
     }
 
     /**
-     * Whether it may be used again: the last answer left it open, and it has not been idle for too
-     * long; nor was the clock set back, after which that is not known.
+     * Whether it may be used again: the last answer left it open, and it was not idle for too long.
+     * After the clock was set back, the idle time is not known, so it may not.
      */
     boolean usable() {
         long now = clock.millis();
@@ -45,17 +46,17 @@ final class Connection implements Closeable {
     }
 
     /**
-     * Whether nothing has come since the last answer and the connection is open. What comes without
-     * being asked for belongs to no request, and must not be taken for the next answer.
+     * Whether the connection is open and no bytes came since the last answer. Such bytes belong to
+     * no request, and must not be read as the next answer.
      */
     boolean silent() {
         return transport.silent();
     }
 
     /**
-     * Makes sure that the peer has said nothing on a new connection.
+     * Checks that the peer has sent nothing on a new connection.
      *
-     * @throws IOException if it has, or has ended the connection
+     * @throws IOException if the peer has sent something, or has ended the connection
      */
     void requireSilence() throws IOException {
         if (!transport.isSilent()) {
@@ -63,6 +64,7 @@ final class Connection implements Closeable {
         }
     }
 
+    /** Sends a request and reads the answer. */
     Reply.Answered exchange(HttpCall call, Deadline deadline) throws IOException {
         usableUntil = Ages.NEVER;
         reader.forgetStatus();

@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An http or https URL, taken apart once.
+ * An http or https URL in its parts.
  *
- * @param origin where connections go
+ * @param origin what a connection is opened to
  * @param target the request target, path and query (RFC 9112 section 3.2.1)
  */
 public record Endpoint(Origin origin, String target) {
 
-    /** What connections are shared by: scheme, host and port (RFC 9110 section 4.3.1). */
+    /** Scheme, host and port (RFC 9110 section 4.3.1). Requests to one origin share connections. */
     public record Origin(boolean tls, String host, int port) {
         @Override
         public boolean equals(Object other) {
@@ -24,8 +24,8 @@ public record Endpoint(Origin origin, String target) {
         }
 
         /**
-         * By hand, as {@link #equals}: a record's own are put together at run time, in a cold
-         * start.
+         * Written out, as {@link #equals} is: a record's own methods are generated at run time,
+         * which a cold start would wait for.
          */
         @Override
         public int hashCode() {
@@ -36,14 +36,12 @@ public record Endpoint(Origin origin, String target) {
             return tls ? 443 : 80;
         }
 
-        /** The value of the {@code Host} header, also what this origin is called in messages. */
+        /** The value of the {@code Host} header, and the name of this origin in messages. */
         public String authority() {
             return port == defaultPort() ? host : host + ":" + port;
         }
 
-        /**
-         * Whether this is the machine itself by name or address, without asking any name server.
-         */
+        /** Whether this is the machine itself, by name or address. No name server is asked. */
         public boolean loopback() {
             return host.equals("localhost")
                     || host.equals("[::1]")
@@ -78,8 +76,7 @@ public record Endpoint(Origin origin, String target) {
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
         if (!consistsOf(target, '!', '~')) {
-            return Optional
-                    .empty(); // java.net.URI lets letters beyond ASCII through, HTTP does not
+            return Optional.empty(); // java.net.URI accepts letters beyond ASCII, HTTP does not
         }
         int port = uri.getPort() == -1 ? (tls ? 443 : 80) : uri.getPort();
         return Optional.of(

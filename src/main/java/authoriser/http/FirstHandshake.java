@@ -1,10 +1,11 @@
 package authoriser.http;
 
 /**
- * Whether a handshake was completed. Until then, handshakes take in records one at a time.
+ * Whether a handshake was completed. Until then, only one thread at a time processes a record.
  *
- * <p>The JDK links its code for certificates when a first one is read and checked. Handshakes that
- * run at the same time, as at a start, would each do that work. Nothing waits for a peer meanwhile.
+ * <p>The JDK links its code for certificates when it reads and checks the first one. Several
+ * handshakes at the same time, as at a start, would each do that work. No thread waits for a peer
+ * while it holds the lock.
  */
 final class FirstHandshake {
     private volatile boolean completed;

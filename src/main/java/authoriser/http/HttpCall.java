@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One request, written out as it goes over the wire (RFC 9112).
+ * One HTTP/1.1 request, as the bytes that are sent (RFC 9112).
  *
- * <p>Says nothing of itself in {@link #toString}: it carries tokens and secrets.
+ * <p>{@link #toString} shows the host only, because a request carries tokens and secrets.
  */
 public final class HttpCall {
     private static final byte[] NOTHING = {};
@@ -24,7 +24,7 @@ public final class HttpCall {
     /**
      * A GET over a connection that is closed after the answer.
      *
-     * @param accept the media types that the answer may have (RFC 9110 section 12.5.1)
+     * @param accept the media types that are accepted (RFC 9110 section 12.5.1)
      */
     public static HttpCall getOnce(Endpoint endpoint, String accept) {
         return Head.of("GET", endpoint, false, accept).call();
@@ -35,7 +35,7 @@ public final class HttpCall {
         return Head.of("POST", endpoint, false, "application/json");
     }
 
-    /** The head of a POST over a kept-alive connection. */
+    /** The head of a POST over a connection that is kept alive. */
     public static Head post(Endpoint endpoint) {
         return Head.of("POST", endpoint, true, "application/json");
     }
@@ -62,7 +62,7 @@ public final class HttpCall {
         return "HttpCall[" + endpoint.origin().authority() + "]";
     }
 
-    /** The first part of a request; each header makes a longer one, and none is changed. */
+    /** The request line and some headers. It never changes: each added header makes another one. */
     public static final class Head {
         private final Endpoint endpoint;
         private final boolean keepAlive;
@@ -88,7 +88,8 @@ public final class HttpCall {
         /**
          * Adds a header.
          *
-         * @throws IllegalArgumentException if the value could end the header: neither is told
+         * @throws IllegalArgumentException if the value could end the header; the message repeats
+         *     neither name nor value
          */
         public Head header(String name, String value) {
             for (int i = 0; i < value.length(); i++) {

@@ -23,10 +23,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 client for short JSON exchanges that keeps to a deadline as a whole.
+ * An HTTP/1.1 client for short JSON requests and answers, each within one deadline.
  *
- * <p>It follows no redirect, sends nothing twice, keeps connections alive for each origin, and
- * takes no lock. Answers of more than {@value #BODY_LIMIT} bytes are failures. For TLS see {@link
+ * <p>It follows no redirect, sends each request once, keeps connections alive for each origin, and
+ * takes no lock. A body of more than {@value #BODY_LIMIT} bytes is a failure. For TLS see {@link
  * TlsLayer}.
  */
 public final class HttpClient implements HttpSender {
@@ -39,20 +39,20 @@ public final class HttpClient implements HttpSender {
     private final Map<Endpoint.Origin, Deque<Connection>> idle = new ConcurrentHashMap<>();
 
     /**
-     * The address of each origin that failed last, to be tried last: one that takes connections and
-     * then says nothing uses all the time up, so that the next try must begin elsewhere.
+     * For each origin, the address that failed last. It is tried last: an address that accepts a
+     * connection and then sends nothing would use up all the time again.
      */
     private final Map<Endpoint.Origin, InetAddress> failed = new ConcurrentHashMap<>();
 
-    /** Makes a client that trusts whom {@code tls} trusts. */
+    /** Makes a client that uses {@code tls} for every origin. */
     public HttpClient(InstantSource clock, TlsLayer tls) {
         this(clock, tls, Map.of());
     }
 
     /**
-     * Makes a client that trusts whom {@code tls} trusts, except for some peers.
+     * Makes a client that uses {@code tls}, except for some origins.
      *
-     * @param own TLS to the peers that have authorities of their own, instead of {@code tls}
+     * @param own the TLS of the origins that have certificate authorities of their own
      */
     public HttpClient(InstantSource clock, TlsLayer tls, Map<Endpoint.Origin, TlsLayer> own) {
         this.clock = clock;
@@ -81,7 +81,7 @@ public final class HttpClient implements HttpSender {
             if (connection != null) {
                 connection.close();
                 failed.put(origin, connection.address());
-                forget(origin); // the others are as old, and a second try must not fail for that
+                forget(origin); // the others are as old, so a second try could fail on them, too
             }
             boolean timeOut = e instanceof SocketTimeoutException;
             boolean status = !timeOut && connection != null && connection.statusRead();
@@ -91,8 +91,8 @@ public final class HttpClient implements HttpSender {
     }
 
     /**
-     * Opens a connection ahead of the first request that will want one. It replaces those that are
-     * kept: the newest one is always used first, so the others would stay open without use.
+     * Opens a connection ahead of the first request. It replaces the kept ones: the newest one is
+     * always used first, so the others would stay open unused.
      */
     @Override
     public Optional<String> prepare(Endpoint endpoint, Deadline deadline) {
@@ -107,7 +107,7 @@ public final class HttpClient implements HttpSender {
         }
     }
 
-    /** A kept connection that is fit for another request; null where there is none. */
+    /** Takes a kept connection that is still usable; null if there is none. */
     private @Nullable Connection kept(Endpoint.Origin origin) {
         Deque<Connection> kept = idle.get(origin);
         if (kept != null) {

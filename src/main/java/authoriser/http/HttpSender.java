@@ -3,7 +3,7 @@ package authoriser.http;
 import authoriser.timing.Deadline;
 import java.util.Optional;
 
-/** The one way out of the process. */
+/** Sends HTTP requests; everything that the function sends goes through it. */
 @FunctionalInterface
 public interface HttpSender {
 
@@ -14,7 +14,7 @@ public interface HttpSender {
     Reply send(HttpCall call, Deadline deadline);
 
     /**
-     * Does ahead of the first kept-alive request what that would wait for.
+     * Opens a connection ahead of the first request that keeps its connection alive.
      *
      * @return what failed, for the log; empty if nothing did
      */

@@ -3,14 +3,14 @@ package authoriser.http;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a call. */
+/** The result of a request: an answer or a failure. */
 public sealed interface Reply {
 
     /** Applies the function for the case that this is. */
     <T> T match(Function<Answered, T> answered, Function<Failed, T> failed);
 
     /**
-     * A whole answer; a redirect is one, too, and is not followed.
+     * A complete answer, of whatever status. A redirect is one as well; it is not followed.
      *
      * @param status the status code, 200 to 599
      * @param body the body, empty where there was none, at most {@link HttpClient#BODY_LIMIT} bytes
@@ -18,7 +18,7 @@ public sealed interface Reply {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answered(int status, byte[] body, Fields fields) implements Reply {
-        /** An answer with none of the headers that are read. */
+        /** An answer without any of these headers. */
         public Answered(int status, byte[] body) {
             this(status, body, Fields.NONE);
         }
@@ -48,17 +48,17 @@ public sealed interface Reply {
             @Nullable String cacheControl,
             @Nullable String age,
             @Nullable String vary) {
-        /** None of them. */
+        /** No such header. */
         public static final Fields NONE = new Fields(null, null, null, null);
     }
 
     /**
-     * No answer, or not a whole one.
+     * No answer, or an incomplete one.
      *
-     * @param detail what went wrong and where, for the log: holds the host, never a path or
-     *     anything sent
-     * @param timeOut whether the deadline ended the wait
-     * @param status whether the peer's status came, and the rest of its answer failed without a
+     * @param detail what went wrong, for the log: it has the host, and no path and no part of the
+     *     request
+     * @param timeOut whether the deadline passed
+     * @param status whether the status was received, and reading the rest failed other than by a
      *     time-out
      */
     record Failed(String detail, boolean timeOut, boolean status) implements Reply {

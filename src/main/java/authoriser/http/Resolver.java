@@ -12,13 +12,14 @@ import java.util.concurrent.TimeoutException;
 /**
  * Resolves host names within a deadline.
  *
- * <p>{@link InetAddress} has no time limit of its own and a silent name server holds it for longer
- * than an invocation may last, so names are looked up beside the request.
+ * <p>{@link InetAddress} has no time limit. If a name server does not answer, it waits longer than
+ * an invocation may take, so it is called on another thread.
  */
 final class Resolver {
 
     private Resolver() {}
 
+    /** The addresses of an origin's host, at least one. */
     static InetAddress[] resolve(Endpoint.Origin origin, Deadline deadline)
             throws UnknownHostException, SocketTimeoutException {
         if (origin.loopback() || PeerNames.isAddress(origin.host())) {

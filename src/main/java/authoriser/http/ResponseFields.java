@@ -2,7 +2,7 @@ package authoriser.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** Collects the few headers of a response that its receiver wants to know. */
+/** Collects the headers of a response that are read: the members of {@link Reply.Fields}. */
 final class ResponseFields {
     private @Nullable String wwwAuthenticate;
     private @Nullable String cacheControl;
@@ -10,7 +10,7 @@ final class ResponseFields {
     private @Nullable String vary;
     private boolean any;
 
-    /** Takes a header line if it is one of those; its name ends at {@code colon}. */
+    /** Keeps a header line if it is one of these; its name ends at {@code colon}. */
     void take(String line, int colon) {
         if (ResponseReader.named(line, colon, "www-authenticate")) {
             wwwAuthenticate = joined(wwwAuthenticate, line, colon);
@@ -23,7 +23,7 @@ final class ResponseFields {
         }
     }
 
-    /** Forgets what was taken, for the next response. */
+    /** Forgets all headers, before the next response. */
     void clear() {
         if (any) {
             any = false;
@@ -34,7 +34,7 @@ final class ResponseFields {
         }
     }
 
-    /** What was taken. */
+    /** The headers that were kept. */
     Reply.Fields taken() {
         return any ? new Reply.Fields(wwwAuthenticate, cacheControl, age, vary) : Reply.Fields.NONE;
     }

@@ -11,10 +11,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Reads answers off a connection (RFC 9112 sections 4 to 7), strictly about where a message ends.
+ * Reads answers from a connection (RFC 9112 sections 4 to 7), and is strict about where a message
+ * ends.
  *
- * <p>A message whose length is told in two ways, or in one we do not know, is an error: what
- * follows could be taken for the answer to the next request.
+ * <p>A message that gives its length in two ways, or in an unknown way, is an error: bytes after it
+ * could be read as the answer to the next request.
  */
 final class ResponseReader {
     private static final int HEAD_LIMIT = 16 * 1024;
@@ -35,10 +36,10 @@ final class ResponseReader {
     private boolean chunked;
     private final ResponseFields fields = new ResponseFields();
 
-    /** Where the bytes come from. */
+    /** The connection that the bytes are read from. */
     @FunctionalInterface
     interface Source {
-        /** Waits for bytes and reads at most {@code length}; -1 at the end. */
+        /** Waits for bytes and reads at most {@code length} of them; -1 at the end. */
         int read(byte[] bytes, int offset, int length) throws IOException;
     }
 
@@ -46,12 +47,12 @@ final class ResponseReader {
         this.input = input;
     }
 
-    /** Forgets the status of the last answer, before another request. */
+    /** Forgets the status of the last answer, before the next request. */
     void forgetStatus() {
         statusRead = false;
     }
 
-    /** Whether a status was read since; one of an interim answer does not count. */
+    /** Whether a status was read since then. That of an interim answer does not count. */
     boolean statusRead() {
         return statusRead;
     }
@@ -61,13 +62,12 @@ final class ResponseReader {
         return keepsAlive;
     }
 
-    /**
-     * How long the peer says it keeps an idle connection, less a second; a day if it does not say.
-     */
+    /** The peer's own limit for an idle connection, less a second; a day if the peer gives none. */
     Duration keepAliveTimeout() {
         return keepAliveTimeout;
     }
 
+    /** Reads one answer. */
     Reply.Answered read() throws IOException {
         headBytes = 0;
         int status = head();
@@ -77,7 +77,7 @@ final class ResponseReader {
         }
         byte[] body = body(status);
         if (position < limit) {
-            keepsAlive = false; // more than was asked for
+            keepsAlive = false; // bytes after the answer
         }
         return new Reply.Answered(status, body, fields.taken());
     }
@@ -130,7 +130,7 @@ final class ResponseReader {
         } else if (named(line, colon, "connection")) {
             for (String option : list(line, colon + 1)) {
                 if (!isToken(option, option.length()) || option.equalsIgnoreCase("close")) {
-                    keepsAlive = false; // what cannot be read may have been "close"
+                    keepsAlive = false; // an unreadable option may mean "close"
                 }
             }
         } else if (named(line, colon, "keep-alive")) {
@@ -152,7 +152,7 @@ final class ResponseReader {
     private static int nameEnd(String line) throws IOException {
         int colon = line.indexOf(':');
         if (colon <= 0 || !isToken(line, colon)) {
-            throw new ProtocolException("a broken header"); // others may read another name
+            throw new ProtocolException("a broken header"); // another parser may see another name
         }
         return colon;
     }
@@ -225,7 +225,7 @@ final class ResponseReader {
         }
         if (status == 204 || status == 304) {
             if (chunked || contentLength > 0) {
-                keepsAlive = false; // what 304 announces is the other answer's, yet it may follow
+                keepsAlive = false; // a 304 has no body, but the peer may send one
             }
             return new byte[0];
         }
@@ -238,7 +238,7 @@ final class ResponseReader {
         keepsAlive = false;
         byte[] body = rest();
         if (body.length == 0 && status < 300) {
-            throw new EOFException(); // it cannot be told from one that broke off before it began
+            throw new EOFException(); // the body may be empty, or the connection broke before it
         }
         return body;
     }
@@ -280,7 +280,7 @@ final class ResponseReader {
 
     private byte[] chunks() throws IOException {
         byte[] body = new byte[0];
-        headBytes = 0; // the limit of a head now holds for all that frames the chunks
+        headBytes = 0; // the same limit holds for all lines between the chunks together
         while (true) {
             int length = chunkSize(line());
             if (length == 0) {
@@ -307,8 +307,8 @@ final class ResponseReader {
     /**
      * Reads a line up to its CR LF.
      *
-     * <p>A CR or LF alone is no end, since others may see one end more or less (RFC 9112 section
-     * 2.2); no other control character but the tab belongs to a line (RFC 9110 section 5.5).
+     * <p>A CR or LF alone is an error, because parsers disagree on whether it ends a line (RFC 9112
+     * section 2.2). So is any other control character except the tab (RFC 9110 section 5.5).
      */
     private String line() throws IOException {
         int end = 0;
@@ -346,7 +346,7 @@ final class ResponseReader {
         }
     }
 
-    /** Reads behind what is in the buffer, which moves to its front. */
+    /** Moves the unread bytes to the front of the buffer and reads more after them. */
     private boolean more() throws IOException {
         int kept = limit - position;
         byte[] target = kept == buffer.length ? new byte[2 * buffer.length] : buffer;
@@ -381,7 +381,7 @@ final class ResponseReader {
         return number;
     }
 
-    /** The size of a chunk, in hexadecimal digits; what follows a semicolon is passed over. */
+    /** The size of a chunk, in hexadecimal digits; what follows a semicolon is ignored. */
     private static int chunkSize(String line) throws IOException {
         int size = 0;
         int end = 0;

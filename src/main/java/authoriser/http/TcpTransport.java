@@ -16,17 +16,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection on which no operation outlasts the deadline, however slowly the peer reads or
- * writes.
+ * A TCP connection whose operations end at the deadline, however slowly the peer reads or writes.
  *
- * <p>The channel never blocks. Waiting is done by a selector of its own, so that a read without
- * waiting can tell three things apart that a socket's stream cannot: nothing has come, bytes have
- * come, the connection has ended.
+ * <p>The channel does not block, and waits by its own selector. So a read without waiting has three
+ * results: no bytes, some bytes, or the end of the connection. A socket's stream cannot distinguish
+ * the first from the last.
  */
 final class TcpTransport implements Transport {
     private static final int COPY_SIZE = 8 * 1024;
 
-    /** What is done about the one key that can be ready: the caller tries again in any case. */
+    /** Does nothing when the key is ready: the caller tries its operation again. */
     private static final Consumer<SelectionKey> READY =
             new Consumer<>() {
                 @Override
@@ -40,7 +39,7 @@ final class TcpTransport implements Transport {
     private Deadline deadline;
     private int awaited = SelectionKey.OP_CONNECT;
 
-    /** For arrays, which a channel would copy through a buffer of its own at greater cost. */
+    /** For arrays: a channel would copy them through its own buffer, which costs more. */
     private @Nullable ByteBuffer copy;
 
     private TcpTransport(
@@ -58,7 +57,7 @@ final class TcpTransport implements Transport {
     /**
      * Connects to {@code peer} before {@code deadline}.
      *
-     * @throws SocketTimeoutException if the peer does not answer in time
+     * @throws SocketTimeoutException if the peer does not accept the connection in time
      */
     static TcpTransport connect(InetSocketAddress peer, Deadline deadline) throws IOException {
         SocketChannel channel = SocketChannel.open();
@@ -111,12 +110,12 @@ final class TcpTransport implements Transport {
         }
     }
 
-    /** Writes what the system takes without waiting, if anything: for a farewell. */
+    /** Writes as much as is possible without waiting. */
     void offer(ByteBuffer bytes) {
         try {
             writeNow(bytes);
         } catch (IOException e) {
-            // the connection ends in any case
+            // the connection is closed next
         }
     }
 
@@ -151,7 +150,7 @@ final class TcpTransport implements Transport {
         return read;
     }
 
-    /** Reads what has come; 0 where nothing has, -1 at the end of the connection. */
+    /** Reads without waiting; 0 if there are no bytes, -1 at the end of the connection. */
     int readNow(ByteBuffer into) throws IOException {
         try {
             return channel.read(into);
@@ -177,20 +176,20 @@ final class TcpTransport implements Transport {
         close(selector, channel);
     }
 
-    /** The selector first: a channel that is registered with one would only be half closed. */
+    /** Closes the selector first: a channel that is registered with one stays half open. */
     private static void close(Selector selector, SocketChannel channel) {
         try (channel;
                 selector) {
             // closed in reverse order
         } catch (IOException e) {
-            // closed all the same
+            // nothing more can be done
         }
     }
 
     /**
      * The time until the deadline.
      *
-     * @throws SocketTimeoutException if none is left
+     * @throws SocketTimeoutException if the deadline has passed
      */
     int millisLeft() throws SocketTimeoutException {
         int millis = deadline.remainingMillis();
@@ -215,11 +214,11 @@ final class TcpTransport implements Transport {
         }
         selector.select(READY, millis);
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException(); // each further wait would end at once
+            throw new InterruptedIOException(); // every further wait would return at once
         }
     }
 
-    /** Channels report a broken connection by various exceptions; here it is always the same. */
+    /** Makes one kind of exception of all those by which channels report a broken connection. */
     private static SocketException broken(IOException e) {
         if (e instanceof SocketException known) {
             return known;

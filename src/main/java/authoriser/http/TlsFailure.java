@@ -12,23 +12,23 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says why TLS failed, in words that hold nothing of what was sent or received. */
+/** A failure of TLS, described without any data that was sent or received. */
 final class TlsFailure extends SSLException {
     @Serial private static final long serialVersionUID = 1;
 
-    /** What precedes the name of an alert in the messages of the JDK and of BoringSSL. */
+    /** The text before the name of an alert in the messages of the JDK and of BoringSSL. */
     private static final String[] BEFORE_ALERTS = {
         "Received fatal alert: ", "SSLV3_ALERT_", "TLSV1_ALERT_"
     };
 
-    /** What the JDK's sockets, its engines and Conscrypt say of a peer that does not speak TLS. */
+    /** The messages of the JDK and of Conscrypt for a peer that does not speak TLS. */
     private static final String[] NO_TLS = {
         "Unsupported or unrecognized SSL message",
         "Unrecognized SSL message",
         "Unable to parse TLS packet header"
     };
 
-    /** What the two say of a version or a cipher suite that was not offered. */
+    /** The messages of both for a version or a cipher suite that was not offered. */
     private static final String[] NOT_AGREED = {
         "(protocol_version)",
         "improper ciphersuite",
@@ -44,17 +44,17 @@ final class TlsFailure extends SSLException {
         this.detail = detail;
     }
 
-    /** The reason as a sentence without its end. */
+    /** The reason, as a sentence without a full stop. */
     String detail() {
         return detail;
     }
 
-    /** What a trust store that cannot be used is reported as. */
+    /** The failure for an unusable trust store. */
     static TlsFailure of(UnusableTrustStore failure) {
         return new TlsFailure(failure.detail(), failure);
     }
 
-    /** What a handshake that failed is reported as; a time-out is left as it is. */
+    /** The failure for a handshake that failed; a time-out is returned unchanged. */
     static IOException ofHandshake(IOException failure) {
         boolean closed = !(failure instanceof SSLException);
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -73,14 +73,14 @@ final class TlsFailure extends SSLException {
         return new TlsFailure(describe(message, failure), failure);
     }
 
-    /** What a failure after the handshake is called. */
+    /** The reason for a failure after the handshake. */
     static String describe(SSLException failure) {
         return failure instanceof TlsFailure known
                 ? known.detail()
                 : describe(String.valueOf(failure.getMessage()), failure);
     }
 
-    /** Both libraries give the reason as text only. */
+    /** Finds the reason in a message: both libraries give it as text only. */
     private static String describe(String message, IOException failure) {
         Optional<String> alert = alertIn(message);
         if (alert.isPresent()) {

@@ -20,11 +20,11 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts TLS on top of connections: 1.2 or 1.3 with forward secrecy, to a peer whose certificate is
- * the host's (RFC 9110 section 4.3.4) and is trusted by {@link PeerTrust}.
+ * Makes TLS connections over TCP connections: TLS 1.2 or 1.3 with forward secrecy, to a peer whose
+ * certificate names the host (RFC 9110 section 4.3.4) and is trusted by {@link PeerTrust}.
  */
 public final class TlsLayer {
-    /** For the JDK, which offers SHA-1 as well; the native provider has a list of its own. */
+    /** For the JDK, which would offer SHA-1 as well. The native provider has its own list. */
     private static final String[] SIGNATURES = {
         "ecdsa_secp256r1_sha256",
         "ecdsa_secp384r1_sha384",
@@ -41,7 +41,7 @@ public final class TlsLayer {
     };
 
     /**
-     * For the JDK, which sends a key share on the first curve of each kind. Its first share on
+     * For the JDK, which sends a key share for the first group of each kind. Its first key share on
      * P-256 takes 70 ms.
      */
     private static final String[] GROUPS = {"X25519MLKEM768", "x25519", "secp384r1", "secp256r1"};
@@ -61,22 +61,22 @@ public final class TlsLayer {
     }
 
     /**
-     * TLS to peers that one of these authorities vouches for. They are read with the first
-     * connection and no sooner.
+     * TLS to peers whose certificate was issued by one of these authorities. The authorities are
+     * read at the first connection.
      */
     public static TlsLayer trusting(Authorities trusted) {
         return new TlsLayer(trusted, false);
     }
 
-    /** The same by the JDK's own provider, as where the native one cannot be loaded. */
+    /** The same with the JDK's provider, which is used where the native one cannot be loaded. */
     public static TlsLayer ofJdk(Authorities trusted) {
         return new TlsLayer(trusted, true);
     }
 
     /**
-     * Does the handshake over a TCP connection, which is closed if that fails.
+     * Does the handshake over a TCP connection. The connection is closed if the handshake fails.
      *
-     * @throws TlsFailure if it fails, other than by a time-out
+     * @throws TlsFailure if the handshake fails, other than by a time-out
      */
     Transport over(TcpTransport tcp, Endpoint.Origin origin) throws IOException {
         SSLEngine engine;
@@ -136,8 +136,8 @@ public final class TlsLayer {
     }
 
     /**
-     * What is asked of a handshake. It is stated here because Lambda's runtime client shortens the
-     * JDK's own list of disabled algorithms.
+     * The demands on a handshake. They are set here because Lambda's runtime client shortens the
+     * JDK's list of disabled algorithms.
      */
     private static SSLParameters parameters(boolean byNative) {
         SSLParameters parameters = new SSLParameters();

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * TLS over a TCP connection, by an engine of either provider.
  *
- * <p>The records are kept here and not in a provider's socket, so that it is known exactly what
- * came and was not taken in: also a part of a record.
+ * <p>The bytes received are kept here, and not in a provider's socket, so that unprocessed ones are
+ * found also if they are only a part of a record.
  */
 final class TlsTransport implements Transport {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -25,10 +25,10 @@ final class TlsTransport implements Transport {
     /** The most content of one record, RFC 8446 section 5.1. */
     private static final int LONGEST_CONTENT = 1 << 14;
 
-    /** Reads of an idle connection, the last of which must find nothing. */
+    /** How often an idle connection is read at most; the last read must find no bytes. */
     private static final int IDLE_READS = 3;
 
-    /** An alert and a farewell, and once more to find that nothing is left. */
+    /** Another alert, {@code close_notify}, and one more try that finds nothing left to send. */
     private static final int LAST_RECORDS = 3;
 
     private final TcpTransport tcp;
@@ -36,7 +36,7 @@ final class TlsTransport implements Transport {
     private final Deque<RecordBuffers> spare;
     private final FirstHandshake first;
 
-    /** Absent after the end: another connection has them then. */
+    /** Null after the end: another connection may use them then. */
     private @Nullable RecordBuffers buffers;
 
     private TlsTransport(
@@ -50,10 +50,10 @@ final class TlsTransport implements Transport {
     }
 
     /**
-     * Does the handshake over a TCP connection; closes both if it fails.
+     * Does the handshake over a TCP connection, and closes the connection if it fails.
      *
-     * @param engine an engine of its own, as a client, with all that is demanded of the peer
-     * @param spare buffers of connections that have ended, given back to at the end of this one
+     * @param engine a new engine in client mode, with all demands on the peer
+     * @param spare buffers of connections that have ended; this one returns its own at its end
      * @param first shared by all handshakes of an SSL context
      */
     static TlsTransport over(
@@ -95,7 +95,7 @@ final class TlsTransport implements Transport {
         }
     }
 
-    /** At the peer's farewell ({@code close_notify}), -1. */
+    /** Returns -1 when the peer has sent {@code close_notify}. */
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         RecordBuffers mine = buffers();
@@ -112,8 +112,8 @@ final class TlsTransport implements Transport {
     }
 
     /**
-     * Whole records of TLS itself, such as session tickets, may have come. Content, a farewell, a
-     * part of a record and the end of the TCP connection may not.
+     * True also if whole records of TLS itself came, such as session tickets. False after content,
+     * {@code close_notify}, a part of a record, or the end of the TCP connection.
      */
     @Override
     public boolean isSilent() throws IOException {
@@ -136,12 +136,12 @@ final class TlsTransport implements Transport {
         return false;
     }
 
-    /** Takes in the whole records that have come; false if one is no message of TLS itself. */
+    /** Processes the whole records received; false if one is not a message of TLS itself. */
     private boolean takesInAll(RecordBuffers mine) throws IOException {
         while (mine.received.hasRemaining() && !mine.content.hasRemaining()) {
             SSLEngineResult result = unwrap(mine);
             if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
-                return true; // the rest of the record may be there
+                return true; // the rest of the record may have come
             }
             if (result.getStatus() != Status.OK || !ended(result.getHandshakeStatus())) {
                 return false;
@@ -156,8 +156,8 @@ final class TlsTransport implements Transport {
     }
 
     /**
-     * Says farewell as far as the system takes it without waiting, ends the TCP connection, and has
-     * the engine free its native memory now. Otherwise that waits for a garbage collection.
+     * Sends {@code close_notify} if that is possible without waiting, ends the TCP connection, and
+     * makes the engine free its native memory. Otherwise a garbage collection would free it later.
      */
     @Override
     public void close() {
@@ -170,7 +170,7 @@ final class TlsTransport implements Transport {
             engine.closeOutbound();
             SSLEngineResult result;
             int records = 0;
-            do { // a native engine is freed only when nothing is left to be sent
+            do { // a native engine frees its memory only when nothing is left to send
                 mine.sent.clear();
                 result = engine.wrap(NOTHING, mine.sent);
                 mine.sent.flip();
@@ -179,7 +179,7 @@ final class TlsTransport implements Transport {
             } while (result.bytesProduced() > 0 && records < LAST_RECORDS);
             engine.closeInbound();
         } catch (IOException | RuntimeException e) {
-            // closed all the same
+            // nothing more can be done
         } finally {
             mine.empty();
             spare.addFirst(mine);
@@ -203,11 +203,11 @@ final class TlsTransport implements Transport {
         return status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED;
     }
 
-    /** Does what the engine asks for until it asks for nothing but records of the peer. */
+    /** Does what the engine asks for, until it needs a record of the peer or has finished. */
     private HandshakeStatus respond(RecordBuffers mine, HandshakeStatus asked) throws IOException {
         HandshakeStatus status = asked;
         while (status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_TASK) {
-            tcp.millisLeft(); // an engine that asks for ever is left at the deadline
+            tcp.millisLeft(); // ends the loop at the deadline
             if (status == HandshakeStatus.NEED_WRAP) {
                 status = send(mine, NOTHING).getHandshakeStatus();
             } else {
@@ -234,10 +234,11 @@ final class TlsTransport implements Transport {
     }
 
     /**
-     * Takes in one record, and waits for bytes where there is no whole one.
+     * Processes one record, or waits for more bytes if there is no whole one.
      *
-     * @throws SocketException if the TCP connection ends without TLS's farewell: anybody on the way
-     *     can bring that about, and the message would only seem to be whole (RFC 9112 section 9.8)
+     * @throws SocketException if the TCP connection ends without {@code close_notify}: an attacker
+     *     on the network can end it, so that a part of a message seems complete (RFC 9112 section
+     *     9.8)
      */
     private SSLEngineResult takeRecord(RecordBuffers mine) throws IOException {
         if (!mine.received.hasRemaining()) {
@@ -249,7 +250,7 @@ final class TlsTransport implements Transport {
         } else if (result.getStatus() == Status.BUFFER_OVERFLOW) {
             throw new SSLException("a record that is too long");
         } else if (result.bytesConsumed() == 0) {
-            tcp.millisLeft(); // as in respond
+            tcp.millisLeft(); // ends the caller's loop at the deadline
         }
         return result;
     }
@@ -275,7 +276,7 @@ final class TlsTransport implements Transport {
         mine.received.compact();
         try {
             if (tcp.read(mine.received) < 0) {
-                throw new SocketException("ended without TLS's farewell");
+                throw new SocketException("ended without a TLS alert");
             }
         } finally {
             mine.received.flip();

@@ -8,21 +8,21 @@ import java.net.InetAddress;
 /** The bytes of one connection, in both directions; used by one thread at a time. */
 interface Transport extends ResponseReader.Source, Closeable {
 
-    /** Sets the moment by which every later operation must have ended. */
+    /** Sets the deadline of all later operations. */
     void deadline(Deadline next);
 
     /** Writes a whole message. */
     void write(byte[] message) throws IOException;
 
     /**
-     * Whether the connection is open and all that the peer has sent was read; asked without
-     * waiting, and without regard to the deadline.
+     * Whether the connection is open and all that the peer has sent was read. Does not wait, and
+     * ignores the deadline.
      *
-     * @throws IOException if the connection is broken, or the peer ended it with an alert of TLS
+     * @throws IOException if the connection is broken, or the peer ended it with a TLS alert
      */
     boolean isSilent() throws IOException;
 
-    /** The same, where a broken connection counts as one that is not silent. */
+    /** The same, but false for a broken connection. */
     default boolean silent() {
         try {
             return isSilent();
@@ -31,10 +31,10 @@ interface Transport extends ResponseReader.Source, Closeable {
         }
     }
 
-    /** Where the peer is. */
+    /** The address of the peer. */
     InetAddress address();
 
-    /** Ends the connection and frees what it holds, at once and without waiting for the peer. */
+    /** Ends the connection and frees its resources, without waiting for the peer. */
     @Override
     void close();
 }

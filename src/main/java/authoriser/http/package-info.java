@@ -1,4 +1,4 @@
-/** One way out of the process, held to a deadline as a whole. */
+/** Sends HTTP requests over TCP and TLS, each within a deadline. */
 @NullMarked
 package authoriser.http;
 
