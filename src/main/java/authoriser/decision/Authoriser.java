@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rule: a good token first, then the headers, then the validation service's word.
+ * Decides on a request: checks the token first, then the headers, then asks the validation service.
  *
- * <p>Whoever shows no good token learns nothing about headers, and the service is asked about
- * nobody whom we don't know.
+ * <p>So a caller without a good token learns nothing about the headers, and the service is asked
+ * about verified callers only.
  */
 public final class Authoriser {
     /**
-     * How long an answer waits for a renewal begun beside it; one that takes longer is left to
-     * itself.
+     * How long an answer waits for a renewal that runs beside it. A renewal that takes longer is
+     * not waited for.
      */
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
@@ -31,7 +31,7 @@ public final class Authoriser {
     private final ValidationClient validation;
     private final Errands errands;
 
-    /** Puts the rule together. */
+    /** Makes an authoriser of its parts. */
     public Authoriser(TokenVerifier verifier, ValidationClient validation, Errands errands) {
         this.verifier = verifier;
         this.validation = validation;

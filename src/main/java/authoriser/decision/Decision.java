@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What is decided on a request. */
+/** The decision on a request. */
 public sealed interface Decision {
 
     /** Applies the function for the case that this is. */
@@ -17,20 +17,20 @@ public sealed interface Decision {
             Function<Forbidden, T> forbidden,
             Function<Undecided, T> undecided);
 
-    /** What it is counted as. */
+    /** The outcome that it is counted as. */
     Outcome outcome();
 
-    /** Why. */
+    /** The reason for it. */
     Reason reason();
 
-    /** Who asked, where that has been verified. */
+    /** The caller, if the token was verified. */
     Optional<VerifiedToken> caller();
 
     /**
-     * The caller may.
+     * The request is allowed.
      *
-     * @param context what the validation service wants the backend to know
-     * @param usageIdentifierKey the API key whose usage plan the request counts for
+     * @param context what the validation service hands on to the backend
+     * @param usageIdentifierKey the API key whose usage plan counts the request
      */
     record Allow(
             VerifiedToken token, Map<String, String> context, Optional<Secret> usageIdentifierKey)
@@ -65,7 +65,7 @@ public sealed interface Decision {
         }
     }
 
-    /** It is not known who the caller is, which is the caller's affair. */
+    /** The request has no good token, which is the caller's mistake. */
     record Unauthenticated(Reason reason) implements Decision {
         @Override
         public Outcome outcome() {
@@ -88,7 +88,7 @@ public sealed interface Decision {
     }
 
     /**
-     * The caller may not.
+     * The request is refused.
      *
      * @param message a sentence for the caller, not yet made safe to show
      */
@@ -110,8 +110,8 @@ public sealed interface Decision {
     }
 
     /**
-     * It cannot be known, which is our own trouble: never an Allow, and never a Deny, which would
-     * be cached.
+     * No decision was possible, because something on our side failed. It is never answered with an
+     * Allow, and never with a Deny, which API Gateway would cache.
      *
      * @param detail what failed, for the log
      */

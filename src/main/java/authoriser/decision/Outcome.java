@@ -1,6 +1,6 @@
 package authoriser.decision;
 
-/** What a request came to, as it is counted: the values of the dimension {@code outcome}. */
+/** The kind of a decision: the values of the metrics' dimension {@code outcome}. */
 public enum Outcome {
     ALLOW("allow", false),
     UNAUTHENTICATED("unauthenticated", true),
@@ -15,12 +15,12 @@ public enum Outcome {
         this.refused = refused;
     }
 
-    /** The value as it is logged. */
+    /** The value in logs and metrics. */
     public String code() {
         return code;
     }
 
-    /** Whether the request was judged and refused. */
+    /** Whether the request was refused. */
     public boolean refused() {
         return refused;
     }

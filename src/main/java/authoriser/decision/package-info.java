@@ -1,4 +1,4 @@
-/** The rule by which a request is decided. */
+/** Decides on requests. */
 @NullMarked
 package authoriser.decision;
 
