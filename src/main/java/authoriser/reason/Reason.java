@@ -1,9 +1,9 @@
 package authoriser.reason;
 
 /**
- * Why a request was decided as it was: a stable code for machines and a fixed sentence for people.
+ * The reason for a decision: a stable code for programs and a fixed sentence for people.
  *
- * <p>The sentences are shown to callers, so none holds a value of the request, a key id or a URL.
+ * <p>Callers see the sentences, so none holds a value of the request, a key id or a URL.
  */
 public enum Reason {
     ALLOWED("allowed", "The request is allowed."),
@@ -31,12 +31,12 @@ public enum Reason {
     HEADER_MISSING("header_missing", "The request lacks a header that this API requires."),
     AMBIGUOUS_HEADER(
             "ambiguous_header",
-            "The request has several values for a header that may have one only."),
+            "The request has several different values for a header that may have only one."),
     VALIDATION_REFUSED("validation_refused", "The validation service refused the request."),
 
     KEYS_UNAVAILABLE("keys_unavailable", "The issuer's keys could not be fetched."),
     SERVICE_TOKEN_UNAVAILABLE(
-            "service_token_unavailable", "No token for the validation service could be had."),
+            "service_token_unavailable", "No token for the validation service could be obtained."),
     VALIDATION_UNAVAILABLE(
             "validation_unavailable", "The validation service gave no usable answer."),
     TIME_OUT("time_out", "The invocation's time ran out."),
@@ -59,14 +59,15 @@ public enum Reason {
     }
 
     /**
-     * Whether time alone can lift the refusal: with the clock, or with the next look at a key set
-     * that rotates unannounced. API Gateway must not cache such a refusal.
+     * Whether the same token can be accepted later: when its time has come, or when the key set,
+     * whose keys may change at any time, is fetched again. API Gateway must not cache such a
+     * refusal.
      */
     public boolean temporary() {
         return this == TOKEN_KEY_UNKNOWN || this == TOKEN_NOT_YET_VALID;
     }
 
-    /** A sentence that is safe to show to the caller. */
+    /** A sentence that is safe to show to callers. */
     public String message() {
         return message;
     }

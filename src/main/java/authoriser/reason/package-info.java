@@ -1,4 +1,4 @@
-/** The words for why a request was decided as it was. */
+/** The reasons for decisions. */
 @NullMarked
 package authoriser.reason;
 
