@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The one line that an invocation logs: record and CloudWatch embedded metrics (EMF) in one.
+ * Writes the line that an invocation logs: a log record in CloudWatch embedded metric format (EMF).
  *
- * <p>It holds what has been verified and what went wrong, and never a token, a secret or a header's
- * value. Dimensions are outcome and reason, both from short lists; the namespace ends with the
- * function's name, so that two deployments in one account don't mix.
+ * <p>It holds what was verified and what failed, and never a token, a secret or a header's value.
+ * The dimensions are outcome and reason, which have few values. The namespace ends with the
+ * function's name, so that the metrics of two deployments in one account stay separate.
  *
- * <p>Its time is the invocation's start, because Lambda gives its own metrics that time, and an
- * alarm takes {@code Thrown} away from Lambda's {@code Errors}.
+ * <p>Its time is the invocation's start, which Lambda gives its own metrics, too: an alarm
+ * subtracts {@code Thrown} from Lambda's {@code Errors}.
  */
 public final class TelemetryLine {
     /** The first part of the namespace; the function's name follows. */
@@ -39,7 +39,7 @@ public final class TelemetryLine {
     /**
      * Prepares the lines of the function {@code functionName}.
      *
-     * @param overdueKeys asked with each line
+     * @param overdueKeys called for each line
      */
     public TelemetryLine(
             String functionName,
@@ -57,7 +57,7 @@ public final class TelemetryLine {
      *
      * @param requestId Lambda's id of the invocation
      * @param apiRequestId API Gateway's id of the request, which the caller sees
-     * @param thrown whether the invocation ends in an error of ours, which Lambda counts
+     * @param thrown whether the handler throws an exception, which Lambda counts as an error
      */
     public byte[] write(
             Decision decision,
@@ -121,7 +121,7 @@ public final class TelemetryLine {
         return line.toByteArray();
     }
 
-    /** The directives of a line; the seldom ones are put together when they are needed. */
+    /** The metric directives of a line. Those for overdue keys are made when needed. */
     private SerializableString metrics(boolean validated, boolean keysOverdue) {
         if (keysOverdue) {
             return new SerializedString(directives(functionName, validated, true));
@@ -129,7 +129,7 @@ public final class TelemetryLine {
         return validated ? metricsWithValidation : metrics;
     }
 
-    /** What failed, where nothing could be decided. */
+    /** What failed, if no decision was possible. */
     private static Optional<String> detail(Decision decision) {
         return decision.match(
                 allow -> Optional.empty(),
@@ -138,7 +138,7 @@ public final class TelemetryLine {
                 undecided -> Optional.of(undecided.detail()));
     }
 
-    /** Writes nanoseconds as milliseconds with three decimals, the rest cut off. */
+    /** Writes nanoseconds as milliseconds with three decimals, rounded down. */
     static void writeMillis(JsonGenerator json, String name, long nanos) throws IOException {
         long micros = nanos / 1_000;
         String thousandths = Long.toString(1_000 + micros % 1_000);

@@ -1,4 +1,4 @@
-/** One JSON line an invocation: log record and metrics in one. */
+/** Writes one JSON line for each invocation, which is log record and metrics in one. */
 @NullMarked
 package authoriser.telemetry;
 
