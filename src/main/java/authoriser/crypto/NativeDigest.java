@@ -4,11 +4,10 @@ import java.security.Provider;
 import java.security.Security;
 
 /**
- * BoringSSL's SHA-256, and nothing else of it, for whatever in this JVM asks for no provider by
- * name.
+ * SHA-256 by BoringSSL, for all code in this JVM that names no provider.
  *
- * <p>The JDK's own is Java, which a starting JVM interprets. Opening a PKCS #12 file that is sealed
- * with a password takes some 50,000 blocks of it.
+ * <p>The JDK's SHA-256 is Java code, which a starting JVM interprets. Opening a PKCS #12 file with
+ * a password computes about 50,000 blocks of it.
  */
 public final class NativeDigest extends Provider {
     private static final long serialVersionUID = 1L;
@@ -18,7 +17,9 @@ public final class NativeDigest extends Provider {
         put("MessageDigest.SHA-256", "org.conscrypt.OpenSSLMessageDigestJDK$SHA256");
     }
 
-    /** Puts it before the JDK's own, where the library can be loaded; once is enough. */
+    /**
+     * Puts it before the JDK's provider, if the library can be loaded. Repeated calls do nothing.
+     */
     public static void prefer() {
         if (NativeProvider.find().isPresent()) {
             Security.insertProviderAt(new NativeDigest(), 1);

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.conscrypt.Conscrypt;
 
 /**
- * TLS and RS256 by BoringSSL, as a security provider of Conscrypt's classes.
+ * TLS and RS256 by BoringSSL: a security provider made of Conscrypt's classes.
  *
- * <p>A starting JVM interprets its own Java code for both, which takes several times as long. The
- * provider is asked for by name and not registered, so nothing else in the process changes. It has
- * three services: Conscrypt's own provider makes some 300 at each start. Where the library cannot
- * be loaded, on a machine that it is not built for, the JDK's providers do the same work more
+ * <p>A starting JVM interprets the JDK's Java code for both, which takes several times as long. The
+ * provider is passed to the code that needs it and is not registered, so nothing else in the
+ * process changes. It has three services, because Conscrypt's own provider makes about 300 at each
+ * start. On a machine for which there is no library, the JDK's providers do the same work more
  * slowly.
  */
 public final class NativeProvider extends Provider {
@@ -32,7 +32,7 @@ public final class NativeProvider extends Provider {
         putService(new Service(this, type, algorithm, implementation, List.of(), Map.of()));
     }
 
-    /** The provider; empty where its library cannot be loaded. */
+    /** The provider; empty if its library cannot be loaded. */
     public static Optional<Provider> find() {
         return PROVIDER;
     }

@@ -1,4 +1,4 @@
-/** The native library that does the arithmetic of TLS and RSA. */
+/** Offers the native library's TLS, RSA and SHA-256 to the JDK. */
 @NullMarked
 package authoriser.crypto;
 
