@@ -6,13 +6,13 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers of parsers and generators, kept by the thread that uses them.
+ * The buffers of parsers and generators, kept for each thread.
  *
- * <p>Jackson keeps its own by thread, too, but uses atomic operations, which only buffers need that
- * threads share. A buffer that a large document has made long is not kept.
+ * <p>Jackson's own are kept for each thread as well, but with atomic operations, which are needed
+ * only for buffers that several threads use. A buffer longer than {@link #LONGEST} is not kept.
  */
 final class Buffers extends BufferRecycler {
-    /** The longest buffer that is kept: an event with a usual token fits. */
+    /** The longest buffer that is kept; an event with a token of usual length fits. */
     static final int LONGEST = 16 * 1024;
 
     private static final int KINDS = 4;
@@ -24,7 +24,7 @@ final class Buffers extends BufferRecycler {
         super(0, 0);
     }
 
-    /** Where a parser or generator finds the buffers of its thread. */
+    /** Gives a parser or generator the buffers of its thread. */
     static final class Pool implements RecyclerPool<BufferRecycler> {
         @Serial private static final long serialVersionUID = 1;
 
@@ -32,7 +32,7 @@ final class Buffers extends BufferRecycler {
 
         @Override
         public BufferRecycler acquireAndLinkPooled() {
-            return acquirePooled(); // nothing is given back, so nothing need be linked
+            return acquirePooled(); // releasePooled does nothing, so no link is needed
         }
 
         @Override
@@ -49,12 +49,12 @@ final class Buffers extends BufferRecycler {
         public void releasePooled(BufferRecycler buffers) {}
     }
 
-    /** Room for so many characters of a document's text. */
+    /** An array of at least this length, for a document's characters. */
     char[] text(int length) {
         return allocCharBuffer(CHAR_TOKEN_BUFFER, length);
     }
 
-    /** Takes back what {@link #text} gave. */
+    /** Takes back an array of {@link #text}. */
     void releaseText(char[] text) {
         releaseCharBuffer(CHAR_TOKEN_BUFFER, text);
     }

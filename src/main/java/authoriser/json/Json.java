@@ -14,11 +14,11 @@ import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON strictly, and writes it, both by streaming.
+ * Reads JSON strictly and writes it, both by streaming.
  *
- * <p>A document from outside (token, key set, answer) is one object, UTF-8 without a byte order
- * mark, with names that are unique at every depth, bounded nesting, and nothing after it. For what
- * API Gateway sends, see {@link JsonScanner}.
+ * <p>A document from outside (token, key set, answer) must be one object in UTF-8 without a byte
+ * order mark, with unique names at every depth, limited nesting, and nothing after it. For API
+ * Gateway's events, see {@link JsonScanner}.
  *
  * <p>The parser keeps no table of member names. Jackson shares such a table between all documents
  * of a factory, and names that collide in it make the parser refuse other documents. Jackson's
@@ -46,7 +46,7 @@ public final class Json {
 
     private Json() {}
 
-    /** Takes one member's value from the parser, which stands on the value's first token. */
+    /** Takes one member's value from the parser, whose current token is the value's first. */
     @FunctionalInterface
     public interface Members {
         /** Reads or skips the value of the member {@code name}. */
@@ -56,7 +56,7 @@ public final class Json {
     /**
      * Reads a document from outside, which must be exactly one object.
      *
-     * @throws IOException if it is anything else, or {@code members} does not like a value
+     * @throws IOException if it is anything else, or {@code members} refuses a value
      */
     public static void readStrictly(byte[] document, Members members) throws IOException {
         Buffers buffers = BUFFERS.acquirePooled();
@@ -74,7 +74,7 @@ public final class Json {
         }
     }
 
-    /** Reads the members of the object that the parser stands on, up to its end. */
+    /** Reads the members of the parser's current object, up to its end. */
     public static void readMembers(JsonParser parser, Members members) throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
@@ -86,10 +86,10 @@ public final class Json {
     }
 
     /**
-     * The string that the parser stands on, which must be text.
+     * The parser's current value, which must be a string of valid Unicode.
      *
-     * <p>An escape can hold half a surrogate pair (RFC 8259 section 8.2), and whoever reads such
-     * strings next may take any two of them for the same.
+     * <p>An escape can hold half a surrogate pair (RFC 8259 section 8.2). Later readers may replace
+     * it, so that different strings become equal.
      */
     public static String string(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
@@ -102,7 +102,7 @@ public final class Json {
         return text;
     }
 
-    /** The string that the parser stands on; anything else is skipped, and null. */
+    /** The parser's current value if it is a string; any other value is skipped, and null. */
     public static @Nullable String stringOrNull(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             return parser.getText();
@@ -111,9 +111,7 @@ public final class Json {
         return null;
     }
 
-    /**
-     * The value that the parser stands on as compact JSON. Numbers keep their value and precision.
-     */
+    /** The parser's current value as compact JSON. Numbers keep their value and precision. */
     public static String copy(JsonParser parser) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {

@@ -8,12 +8,12 @@ import java.io.OutputStream;
 public final class JsonDocument {
     private final byte[] json;
 
-    /** Takes over what was written. */
+    /** Makes a document of what was written. */
     public JsonDocument(ByteArrayOutputStream written) {
         this(written.toByteArray());
     }
 
-    /** Takes over a document. */
+    /** Makes a document of its bytes, which must not change afterwards. */
     public JsonDocument(byte[] json) {
         this.json = json;
     }
@@ -28,7 +28,7 @@ public final class JsonDocument {
         output.write(json);
     }
 
-    /** Holds claims of a caller, so it shows nothing. */
+    /** Shows the length only, because a document may hold claims of a caller. */
     @Override
     public String toString() {
         return "JsonDocument[" + json.length + " bytes]";

@@ -6,23 +6,23 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds values in a JSON document, and skips all others without looking into them.
+ * Finds values in a JSON document and skips all others.
  *
- * <p>It is for documents whose writer is trusted to write JSON: of what it skips, only the strings
- * and the brackets are recognised. It keeps no table of names and makes no object for what it
+ * <p>It is for documents whose writer is trusted to write correct JSON: in what it skips, it
+ * recognises strings and brackets only. It keeps no table of names, and makes no object of what it
  * skips.
  *
  * <p>After {@link #nextMember} and {@link #nextElement}, exactly one call takes the value: {@link
- * #enterObject}, {@link #enterArray}, {@link #stringOrNull}, {@link #skipSame} if it says so, or
+ * #enterObject}, {@link #enterArray}, {@link #stringOrNull}, {@link #skipSame} if it is true, or
  * {@link #skip}.
  */
 public final class JsonScanner {
     private final byte[] document;
 
-    /** The first byte that was not read yet. */
+    /** The position of the first unread byte. */
     private int position;
 
-    /** Whether an object or array was just entered: no comma comes before what it holds first. */
+    /** Whether an object or array was just entered: its first part has no comma before it. */
     private boolean entered;
 
     private int nameStart;
@@ -37,12 +37,12 @@ public final class JsonScanner {
         this.document = document;
     }
 
-    /** Enters the object that comes next; false if there is something else, which is skipped. */
+    /** Enters the next value if it is an object; otherwise skips it and returns false. */
     public boolean enterObject() throws IOException {
         return enter('{');
     }
 
-    /** Enters the array that comes next; false if there is something else, which is skipped. */
+    /** Enters the next value if it is an array; otherwise skips it and returns false. */
     public boolean enterArray() throws IOException {
         return enter('[');
     }
@@ -86,7 +86,7 @@ public final class JsonScanner {
         return true;
     }
 
-    /** Whether the object or array goes on; steps over a comma or over its end. */
+    /** Whether another part of the object or array follows; skips a comma or the end. */
     private boolean more(char end) throws IOException {
         byte next = next();
         if (next == end) {
@@ -109,12 +109,12 @@ public final class JsonScanner {
         return text(nameStart, nameEnd, plainName);
     }
 
-    /** Where in the document the value begins, or where the one that was taken ended. */
+    /** The position at which the next value begins, or at which the last one ended. */
     public int position() {
         return position;
     }
 
-    /** Takes a string; null if there is something else, which is skipped. */
+    /** Takes the next value if it is a string; otherwise skips it and returns null. */
     public @Nullable String stringOrNull() throws IOException {
         if (next() != '"') {
             skip();
@@ -126,9 +126,9 @@ public final class JsonScanner {
     }
 
     /**
-     * Skips the string that comes next if it is, byte by byte, the one that was taken before.
+     * Skips the next string if its bytes are the same as those of an earlier string.
      *
-     * @param from the position at which that one began
+     * @param from the position at which the earlier one began
      * @param to the position at which it ended
      */
     public boolean skipSame(int from, int to) {
@@ -159,7 +159,7 @@ public final class JsonScanner {
         position = i;
     }
 
-    /** Whether it may be part of a number, or of {@code true}, {@code false} or {@code null}. */
+    /** Whether a byte may be part of a number, {@code true}, {@code false} or {@code null}. */
     private static boolean isOfLiteral(byte b) {
         return (b >= '0' && b <= '9')
                 || (b >= 'a' && b <= 'z')
@@ -169,7 +169,7 @@ public final class JsonScanner {
                 || b == 'E';
     }
 
-    /** Skips up to where as many brackets are closed as were opened. */
+    /** Skips an object or array, up to its closing bracket. */
     private void skipBrackets() throws IOException {
         int open = 0;
         int i = position;
@@ -192,7 +192,8 @@ public final class JsonScanner {
     }
 
     /**
-     * Where the string ends whose first character, after the quotation mark, is at {@code from}.
+     * The position after a string whose first character, after the quotation mark, is at {@code
+     * from}.
      */
     private int endOfString(int from) throws IOException {
         for (int i = from; i < document.length; i++) {
@@ -234,7 +235,7 @@ public final class JsonScanner {
                 : Json.text(Arrays.copyOfRange(document, start, end));
     }
 
-    /** The next byte that is no white space. */
+    /** The next byte that is not white space. */
     private byte next() throws IOException {
         while (position < document.length) {
             byte b = document[position];

@@ -2,18 +2,16 @@ package authoriser.json;
 
 import java.io.IOException;
 
-/**
- * JSON that is not of the form agreed on. Says what was expected, and nothing of what was there.
- */
+/** JSON that does not have the expected form. The message holds no part of the document. */
 public final class UnexpectedJson extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Tells what is wrong. */
+    /** Describes what is wrong. */
     public UnexpectedJson(String problem) {
         super(problem);
     }
 
-    /** Callers' mistakes are no place to walk the stack. */
+    /** Records no stack trace, because callers can cause this exception often. */
     @Override
     public Throwable fillInStackTrace() {
         return this;

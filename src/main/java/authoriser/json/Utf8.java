@@ -7,7 +7,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/** Decodes UTF-8, and refuses what is not (RFC 8259 section 8.1). */
+/** Decodes UTF-8 and refuses anything else (RFC 8259 section 8.1). */
 final class Utf8 {
 
     private Utf8() {}
@@ -15,9 +15,9 @@ final class Utf8 {
     /**
      * Decodes a document.
      *
-     * @param text takes the characters, and has room for as many as there are bytes
-     * @return how many characters there are
-     * @throws CharacterCodingException if it is not UTF-8
+     * @param text receives the characters; at least as long as the document
+     * @return the number of characters
+     * @throws CharacterCodingException if the document is not UTF-8
      */
     static int decode(byte[] document, char[] text) throws CharacterCodingException {
         for (int i = 0; i < document.length; i++) {

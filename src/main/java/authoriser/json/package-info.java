@@ -1,4 +1,4 @@
-/** Reads and writes JSON: by streaming, and strictly where others write it. */
+/** Reads and writes JSON by streaming, and refuses unusual documents from outside. */
 @NullMarked
 package authoriser.json;
 
