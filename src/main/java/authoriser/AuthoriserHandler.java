@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Lambda function: a REQUEST authoriser for API Gateway.
  *
- * <p>Holds no invocation's state, so one instance serves as many threads as Lambda likes.
+ * <p>It keeps no state of an invocation, so several threads may use one instance.
  */
 public final class AuthoriserHandler implements RequestHandler<RequestEvent, JsonDocument> {
-    /** Kept back of an invocation's time to write down what came of it: a fifth, but no more. */
+    /** The time reserved for writing answer and log line: this, or a fifth if that is less. */
     private static final long RESERVE_MILLIS = 200;
 
     /**
@@ -41,9 +41,9 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
     private final AtomicBoolean first = new AtomicBoolean(true);
 
     /**
-     * Reads the settings from the environment and gets ready.
+     * Reads the settings from the environment variables and prepares for the first request.
      *
-     * @throws authoriser.config.InvalidSettings naming every problem, which stops the start
+     * @throws authoriser.config.InvalidSettings with every problem, which stops the start
      */
     public AuthoriserHandler() {
         this(Wiring.of(System.getenv()));
@@ -60,10 +60,9 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
     /**
      * Decides on a request, or, where the event asks for it, checks what the function can reach.
      *
-     * @throws Unauthorized for a bad token, where the settings ask for it or time alone would lift
-     *     the refusal; API Gateway answers 401 and caches nothing
-     * @throws Undecided if it cannot be known whether the request is allowed; API Gateway answers
-     *     500
+     * @throws Unauthorized for a bad token, if the settings ask for it or the token may be accepted
+     *     later; API Gateway answers 401 and caches nothing
+     * @throws Undecided if no decision was possible; API Gateway answers 500 and caches nothing
      */
     @Override
     public JsonDocument handleRequest(RequestEvent event, Context context) {
@@ -93,7 +92,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         throw error(answer.decision());
     }
 
-    /** What can be reached now; no decision of an authoriser, so it is not counted as one. */
+    /** Checks what the function can reach. It is not a decision and not counted as one. */
     private JsonDocument selfCheck(Context context) {
         Deadline deadline = invocation(context).deadline();
         JsonDocument result = wiring.upstreams().reach(deadline, () -> {}).written("selfCheck");
@@ -108,7 +107,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
             bytes.write('\n');
             logger.log(bytes.toByteArray());
         } catch (IOException | RuntimeException e) {
-            // a line that is not written stops nothing
+            // the function goes on without the log line
         }
     }
 
@@ -158,7 +157,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         return new Invocation(deadline, traceId(context.getXrayTraceId()));
     }
 
-    /** A trace id that can stand in a header; Lambda's always can. */
+    /** A trace id that is allowed in a header, as every one of Lambda's is. */
     private static Optional<String> traceId(@Nullable String traceId) {
         if (traceId == null || traceId.isEmpty() || traceId.length() > 512) {
             return Optional.empty();

@@ -12,9 +12,9 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads events and writes answers for the runtime client, whose own databind is then never loaded.
+ * Reads events and writes answers for the runtime client, which then does not load its databind.
  *
- * <p>Found through {@code META-INF/services}.
+ * <p>The runtime client finds it through {@code META-INF/services}.
  */
 public final class EventSerializer implements CustomPojoSerializer {
 

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Does in Lambda's INIT phase what the first request would wait for otherwise: reaches the
- * upstreams, and makes a first decision in memory.
+ * Does in Lambda's INIT phase what the first request would otherwise wait for: fetches keys and
+ * service token, opens a connection, and makes a first decision in memory.
  *
- * <p>All at the same time and within a limit. Nothing that fails here is fatal: the first request
- * tries again.
+ * <p>All of it runs at the same time, within a limit. A failure does not stop the start: the first
+ * request tries again.
  */
 final class Priming {
-    /** INIT may take 10 seconds; what is not ready by then is left to the first request. */
+    /** Less than the 10 seconds that Lambda allows INIT; the first request does the rest. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Upstreams upstreams;
@@ -23,7 +23,7 @@ final class Priming {
         this.clock = clock;
     }
 
-    /** Gets ready, as far as possible. */
+    /** Prepares as much as is possible. */
     Readiness run() {
         return upstreams.reach(Deadline.in(LIMIT, clock), this::rehearse);
     }
@@ -32,7 +32,7 @@ final class Priming {
         try {
             new Rehearsal(clock).run();
         } catch (RuntimeException e) {
-            // the first request fails in the same way, and reports it
+            // the first request fails in the same way and reports it
         }
     }
 }

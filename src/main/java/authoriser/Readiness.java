@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the function could reach of what its decisions need; an empty problem means reached.
+ * Which of the things that decisions need the function could reach. An empty problem means that it
+ * was reached.
  *
  * @param keys the problem with each issuer's keys, by issuer
  * @param serviceToken the problem with a token for the validation service
@@ -21,7 +22,7 @@ record Readiness(
         Optional<String> serviceToken,
         Optional<String> connection) {
 
-    /** Whether all of it could be reached. */
+    /** Whether everything was reached. */
     boolean complete() {
         boolean complete = serviceToken.isEmpty() && connection.isEmpty();
         for (Optional<String> problem : keys.values()) {
@@ -31,7 +32,7 @@ record Readiness(
     }
 
     /**
-     * Writes it as a JSON object on one line.
+     * Writes this as a JSON object on one line.
      *
      * @param title the name of the first member, whose value is {@code ok} or {@code failed}
      */

@@ -16,12 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Goes through one whole decision in memory, so that the first caller's is not the first that is
- * ever made here.
+ * Makes one whole decision in memory, so that the first request does not pay for loading classes.
  *
- * <p>It is made by a function of its own, wired as the real one is, with settings, keys and answers
- * that are made up and an issuer that nobody can have (RFC 6761 section 6.4). The two share code
- * and nothing else: the key here, whose private half was thrown away, opens nothing there.
+ * <p>A second function makes it, wired as the real one. Its settings, keys and answers are
+ * invented, and its issuer is a host name that cannot exist (RFC 6761 section 6.4). The two
+ * functions share code only: the real one does not accept the key, whose private key was deleted.
  */
 final class Rehearsal {
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -80,7 +79,7 @@ final class Rehearsal {
         this.clock = clock;
     }
 
-    /** Decides once; tells whether it came to an Allow, as it should. */
+    /** Makes the decision; returns whether it was an Allow, as expected. */
     boolean run() {
         HttpSender answers = (call, deadline) -> new Reply.Answered(200, answer(call.target()));
         Wiring wiring = Wiring.of(SETTINGS, answers, clock);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Reaches what decisions need from outside: keys, a service token, and a connection. */
+/** Fetches the keys and a service token, and opens a connection to the validation service. */
 final class Upstreams {
     private final Issuers issuers;
     private final ServiceTokens tokens;
@@ -26,10 +26,9 @@ final class Upstreams {
     }
 
     /**
-     * Fetches the keys, makes sure that there is a service token, and opens a connection, all at
-     * the same time.
+     * Does all of these at the same time, until the deadline.
      *
-     * @param meanwhile what the calling thread does until then
+     * @param meanwhile what the calling thread does at the same time
      */
     Readiness reach(Deadline deadline, Runnable meanwhile) {
         Map<String, Attempt> keys = new LinkedHashMap<>();
@@ -47,7 +46,7 @@ final class Upstreams {
         return new Readiness(problems, token.problem(deadline), connection.problem(deadline));
     }
 
-    /** One attempt on a thread of its own, which is left behind if it outlasts the deadline. */
+    /** One attempt on its own daemon thread, which is not waited for after the deadline. */
     private static final class Attempt {
         private final AtomicReference<Optional<String>> problem =
                 new AtomicReference<>(Optional.of("no answer in time"));

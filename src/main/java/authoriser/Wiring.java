@@ -23,9 +23,9 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * Puts the function together: settings in, object graph out.
+ * Makes the function's objects from the settings and connects them.
  *
- * <p>The only class that names implementations to each other.
+ * <p>It is the only class that passes implementations to each other.
  */
 record Wiring(
         Config config,
@@ -37,17 +37,17 @@ record Wiring(
         InstantSource clock) {
 
     /**
-     * Wires the function of these environment variables; sends nothing yet.
+     * Makes the function for these environment variables. Sends nothing yet.
      *
-     * @throws authoriser.config.InvalidSettings naming every problem
+     * @throws authoriser.config.InvalidSettings with every problem
      */
     static Wiring of(Map<String, String> environment) {
         return of(environment, TlsLayer.trusting(TrustStore.ofJvm()), InstantSource.system());
     }
 
     /**
-     * The same with TLS of one's own; the validation service may have authorities of its own, which
-     * then replace those of {@code tls} for this one peer.
+     * The same with this TLS. If the settings name certificate authorities for the validation
+     * service, they replace those of {@code tls} for that peer.
      */
     static Wiring of(Map<String, String> environment, TlsLayer tls, InstantSource clock) {
         Config config = Config.parse(environment, new AnswerLimits());
@@ -64,6 +64,7 @@ record Wiring(
         return of(config, environment, http, clock);
     }
 
+    /** The same with this sender instead of an HTTP client. */
     static Wiring of(Map<String, String> environment, HttpSender http, InstantSource clock) {
         return of(Config.parse(environment, new AnswerLimits()), environment, http, clock);
     }

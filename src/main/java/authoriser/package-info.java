@@ -1,4 +1,4 @@
-/** The Lambda function: the handler, its wiring, and what happens in INIT. */
+/** The Lambda function: the handler, its wiring, and its work in Lambda's INIT phase. */
 @NullMarked
 package authoriser;
 
