@@ -6,7 +6,7 @@ import authoriser.config.RouteRule;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks settings at the start against what an answer can hold. */
+/** Checks at the start whether the settings fit into an answer. */
 public final class AnswerLimits implements Config.AnswerCheck {
 
     /** Makes the check. */

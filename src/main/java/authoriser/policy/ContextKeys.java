@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which keys of the context are ours, and which the validation service may set. */
+/** The keys of the context: which are ours, and which the validation service may set. */
 final class ContextKeys {
-    /** Ours, also where we leave them out, in lower case. */
+    /** Our keys in lower case. They stay ours in an answer that leaves them out. */
     private static final Set<String> OURS =
             Set.of(
                     "subject",
@@ -22,7 +22,7 @@ final class ContextKeys {
                     "reason",
                     "message");
 
-    /** Those that {@code $context.authorizer} has a meaning for already. */
+    /** The keys that have a meaning of their own in {@code $context.authorizer}. */
     private static final Set<String> API_GATEWAYS =
             Set.of(
                     "claims",
@@ -51,7 +51,7 @@ final class ContextKeys {
                 && (ofClaims.isEmpty() || !ofClaims.contains(key.toLowerCase(Locale.ROOT)));
     }
 
-    /** Finds a key of a claim that is taken, compared without case; empty if there is none. */
+    /** Finds a claim's key that is taken already, compared without case; empty if none is. */
     static Optional<String> collisionOf(List<ContextClaim> claims) {
         Set<String> taken = new HashSet<>(OURS);
         for (String key : API_GATEWAYS) {

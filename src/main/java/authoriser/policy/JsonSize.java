@@ -1,11 +1,11 @@
 package authoriser.policy;
 
-/** How long texts get in JSON. */
+/** The length of texts in JSON. */
 final class JsonSize {
 
     private JsonSize() {}
 
-    /** The bytes that a text takes within the quotes of a JSON string in UTF-8, or a few more. */
+    /** The bytes that a text needs in a JSON string in UTF-8, without quotes, or a few more. */
     static int of(String text) {
         int size = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -19,18 +19,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes decisions as what API Gateway takes from a Lambda authoriser: principal, policy, context.
+ * Writes a decision as the answer of a Lambda authoriser: principal, policy and context.
  *
- * <p>Every policy is about the whole stage, because API Gateway caches it and applies it to other
- * routes. An answer that would be too long loses scopes and groups from the context, whole names
- * only, and nothing else: a backend that reads fewer of them grants less. One that is too long even
- * so is not written.
+ * <p>Every policy covers the whole stage, because API Gateway caches it and applies it to other
+ * routes. If an answer would be too long, whole names of scopes and groups are left out of the
+ * context, and nothing else: a backend that sees fewer of them grants less. An answer that is still
+ * too long is not written.
  */
 public final class PolicyWriter {
-    /** The longest answer that API Gateway is known to take, in bytes. */
+    /** The longest answer that API Gateway is known to accept, in bytes. */
     static final int SIZE_LIMIT = 8 * 1024;
 
-    /** Who an answer is about when nobody was verified; API Gateway wants a principal. */
+    /** The principal of an answer without a verified caller; API Gateway requires one. */
     private static final String NOBODY = "unauthenticated";
 
     private final RoutePolicy routePolicy;
@@ -42,7 +42,7 @@ public final class PolicyWriter {
     /**
      * Makes a writer.
      *
-     * @param contextClaims the claims that the backend is told
+     * @param contextClaims the claims that the context holds for the backend
      * @param expires whether an Allow ends with its token
      * @param skew how long after {@code exp} it ends
      */
@@ -59,8 +59,8 @@ public final class PolicyWriter {
     }
 
     /**
-     * Writes an Allow on the whole stage except the routes that the token must not reach; empty if
-     * it is too long, or one of its resources is.
+     * Writes an Allow on the whole stage, except the routes that the token may not use. It is empty
+     * if the answer, or a resource in it, would be too long.
      */
     public Optional<JsonDocument> allow(Decision.Allow allow, ExecuteApiArn arn) {
         VerifiedToken token = allow.token();
@@ -82,10 +82,10 @@ public final class PolicyWriter {
     }
 
     /**
-     * Writes an explicit Deny on the whole stage: without one, a resource policy of the API could
-     * still let the call in.
+     * Writes an explicit Deny on the whole stage. Without one, a resource policy of the API could
+     * still allow the request.
      *
-     * @param message what the caller is told
+     * @param message a sentence for the caller, which is made safe to show here
      */
     public JsonDocument deny(Decision decision, String message, ExecuteApiArn arn) {
         ByteArrayOutputStream output = new ByteArrayOutputStream(512);
@@ -221,16 +221,16 @@ public final class PolicyWriter {
     }
 
     /**
-     * Puts names together as far as they fit, whole ones only.
+     * Joins the first names that fit, and leaves out the rest.
      *
-     * @param room the bytes that there are in JSON
+     * @param room the bytes that they may take in JSON
      */
     private static String joined(Iterable<String> names, char separator, int room) {
         StringBuilder text = new StringBuilder();
         int left = room;
         for (String name : names) {
             if (name.indexOf(separator) >= 0) {
-                continue; // it would read like two others
+                continue; // it would look like two names
             }
             left -= JsonSize.of(name) + (text.isEmpty() ? 0 : 1);
             if (left < 0) {

@@ -12,41 +12,41 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Rules for routes in a policy's words: the routes that a token must not reach, as resources to be
- * appended to the stage.
+ * Turns the rules for routes into resources of a policy: the routes that a token may not use.
  *
- * <p>A cached policy answers for every route of the stage, so the rule that the route at hand needs
- * is not enough: all of them are written down, each time. A rule for every method becomes a
- * resource for each method, because {@code STAGE/*}{@code /admin} would also match {@code GET
- * /public/admin}: a policy's wildcard does not stop at a slash.
+ * <p>API Gateway applies a cached policy to every route of the stage, so each policy holds all
+ * rules, not only that of the requested route. A rule for every method becomes one resource for
+ * each method: a policy's wildcard also matches slashes, so {@code STAGE/*}{@code /admin} would
+ * match {@code GET /public/admin} as well.
  */
 public final class RoutePolicy {
     private static final List<String> EVERYTHING = List.of("/*");
 
     private static final List<String> EVERY_METHOD = resources("*", "/*");
 
-    /** The longest resource in a policy that API Gateway takes. */
+    /** The longest resource that API Gateway accepts in a policy, in characters. */
     static final int RESOURCE_LIMIT = 512;
 
-    /** The ARN of an API with a long region and partition, up to the slash behind its id. */
+    /**
+     * The length of an ARN with a long partition and region, up to the slash after the API's id.
+     */
     private static final int API_LENGTH =
             "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/".length();
 
-    /** The longest name of a stage that API Gateway allows. */
+    /** The longest name of a stage that API Gateway allows, in characters. */
     private static final int LONGEST_STAGE = 128;
 
     /**
-     * What an Allow needs beside its resources: 400 bytes for its members, 350 for the longest
-     * subject, issuer, user name and client id of Cognito, and 650 for what the validation service
-     * and the settings add. Scopes and groups need nothing, because they are left out where there
-     * is no room for them.
+     * The bytes of an Allow beside its resources: 400 for its members, 350 for the longest subject,
+     * issuer, user name and client id of Cognito, and 650 for what the validation service and the
+     * settings add. Scopes and groups do not count, because those that do not fit are left out.
      */
     private static final int REST_OF_ANSWER = 1_400;
 
     private final List<Rule> scopeRules;
     private final List<Rule> groupRules;
 
-    /** A rule with its resources, each beginning with a slash. */
+    /** A rule with its resources without the stage, each of which begins with a slash. */
     private record Rule(Set<String> names, List<String> resources) {}
 
     /**
@@ -68,7 +68,7 @@ public final class RoutePolicy {
         return List.copyOf(prepared);
     }
 
-    /** Says what is wrong with rules that no policy could hold together; empty if they fit. */
+    /** Describes why these rules do not fit into one policy; empty if they fit. */
     static Optional<String> problemOf(List<RouteRule> rules) {
         Set<String> all = new LinkedHashSet<>();
         for (RouteRule rule : rules) {
@@ -105,14 +105,14 @@ public final class RoutePolicy {
                                 + PolicyWriter.SIZE_LIMIT);
     }
 
-    /** The most bytes that a resource takes in a policy, with quotes and comma. */
+    /** The most bytes that a resource can take in a policy, with quotes and comma. */
     private static int longest(String resource) {
         return API_LENGTH + LONGEST_STAGE + resource.length() + "\"\",".length();
     }
 
     /**
-     * The resources, to be appended to the stage, that an Allow names: all of them; or, where there
-     * are rules, those of the methods that the rules know, so that no other method avoids a rule.
+     * The resources of an Allow, without the stage: everything; or, if there are rules, the methods
+     * that rules can name, because a request with any other method would avoid the rules.
      */
     List<String> allowed(ExecuteApiArn arn) {
         return (scopeRules.isEmpty() && groupRules.isEmpty()) || arn.webSocket()
@@ -120,7 +120,7 @@ public final class RoutePolicy {
                 : EVERY_METHOD;
     }
 
-    /** The resources, to be appended to the stage, that this token must not reach. */
+    /** The resources, without the stage, that this token may not use. */
     Set<String> deniedTo(VerifiedToken token) {
         if (scopeRules.isEmpty() && groupRules.isEmpty()) {
             return Set.of();

@@ -1,12 +1,12 @@
 package authoriser.policy;
 
-/** Makes a sentence safe to show: as part of a JSON template, of a page, of a line in a log. */
+/** Makes a sentence safe to show in a JSON template, a web page or a line of a log. */
 final class SafeMessage {
     private static final int LENGTH_LIMIT = 256;
 
     private SafeMessage() {}
 
-    /** Replaces what could end a string or begin a tag, and cuts what is long. */
+    /** Replaces characters that could end a string or begin a tag, and shortens long text. */
     static String of(String message) {
         StringBuilder safe = new StringBuilder();
         for (int i = 0; i < message.length() && safe.length() < LENGTH_LIMIT; i++) {

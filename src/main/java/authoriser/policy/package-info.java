@@ -1,4 +1,4 @@
-/** A decision in the words of API Gateway. */
+/** Writes decisions as API Gateway's policies and errors. */
 @NullMarked
 package authoriser.policy;
 
