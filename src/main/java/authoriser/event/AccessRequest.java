@@ -3,14 +3,14 @@ package authoriser.event;
 import java.util.Optional;
 
 /**
- * What is asked of the authoriser: what may decide, and two ids for the logs.
+ * A request to decide on: the data that decisions use, and two ids for the logs.
  *
  * @param arn the stage of the API
- * @param credential what stands in Authorization
- * @param headers what the validation service is to judge
- * @param traceparent the caller's trace, where its header is well-formed (W3C Trace Context); it
- *     decides nothing
- * @param apiRequestId API Gateway's id of the request, which callers see; it decides nothing
+ * @param credential the content of the Authorization header
+ * @param headers the headers that the validation service checks
+ * @param traceparent the caller's {@code traceparent} header (W3C Trace Context) if it is
+ *     well-formed; no decision uses it
+ * @param apiRequestId API Gateway's id of the request, which callers see; no decision uses it
  */
 public record AccessRequest(
         ExecuteApiArn arn,
@@ -19,7 +19,7 @@ public record AccessRequest(
         Optional<String> traceparent,
         Optional<String> apiRequestId) {
 
-    /** A request without a trace and an id. */
+    /** A request with neither trace nor id. */
     public AccessRequest(ExecuteApiArn arn, Credential credential, Headers headers) {
         this(arn, credential, headers, Optional.empty(), Optional.empty());
     }

@@ -3,7 +3,7 @@ package authoriser.event;
 import authoriser.token.BearerToken;
 import java.util.function.Function;
 
-/** What the request shows to say who it comes from. */
+/** The content of the Authorization header. */
 public sealed interface Credential {
 
     /** Applies the function for the case that this is. */
@@ -34,7 +34,7 @@ public sealed interface Credential {
         }
     }
 
-    /** Several Authorization headers that differ. */
+    /** Several Authorization headers with different values. */
     record Ambiguous() implements Credential {
         @Override
         public <T> T match(

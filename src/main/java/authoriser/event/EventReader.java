@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads out of an event, by streaming, what can decide something: type, version, ARN, and every
- * value of the headers that it is told the names of.
+ * Reads from an event, by streaming, what decisions use: type, version, ARN, API Gateway's id of
+ * the request, and every value of the given headers.
  *
- * <p>All else is skipped without being looked at, and so is what follows once all of it was read.
- * Only REST and WebSocket APIs' events have {@code multiValueHeaders}, and those have no version.
+ * <p>Everything else is skipped. Reading ends when all parts of a REST or WebSocket API's event
+ * were read: only these events have {@code multiValueHeaders}, and they have no version.
  */
 final class EventReader {
     /** Shorter values are cheaper to read again than to compare. */
@@ -27,7 +27,7 @@ final class EventReader {
     private @Nullable String routeArn;
     private @Nullable String requestId;
 
-    /** The last long value: whose it is, and where it stands in the event, with its quotes. */
+    /** The last long value: the place of its header, and its positions in the event. */
     private int longPlace = -1;
 
     private int longStart;
@@ -40,8 +40,9 @@ final class EventReader {
     /**
      * A value of a header.
      *
-     * @param place the name's among the names asked for
-     * @param folded whether it stood in {@code headers}, where payload 2.0 folds several into one
+     * @param place the place of the header's name among the given names
+     * @param folded whether it comes from {@code headers}, in which payload 2.0 joins several
+     *     values
      */
     record Value(int place, String text, boolean folded) {}
 
@@ -53,7 +54,7 @@ final class EventReader {
     /**
      * Reads an event.
      *
-     * @param names of the headers wanted
+     * @param names the names of the headers to read
      * @throws IOException if it is not a JSON object
      */
     static EventReader read(byte[] event, HeaderNames names) throws IOException {
@@ -62,7 +63,7 @@ final class EventReader {
         return reader;
     }
 
-    /** {@code type}; every event of a REQUEST authoriser has one. */
+    /** {@code type}; every REQUEST authoriser's event has one. */
     @Nullable String type() {
         return type;
     }
@@ -87,7 +88,7 @@ final class EventReader {
         return requestId;
     }
 
-    /** All values of the headers wanted, in the order of the event. */
+    /** All values of the given headers, in the order of the event. */
     List<Value> values() {
         return values;
     }
@@ -173,7 +174,7 @@ final class EventReader {
     private void keep(int place, boolean folded) throws IOException {
         int start = event.position();
         if (place == longPlace && event.skipSame(longStart, longEnd)) {
-            return; // events of REST and WebSocket APIs hold each token twice
+            return; // events of REST and WebSocket APIs hold every header twice
         }
         String text = event.stringOrNull();
         if (text != null) {

@@ -7,9 +7,9 @@ import java.util.Optional;
  * arn:PARTITION:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH}, or {@code …/STAGE/$connect} for
  * a WebSocket API.
  *
- * <p>The path is the caller's, may hold anything, and is never used.
+ * <p>The caller chooses the path, which may hold anything and is never used.
  *
- * @param stage the ARN up to and with the stage, without a slash at its end
+ * @param stage the ARN up to the end of the stage's name, without a slash after it
  * @param webSocket whether the API is a WebSocket API, whose ARNs have no method
  */
 public record ExecuteApiArn(String stage, boolean webSocket) {
@@ -20,10 +20,10 @@ public record ExecuteApiArn(String stage, boolean webSocket) {
         this(stage, false);
     }
 
-    /** A policy's resource has at most 512 characters, and a slash and a star come on top. */
+    /** A policy's resource has at most 512 characters, two of which are a slash and a star. */
     private static final int STAGE_LIMIT = 510;
 
-    /** Takes the stage out of a request's ARN; empty if it is not one. */
+    /** Parses the ARN of a request; empty if it is not one. */
     public static Optional<ExecuteApiArn> parse(String arn) {
         int start = 0;
         for (int i = 0; i < 5; i++) {
@@ -63,12 +63,14 @@ public record ExecuteApiArn(String stage, boolean webSocket) {
                 && connects(arn, stage.length()) == webSocket;
     }
 
-    /** Of other APIs' requests, a slash follows the method, so none ends like this. */
+    /** Whether {@code $connect} follows the stage; other APIs have a method and a slash there. */
     private static boolean connects(String arn, int afterStage) {
         return arn.length() == afterStage + CONNECT.length() && arn.endsWith(CONNECT);
     }
 
-    /** Nothing that means something else in a policy: no wildcard, no variable, no separator. */
+    /**
+     * Whether a text has none of a policy's special characters: wildcards, variables, separators.
+     */
     private static boolean isName(String text, String besides) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The names of the headers that decide, each with its place, to be found without regard to case
- * (RFC 9110 section 5.1).
+ * The names of the headers that are read, each with its place in a list, found without regard to
+ * case (RFC 9110 section 5.1).
  */
 final class HeaderNames {
     private final Map<String, Integer> places = new HashMap<>();
@@ -24,7 +24,7 @@ final class HeaderNames {
         return places.size();
     }
 
-    /** The place of a member's name among those given; -1 if it is none of them. */
+    /** The place of a member's name in the list; -1 if it is not in the list. */
     int placeOf(JsonScanner member) throws IOException {
         return places.getOrDefault(member.name().toLowerCase(Locale.ROOT), -1);
     }

@@ -3,7 +3,7 @@ package authoriser.event;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The headers that the validation service is to judge, as they came. */
+/** The headers that the validation service checks, as they were received. */
 public sealed interface Headers {
 
     /** Applies the function for the case that this is. */
@@ -13,7 +13,7 @@ public sealed interface Headers {
             Function<Ambiguous, T> ambiguous);
 
     /**
-     * Each is there, with one value.
+     * Every header is present and has one value.
      *
      * @param values by lower-case name, in the order of the setting
      */
@@ -26,14 +26,14 @@ public sealed interface Headers {
             return complete.apply(this);
         }
 
-        /** Names the headers and none of their values. */
+        /** Shows the names of the headers and no value. */
         @Override
         public String toString() {
             return "Complete" + values.keySet();
         }
     }
 
-    /** One is missing or empty; {@code name} is spelt as in the setting. */
+    /** A header is missing or empty; {@code name} is spelt as in the setting. */
     record Missing(String name) implements Headers {
         @Override
         public <T> T match(
@@ -44,7 +44,7 @@ public sealed interface Headers {
         }
     }
 
-    /** One comes more than once, with different values; {@code name} is spelt as in the setting. */
+    /** A header has several different values; {@code name} is spelt as in the setting. */
     record Ambiguous(String name) implements Headers {
         @Override
         public <T> T match(

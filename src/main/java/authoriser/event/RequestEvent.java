@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The event of a REQUEST authoriser in any of its four shapes, as it came.
+ * The event of a REQUEST authoriser, of any of the four kinds, as the bytes received.
  *
- * <p>It is the library's event by type and none of its getters is filled: most of what API Gateway
- * sends decides nothing, and what does, {@link RequestParser} reads out of the document.
+ * <p>It has the library's type, but its getters return nothing: {@link RequestParser} reads the few
+ * values that decisions use from the bytes.
  */
 public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
     private static final int SELF_CHECK_LIMIT = 64;
@@ -21,7 +21,7 @@ public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
         this.document = document;
     }
 
-    /** Takes an event over; of a stream that breaks, one on which nothing is decided. */
+    /** Reads an event. A stream that breaks gives an empty event, which is malformed. */
     public static RequestEvent read(InputStream input) {
         try {
             return new RequestEvent(input.readAllBytes());
@@ -31,8 +31,8 @@ public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
     }
 
     /**
-     * Whether this is no request, but asks the function to check what it can reach: exactly {@code
-     * {"selfCheck": true}}. API Gateway never sends that, because each event of its has an ARN.
+     * Whether this event asks the function to check what it can reach: exactly {@code {"selfCheck":
+     * true}}. API Gateway never sends that, because each of its events has an ARN.
      */
     public boolean asksForSelfCheck() {
         if (document.length > SELF_CHECK_LIMIT) {
@@ -63,7 +63,7 @@ public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
 
     @Override
     public boolean equals(Object other) {
-        return this == other; // an event is itself
+        return this == other;
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class RequestEvent extends APIGatewayCustomAuthorizerEvent {
         return System.identityHashCode(this);
     }
 
-    /** Holds a token and header values, so says nothing. */
+    /** Shows no content, because an event holds a token and header values. */
     @Override
     public String toString() {
         return "RequestEvent";

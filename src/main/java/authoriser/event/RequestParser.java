@@ -12,32 +12,31 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an {@link AccessRequest} of an event: four shapes and all their gaps in, one shape without
- * gaps out.
+ * Makes an {@link AccessRequest} of an event of any of the four kinds, whose parts may be missing.
  *
- * <p>Header names are compared without case (RFC 9110 section 5.1). Of a header that decides
- * anything every value is looked at, because it cannot be known which one the backend will read.
+ * <p>Header names are compared without case (RFC 9110 section 5.1). Every value of a header that
+ * decisions use is read, because it is unknown which one the backend will read.
  */
 public final class RequestParser {
     private static final String SCHEME = "Bearer";
     private static final String TRACEPARENT = "traceparent";
 
-    /** The ids of REST APIs have 36 characters, those of HTTP and WebSocket APIs 16. */
+    /** In characters; the ids of REST APIs have 36, those of HTTP and WebSocket APIs 16. */
     private static final int API_REQUEST_ID_LIMIT = 64;
 
     private final List<String> validatedHeaders;
 
-    /** The names of all headers that are read: Authorization, the validated ones, the trace. */
+    /** The names of all headers that are read: Authorization, the validated ones, traceparent. */
     private final HeaderNames names;
 
     private final int traceparentPlace;
 
-    /** The validated ones in lower case. */
+    /** The names of the validated headers in lower case. */
     private final String[] keys;
 
     private volatile Optional<ExecuteApiArn> lastStage = Optional.empty();
 
-    /** Makes a parser for these names of validated headers. */
+    /** Makes a parser for validated headers of these names. */
     public RequestParser(List<String> validatedHeaders) {
         this.validatedHeaders = validatedHeaders;
         keys = new String[validatedHeaders.size()];
@@ -55,7 +54,7 @@ public final class RequestParser {
         names = new HeaderNames(all);
     }
 
-    /** Parses an event; empty if it is none that a REQUEST authoriser can receive. */
+    /** Parses an event; empty if it is not an event of a REQUEST authoriser. */
     public Optional<AccessRequest> parse(RequestEvent event) {
         EventReader reader;
         try {
@@ -67,7 +66,7 @@ public final class RequestParser {
         boolean second = "2.0".equals(version);
         boolean first = version == null || version.equals("1.0");
         if (!"REQUEST".equals(reader.type()) || !(first || second)) {
-            return Optional.empty(); // such as a TOKEN authoriser's, which has no headers to judge
+            return Optional.empty(); // such as a TOKEN authoriser's event, which has no headers
         }
         String arn = second ? reader.routeArn() : reader.methodArn();
         Optional<ExecuteApiArn> stage = arn == null ? Optional.empty() : stage(arn);
@@ -100,7 +99,7 @@ public final class RequestParser {
                 : Optional.of(value);
     }
 
-    /** API Gateway's ids are short, so anything else is not one. */
+    /** API Gateway's id of the request; it is short, so a long value is not one. */
     private static Optional<String> apiRequestId(EventReader reader) {
         String id = reader.requestId();
         return id == null || id.isEmpty() || id.length() > API_REQUEST_ID_LIMIT
@@ -108,7 +107,7 @@ public final class RequestParser {
                 : Optional.of(id);
     }
 
-    /** The stage of a request's ARN; mostly that of the request before. */
+    /** The stage of a request's ARN, which is usually that of the last request. */
     private Optional<ExecuteApiArn> stage(String arn) {
         Optional<ExecuteApiArn> last = lastStage;
         if (last.isPresent() && last.get().isStageOf(arn)) {
@@ -135,7 +134,7 @@ public final class RequestParser {
         }
         return start == SCHEME.length() || start == value.length()
                 ? new Credential
-                        .Absent() // a scheme that only begins like ours, or nothing behind it
+                        .Absent() // another scheme that begins with "Bearer", or no token after it
                 : new Credential.Bearer(new BearerToken(value.substring(start)));
     }
 
@@ -154,7 +153,7 @@ public final class RequestParser {
         return new Headers.Complete(complete);
     }
 
-    /** The values of the deciding headers, and which of them came with different ones. */
+    /** The value of each header, and whether it has several different values. */
     private static final class Values {
         private final @Nullable String[] single;
         private final boolean[] ambiguous;
@@ -165,8 +164,9 @@ public final class RequestParser {
         }
 
         /**
-         * Payload 2.0 joins the values of a repeated header with commas, after which one value with
-         * a comma looks like two: it is taken for two, because two taken for one would be a hole.
+         * Adds the parts between commas. Payload 2.0 joins the values of a repeated header with
+         * commas, so one value with a comma looks like two values. It counts as two: if two values
+         * counted as one, the backend could read another one than was checked.
          */
         void addUnfolded(int place, String value) {
             int comma = value.indexOf(',');

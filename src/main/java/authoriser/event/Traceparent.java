@@ -1,13 +1,13 @@
 package authoriser.event;
 
-/** The form of a {@code traceparent} header (W3C Trace Context, section 3.2). */
+/** Checks the form of a {@code traceparent} header (W3C Trace Context, section 3.2). */
 final class Traceparent {
     private static final int TRACE_ID = 3;
     private static final int PARENT_ID = TRACE_ID + 32 + 1;
     private static final int FLAGS = PARENT_ID + 16 + 1;
     private static final int LENGTH = FLAGS + 2;
 
-    /** A later version may be longer; one this long is not passed on. */
+    /** A later version may be longer; a value longer than this is not passed on. */
     private static final int LONGEST = 512;
 
     private Traceparent() {}

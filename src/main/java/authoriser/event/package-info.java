@@ -1,4 +1,4 @@
-/** What came in: four shapes of event, parsed once into one request. */
+/** Parses the four kinds of event into one kind of request. */
 @NullMarked
 package authoriser.event;
 
