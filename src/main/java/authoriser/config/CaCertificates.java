@@ -15,22 +15,23 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Reads certificates of authorities in PEM (RFC 7468 section 5), as text or from a file.
+ * Reads certificates of authorities in PEM (RFC 7468 section 5), from text or a file.
  *
- * <p>Line breaks within a certificate do not matter, since variables and pipelines lose them. An
- * expired certificate is left out, because another beside it may have replaced it; if none is left,
- * that is a problem. No problem repeats a part of the value, which may be a private key.
+ * <p>Line breaks within a certificate are optional, because environment variables and pipelines may
+ * remove them. An expired certificate is ignored, because another one may have replaced it. It is a
+ * problem if no other one is left. No problem repeats a part of the value, which may be a private
+ * key.
  */
 final class CaCertificates {
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final String END = "-----END CERTIFICATE-----";
 
-    /** The longest file that is read, in bytes; all public authorities together take 220 KB. */
+    /** The longest file that is read, in bytes; all public authorities together have 220 KB. */
     private static final long FILE_LIMIT = 1024 * 1024;
 
     private CaCertificates() {}
 
-    /** Why a value is not usable, as the rest of a sentence about the setting. */
+    /** The problem with a value, as the rest of a sentence that begins with the setting. */
     static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -82,7 +83,7 @@ final class CaCertificates {
     private static X509Certificate certificate(String base64) throws Unusable {
         X509Certificate certificate;
         try {
-            // JSON and pipelines write a line break as a backslash and an n
+            // JSON and pipelines may write a line break as a backslash and an n
             byte[] der = Base64.getMimeDecoder().decode(base64.replace("\\n", "\n"));
             certificate =
                     (X509Certificate)

@@ -9,7 +9,7 @@ final class Cognito {
 
     private Cognito() {}
 
-    /** Whether a text is a user pool's id: {@code REGION_ID}, of at most 55 characters. */
+    /** Whether a text is a user pool's id: {@code REGION_ID} with at most 55 characters. */
     static boolean isPoolId(String text) {
         int underscore = text.indexOf('_');
         return underscore > 0
@@ -24,12 +24,12 @@ final class Cognito {
         return "https://cognito-idp." + region + "." + Partitions.domainOf(region) + "/" + poolId;
     }
 
-    /** Whether a host is one of those that issue tokens and publish keys. */
+    /** Whether a host is Cognito's for issuers and their keys. */
     static boolean issues(String host) {
         return host.startsWith("cognito-idp.") || host.startsWith("issuer-cognito-idp.");
     }
 
-    /** Whether a host is a pool's domain, where users sign in and the token endpoint is. */
+    /** Whether a host is a pool's domain, which has the sign-in pages and the token endpoint. */
     static boolean isPoolDomain(String host) {
         return host.contains(".amazoncognito.");
     }

@@ -9,18 +9,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The settings, read and checked once, at start.
+ * The settings, read and checked once, at the start.
  *
- * @param issuers whose tokens are taken, at least one
- * @param token what every token must be like
- * @param scopeRules the scopes that some routes need besides
- * @param groupRules the groups that some routes need besides
- * @param validatedHeaders the names of the headers to judge, in the spelling of the setting
+ * @param issuers the issuers whose tokens are accepted, at least one
+ * @param token the rules for every token
+ * @param scopeRules the scopes that some routes need in addition
+ * @param groupRules the groups that some routes need in addition
+ * @param validatedHeaders the names of the headers that the validation service checks, spelt as in
+ *     the setting
  * @param service the validation service
  * @param unauthorizedForInvalidTokens whether a bad token becomes the error {@code Unauthorized}
  *     instead of a Deny
  * @param policyExpiry whether an Allow ends with its token
- * @param contextClaims the claims that the backend is told
+ * @param contextClaims the claims that the context holds for the backend
  */
 public record Config(
         List<Issuer> issuers,
@@ -33,16 +34,15 @@ public record Config(
         boolean policyExpiry,
         List<ContextClaim> contextClaims) {
 
-    /** An issuer by the exact value of {@code iss}, and where its keys are. */
+    /** An issuer: the exact value of {@code iss}, and the URL of its keys. */
     public record Issuer(String name, Endpoint jwks) {}
 
     /**
      * The validation service and how to get a token for it.
      *
-     * @param authorities who may vouch for {@code url} instead of the public authorities; empty for
-     *     those
-     * @param claims the claims of the caller's token that the service is told besides
-     * @param timeout the limit of one outbound call
+     * @param authorities the certificate authorities for {@code url}; empty for the public ones
+     * @param claims the claims of the caller's token that are sent to the service in addition
+     * @param timeout the limit of one outbound request
      */
     public record Service(
             Endpoint url,
@@ -54,7 +54,7 @@ public record Config(
             List<String> claims,
             Duration timeout) {}
 
-    /** The client secret, or where it is kept. */
+    /** The client secret, or its place. */
     public sealed interface ClientSecret {
         /** Applies the function for the case that this is. */
         <T> T match(Function<Value, T> value, Function<Stored, T> stored);
@@ -67,7 +67,7 @@ public record Config(
             }
         }
 
-        /** ARN or name of a secret in Secrets Manager. */
+        /** The ARN or name of a secret in Secrets Manager. */
         record Stored(String id) implements ClientSecret {
             @Override
             public <T> T match(Function<Value, T> value, Function<Stored, T> stored) {
@@ -76,22 +76,22 @@ public record Config(
         }
     }
 
-    /** Says what is wrong with settings that are well-formed, but that no answer could hold. */
+    /** Checks whether well-formed settings fit into an answer. */
     public interface AnswerCheck {
         /**
-         * The problem of rules for routes together, as the rest of a sentence about the setting;
-         * empty if there is none.
+         * The problem with all rules for routes together, as the rest of a sentence that begins
+         * with the setting; empty if there is none.
          */
         Optional<String> problemOf(List<RouteRule> rules);
 
-        /** The first key of a claim that is not free in the context; empty if all are. */
+        /** The first key of a claim that is taken in the context already; empty if none is. */
         Optional<String> collisionOf(List<ContextClaim> claims);
     }
 
     /**
      * Reads the settings from environment variables.
      *
-     * @throws InvalidSettings naming every problem
+     * @throws InvalidSettings with every problem
      */
     public static Config parse(Map<String, String> environment, AnswerCheck answerCheck) {
         return new SettingsReader(environment, answerCheck).read();

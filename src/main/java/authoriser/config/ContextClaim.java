@@ -1,7 +1,7 @@
 package authoriser.config;
 
 /**
- * A claim of the token that the backend is told in the authoriser's context.
+ * A claim of the token that the answer's context holds for the backend.
  *
  * @param claim the claim's name
  * @param key the context's key: letters, digits and underscores

@@ -2,7 +2,7 @@ package authoriser.config;
 
 import java.util.List;
 
-/** Tells every problem of the settings at once, and no secret. */
+/** The settings have problems. The message has all of them, and no secret. */
 public final class InvalidSettings extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,6 +11,6 @@ public final class InvalidSettings extends RuntimeException {
                 "The settings are not usable:\n  - " + String.join("\n  - ", problems),
                 null,
                 false,
-                false); // the message says it all
+                false); // a stack trace would add nothing
     }
 }

@@ -2,7 +2,7 @@ package authoriser.config;
 
 /** The DNS suffixes of AWS's partitions (AWS SDK for Java, metadata of regions). */
 public final class Partitions {
-    /** How a region begins, and the domain of its partition; all others have the last one. */
+    /** How the regions of a partition begin, and its domain. The last one is for all others. */
     private static final String[][] DOMAINS = {
         {"cn-", "amazonaws.com.cn"},
         {"eusc-", "amazonaws.eu"},

@@ -7,7 +7,7 @@ import java.util.Set;
  * A route and the scopes or groups of which a token needs one.
  *
  * @param method an HTTP method in capitals, or {@code *}
- * @param path begins with a slash; {@code *} stands for any run of characters
+ * @param path begins with a slash; {@code *} matches any characters, also none
  * @param names the scopes or groups, at least one
  */
 public record RouteRule(String method, String path, Set<String> names) {

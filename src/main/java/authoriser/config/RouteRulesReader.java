@@ -17,8 +17,8 @@ import java.util.function.Predicate;
  * Reads {@code ScopeRules} and {@code GroupRules}: {@code {"GET /orders/*": ["orders/read"], "*
  * /admin/*": ["admin"]}}.
  *
- * <p>A rule that would silently protect nothing is a problem: a path parameter such as {@code {id}}
- * is never part of the ARN of a request, and {@code ?} would be a wildcard in a policy.
+ * <p>A rule that would protect nothing is a problem: a path parameter such as {@code {id}} is never
+ * in the ARN of a request, and {@code ?} is a wildcard in a policy.
  */
 final class RouteRulesReader {
     private final String what;
@@ -31,12 +31,12 @@ final class RouteRulesReader {
         this.problems = problems;
     }
 
-    /** Reads {@code ScopeRules}; each problem is the rest of a sentence about the setting. */
+    /** Reads {@code ScopeRules}. A problem is the rest of a sentence that begins with the name. */
     static List<RouteRule> scopeRules(String json, Consumer<String> problems) {
         return new RouteRulesReader("scopes", RouteRulesReader::isScope, problems).read(json);
     }
 
-    /** Reads {@code GroupRules}; each problem is the rest of a sentence about the setting. */
+    /** Reads {@code GroupRules}. A problem is the rest of a sentence that begins with the name. */
     static List<RouteRule> groupRules(String json, Consumer<String> problems) {
         return new RouteRulesReader("groups", RouteRulesReader::isGroup, problems).read(json);
     }

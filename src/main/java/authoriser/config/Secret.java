@@ -1,6 +1,6 @@
 package authoriser.config;
 
-/** Text that is handed on but never printed. */
+/** A text that is never printed. */
 public final class Secret {
     private final String value;
 
@@ -9,7 +9,7 @@ public final class Secret {
         this.value = value;
     }
 
-    /** The secret itself, for the one place that sends it. */
+    /** The secret itself, for the code that sends it. */
     public String reveal() {
         return value;
     }

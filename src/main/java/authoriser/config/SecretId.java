@@ -1,12 +1,13 @@
 package authoriser.config;
 
-/** The forms in which AWS Secrets Manager takes the id of a secret: its ARN or its name. */
+/** The forms of a secret's id in AWS Secrets Manager: its ARN or its name. */
 final class SecretId {
     private static final String NAME =
             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_+=.@-";
 
     private SecretId() {}
 
+    /** Whether a text is the id of a secret. */
     static boolean isOne(String text) {
         return text.startsWith("arn:") ? isArn(text) : isName(text);
     }

@@ -1,6 +1,6 @@
 package authoriser.config;
 
-/** The environment variables that the function reads, by the names they have there. */
+/** The settings, each of which is an environment variable. */
 public enum Setting {
     COGNITO_USER_POOL_ID("CognitoUserPoolId"),
     COGNITO_ISSUER("CognitoIssuer"),

@@ -10,10 +10,10 @@ import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of the settings by their types, and the problems found with them.
+ * The values of the settings by type, and the problems with them.
  *
  * <p>White space around a value and around a list's entries is removed. An empty value counts as
- * unset: CloudFormation passes empty parameters on.
+ * unset, because CloudFormation hands empty parameters on.
  */
 final class SettingValues {
     private static final String WHITE_SPACE = " \t\r\n\f\u000b";
@@ -21,7 +21,7 @@ final class SettingValues {
     /** The most characters of a value that a message repeats. */
     private static final int QUOTE_LIMIT = 60;
 
-    /** What stands for a URL that is none. */
+    /** The endpoint that replaces an invalid URL. */
     static final Endpoint NOWHERE = new Endpoint(new Endpoint.Origin(true, "invalid", 443), "/");
 
     private final Map<String, String> environment;
@@ -85,7 +85,7 @@ final class SettingValues {
         return endpoint.origin().equals(NOWHERE.origin());
     }
 
-    /** Does not repeat the URL, whose query may hold what should not be seen. */
+    /** Parses a URL. A problem does not repeat it, because its query may hold a secret. */
     Endpoint endpoint(Setting setting, String url) {
         Optional<Endpoint> endpoint = Endpoint.parse(url);
         if (endpoint.isEmpty()) {
@@ -122,7 +122,7 @@ final class SettingValues {
         return fallback;
     }
 
-    /** YAML makes {@code true} of {@code on} and {@code false} of {@code off}. */
+    /** Reads {@code on} or {@code off}, of which YAML makes {@code true} and {@code false}. */
     boolean isOn(Setting setting, boolean fallback) {
         Optional<String> value = value(setting);
         if (value.isEmpty()) {
@@ -138,7 +138,7 @@ final class SettingValues {
         return false;
     }
 
-    /** A list that limits: one that is set must hold something, or a slip would lift the limit. */
+    /** Checks a list that limits who is accepted: if it is set, it must have an entry. */
     List<String> limit(Setting setting, List<String> entries) {
         if (entries.isEmpty() && value(setting).isPresent()) {
             problem(setting, "holds nothing but separators");
@@ -146,7 +146,7 @@ final class SettingValues {
         return entries;
     }
 
-    /** Notes a value in quotes or brackets, of which the parts may look right. */
+    /** Notes a value in quotes or brackets, whose parts may look correct. */
     boolean isWrapped(Setting setting) {
         boolean wrapped = Texts.isWrapped(value(setting).orElse(""));
         if (wrapped) {
@@ -179,8 +179,7 @@ final class SettingValues {
     }
 
     /**
-     * Whether the client secret was pasted into another setting as well, of which a message may
-     * repeat a part.
+     * Whether a setting holds the client secret by mistake. A message could repeat a part of it.
      */
     private boolean holdsSecret(Setting setting) {
         Optional<String> secret = value(Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE);
@@ -190,7 +189,7 @@ final class SettingValues {
                 && value(setting).orElse("").contains(secret.get());
     }
 
-    /** A value on one line and cut short. */
+    /** A value in quotes, on one line, and shortened. */
     static String quoted(String value) {
         StringBuilder text = new StringBuilder("\"");
         for (int i = 0; i < Math.min(value.length(), QUOTE_LIMIT); i++) {

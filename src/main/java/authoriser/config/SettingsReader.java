@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Turns environment variables into a {@link Config}, gathering problems on the way.
+ * Makes a {@link Config} of environment variables, and collects all problems.
  *
- * <p>A value that can only be a mistake is a problem: one with which every caller would be refused,
- * or every request would fail. What may be right is taken.
+ * <p>A value that must be a mistake is a problem: with it, every caller would be refused, or every
+ * request would fail. A value that may be intended is accepted.
  *
- * <p>No problem repeats what may be secret: secrets and their ids, client ids, and URLs but for the
- * host.
+ * <p>No problem repeats what may be secret: secrets and their ids, client ids, and URLs except for
+ * the host.
  */
 final class SettingsReader {
-    /** As many headers as API Gateway takes identity sources is far more than anyone names. */
+    /** The most validated headers; far more than a service needs. */
     private static final int HEADERS_LIMIT = 40;
 
     private final SettingValues values;
@@ -96,8 +96,8 @@ final class SettingsReader {
     }
 
     /**
-     * OpenID Connect Discovery 1.0, section 4: a slash at the end of an issuer is left out before
-     * adding a path.
+     * The URL of an issuer's keys. A slash at the end of the issuer is removed first (OpenID
+     * Connect Discovery 1.0, section 4).
      */
     private static String jwksUrl(String issuer) {
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
@@ -115,7 +115,7 @@ final class SettingsReader {
         return "https://invalid/" + pool;
     }
 
-    /** The value of {@code iss} is compared to the letter, so what no token has is a problem. */
+    /** Checks a value of {@code iss}, which must be exactly the one in tokens. */
     private void checkIssuer(String name) {
         Endpoint endpoint = values.endpoint(Setting.COGNITO_ISSUER, name);
         if (SettingValues.isNowhere(endpoint)) {
@@ -215,7 +215,7 @@ final class SettingsReader {
         return Set.copyOf(groups);
     }
 
-    /** Entries separated by commas, each without what only another notation for lists has. */
+    /** Entries separated by commas, without the characters of other notations for lists. */
     private List<String> plainNames(Setting setting, String what) {
         List<String> names = values.limit(setting, values.list(setting));
         for (String name : names) {
@@ -276,7 +276,7 @@ final class SettingsReader {
         return List.copyOf(claims);
     }
 
-    /** The key of a claim that is given none. */
+    /** The key of a claim for which the setting has no key. */
     private static String keyOf(String claim) {
         StringBuilder key = new StringBuilder();
         for (int i = 0; i < claim.length(); i++) {

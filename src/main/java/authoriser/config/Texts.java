@@ -1,13 +1,13 @@
 package authoriser.config;
 
-/** What is done to text that somebody has typed or pasted. */
+/** Functions for text that people have typed or pasted. */
 public final class Texts {
 
     private Texts() {}
 
     /**
-     * A text without the white space around it, of whatever kind: blanks, line breaks, no-break
-     * spaces, and the byte order mark.
+     * A text without white space of any kind around it: blanks, line breaks, no-break spaces, and
+     * the byte order mark.
      */
     public static String stripped(String text) {
         int start = 0;
@@ -39,7 +39,7 @@ public final class Texts {
                 || c == '\ufeff'; // byte order mark
     }
 
-    /** Whether a text is one or more of these characters. */
+    /** Whether a text has at least one character, and only these. */
     static boolean consistsOf(String text, String characters) {
         for (int i = 0; i < text.length(); i++) {
             if (characters.indexOf(text.charAt(i)) < 0) {
@@ -49,7 +49,7 @@ public final class Texts {
         return !text.isEmpty();
     }
 
-    /** Whether a text stands in quotes or brackets as a whole. */
+    /** Whether a whole text is in quotes or brackets. */
     static boolean isWrapped(String text) {
         int kind = text.length() < 2 ? -1 : "\"'[{<".indexOf(text.charAt(0));
         return kind >= 0 && text.charAt(text.length() - 1) == "\"']}>".charAt(kind);

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What a token must be like, besides being a valid one of a configured issuer.
+ * The rules for a token, beside being a valid token of a configured issuer.
  *
- * @param clientIds the app clients allowed ({@code client_id}); empty for any
- * @param audiences the names of this API in {@code aud}; empty if it has none
+ * @param clientIds the allowed app clients ({@code client_id}); empty for all
+ * @param audiences the names of this API in {@code aud}; empty if there is none
  * @param audienceRequired whether a token must have an {@code aud}
- * @param requiredScopes the scopes of which every token must have all
- * @param requiredGroups the groups of which every token must have one; empty for none
- * @param clockSkew leeway for {@code exp}, {@code nbf} and {@code iat}
- * @param keptClaims the claims that are handed on with a verified token
+ * @param requiredScopes the scopes that every token must have
+ * @param requiredGroups the groups of which every token must have one; empty if none is needed
+ * @param clockSkew the tolerance for {@code exp}, {@code nbf} and {@code iat}
+ * @param keptClaims the claims that a verified token keeps
  */
 public record TokenRules(
         Set<String> clientIds,

@@ -1,4 +1,4 @@
-/** The settings, parsed once, every problem told at once. */
+/** Reads and checks the settings once, and reports all problems together. */
 @NullMarked
 package authoriser.config;
 
