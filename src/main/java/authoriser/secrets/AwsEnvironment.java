@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the environment variables that Lambda sets, and those of AWS's SDKs, say of a service of
- * AWS.
+ * The environment variables of Lambda and of AWS's SDKs that describe AWS's services.
  *
- * @param variables all of them; blanks around a value do not count, and an empty one is unset
+ * @param variables all environment variables; white space around a value is removed, and an empty
+ *     one counts as unset
  */
 record AwsEnvironment(Map<String, String> variables) {
     private static final String URL_OF_SERVICE = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
     private static final String URL_OF_ALL = "AWS_ENDPOINT_URL";
 
-    /** Says what is wrong with the variables; the message holds no value that is secret. */
+    /** The variables are not usable. The message holds no secret value. */
     static final class Unusable extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -54,7 +54,7 @@ record AwsEnvironment(Map<String, String> variables) {
                 value("AWS_SESSION_TOKEN"));
     }
 
-    /** Where Secrets Manager is: as configured for AWS's SDKs, else in the region. */
+    /** The URL of Secrets Manager: as configured for AWS's SDKs, else the region's. */
     Endpoint secretsManager(String region) throws Unusable {
         boolean configured = !isTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         for (String name : new String[] {URL_OF_SERVICE, URL_OF_ALL}) {
@@ -86,7 +86,7 @@ record AwsEnvironment(Map<String, String> variables) {
         return endpoint;
     }
 
-    /** Whether a path goes into a signature as it is, without being normalised or encoded. */
+    /** Whether a path is signed as it is, without being normalised or encoded. */
     private static boolean isSigned(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);

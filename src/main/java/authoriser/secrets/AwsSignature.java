@@ -12,20 +12,20 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs a request to a service of AWS: Signature Version 4 in the {@code Authorization} header, as
- * AWS's guide to Identity and Access Management describes it under "Create a signed AWS API
+ * Signs a request to an AWS service with Signature Version 4 in the {@code Authorization} header,
+ * as described in AWS's guide to Identity and Access Management under "Create a signed AWS API
  * request".
  *
- * <p>The request has no query, and a path of which nothing has to be encoded.
+ * <p>The request must have no query, and a path that needs no encoding.
  *
- * @param time in the form of {@link #time}
- * @param service its name in a credential scope, such as {@code secretsmanager}
+ * @param time the time in the form of {@link #time}
+ * @param service the service's name in a credential scope, such as {@code secretsmanager}
  */
 record AwsSignature(String time, String region, String service) {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final String SCOPE_END = "aws4_request";
 
-    /** An instant, in milliseconds since 1970, in the form of {@code X-Amz-Date}. */
+    /** Formats a time, given in milliseconds since 1970, as {@code X-Amz-Date} has it. */
     static String time(long millis) {
         LocalDateTime time =
                 LocalDateTime.ofEpochSecond(Math.floorDiv(millis, 1000L), 0, ZoneOffset.UTC);
@@ -48,8 +48,8 @@ record AwsSignature(String time, String region, String service) {
     /**
      * The value of the {@code Authorization} header.
      *
-     * @param headers the headers to sign, by their names in lower case; those that AWS demands are
-     *     {@code host} and every {@code x-amz-} header
+     * @param headers the headers to sign, by their names in lower case; AWS demands {@code host}
+     *     and every {@code x-amz-} header
      */
     String authorization(
             AwsCredentials credentials,

@@ -4,10 +4,10 @@ import authoriser.config.Secret;
 import authoriser.timing.Deadline;
 import java.util.function.Function;
 
-/** Where the client secret comes from; not asked by two threads at a time. */
+/** Gives the client secret. Only one thread at a time may use it. */
 public interface SecretSource {
 
-    /** A secret, or why there is none. */
+    /** A secret, or the reason for not having it. */
     sealed interface Reading {
         /** Applies the function for the case that this is. */
         <T> T match(Function<Read, T> read, Function<Failed, T> failed);
@@ -29,16 +29,16 @@ public interface SecretSource {
         }
     }
 
-    /** The secret as last read. */
+    /** The secret as it was last read. */
     Reading current(Deadline deadline);
 
     /** Whether {@link #reread} may give another secret than {@link #current}. */
     boolean rereadable();
 
-    /** The secret as it is now at its source. */
+    /** Reads the secret again. */
     Reading reread(Deadline deadline);
 
-    /** A secret that stands in the settings. */
+    /** A secret that the settings hold. */
     static SecretSource fixed(Secret secret) {
         Reading reading = new Reading.Read(secret);
         return new SecretSource() {

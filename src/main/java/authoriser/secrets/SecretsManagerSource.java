@@ -19,10 +19,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret kept in AWS Secrets Manager, read at run time: a plain string, or JSON with {@code
+ * Reads the client secret from AWS Secrets Manager: a plain string, or JSON with {@code
  * client_secret}.
  *
- * <p>It is read by one request, {@code GetSecretValue} in AWS JSON 1.1, which is not repeated.
+ * <p>It sends one {@code GetSecretValue} request in AWS JSON 1.1, which it does not repeat.
  */
 public final class SecretsManagerSource implements SecretSource {
     private static final int ERROR_CODE_LIMIT = 64;
@@ -34,10 +34,10 @@ public final class SecretsManagerSource implements SecretSource {
     private Reading.@Nullable Read last;
 
     /**
-     * Names a secret; reads nothing yet.
+     * Makes a source for a secret. Reads nothing yet.
      *
      * @param id ARN or name
-     * @param environment the variables that Lambda sets, for region and credentials
+     * @param environment the environment variables, for region and credentials
      */
     public SecretsManagerSource(
             String id, HttpSender http, Map<String, String> environment, InstantSource clock) {
@@ -160,14 +160,14 @@ public final class SecretsManagerSource implements SecretSource {
         return found.isEmpty() ? failed("the secret's JSON has no client_secret") : usable(found);
     }
 
-    /** RFC 6749 appendix A.2 allows a client secret no control character. */
+    /** A client secret has no control character (RFC 6749 appendix A.2). */
     private static Reading usable(String secret) {
         return Texts.holdsControl(secret)
                 ? failed("the secret holds a line break or another control character")
                 : new Reading.Read(new Secret(secret));
     }
 
-    /** The error's code, which may have a name space before it and a URL after it. */
+    /** The error's code, without the name space before it and the URL after it. */
     private static String error(int status, byte[] answer) {
         String type;
         try {
@@ -181,7 +181,7 @@ public final class SecretsManagerSource implements SecretSource {
         return isErrorCode(code) ? code : "status " + status;
     }
 
-    /** The string that is the member of this name; empty if there is none. */
+    /** The string of the member of this name; empty if there is none. */
     private static String member(String sought, byte[] json) throws IOException {
         String[] found = {""};
         Json.readStrictly(

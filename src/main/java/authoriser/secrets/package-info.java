@@ -1,4 +1,4 @@
-/** Where the client secret comes from. */
+/** Reads the client secret. */
 @NullMarked
 package authoriser.secrets;
 
