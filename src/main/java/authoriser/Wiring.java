@@ -12,7 +12,6 @@ import authoriser.policy.RoutePolicy;
 import authoriser.secrets.SecretSource;
 import authoriser.secrets.SecretsManagerSource;
 import authoriser.telemetry.TelemetryLine;
-import authoriser.timing.Errands;
 import authoriser.token.Issuers;
 import authoriser.token.TokenVerifier;
 import authoriser.trust.Authorities;
@@ -72,7 +71,6 @@ record Wiring(
     private static Wiring of(
             Config config, Map<String, String> environment, HttpSender http, InstantSource clock) {
         Config.Service service = config.service();
-        Errands errands = new Errands();
         SecretSource secrets =
                 service.secret()
                         .match(
@@ -80,14 +78,14 @@ record Wiring(
                                 stored ->
                                         new SecretsManagerSource(
                                                 stored.id(), http, environment, clock));
-        Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), errands, clock);
+        Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), clock);
         TokenVerifier verifier = new TokenVerifier(issuers, config.token(), clock);
-        ServiceTokens tokens = new ServiceTokens(http, service, secrets, errands, clock);
+        ServiceTokens tokens = new ServiceTokens(http, service, secrets, clock);
         ValidationClient validation = new ValidationClient(http, service, tokens, clock);
         return new Wiring(
                 config,
                 new RequestParser(config.validatedHeaders()),
-                new Authoriser(verifier, validation, errands),
+                new Authoriser(verifier, validation),
                 new PolicyWriter(
                         new RoutePolicy(config.scopeRules(), config.groupRules()),
                         config.contextClaims(),

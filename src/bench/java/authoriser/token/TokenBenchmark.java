@@ -1,6 +1,7 @@
 package authoriser.token;
 
-import authoriser.timing.Deadline;
+import authoriser.timing.Invocation;
+import authoriser.timing.Invocations;
 import java.time.Duration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -31,7 +32,7 @@ public class TokenBenchmark {
     /** All of it: front door, claims, key, signature. */
     @Benchmark
     public Object verification() {
-        Deadline deadline = Deadline.in(Duration.ofSeconds(5), fixture.clock);
-        return verifier.verify(new BearerToken(token), deadline);
+        Invocation invocation = Invocations.in(Duration.ofSeconds(5), fixture.clock);
+        return verifier.verify(new BearerToken(token), invocation);
     }
 }

@@ -2,7 +2,6 @@ package authoriser.decision;
 
 import authoriser.event.AccessRequest;
 import authoriser.reason.Reason;
-import authoriser.timing.Errands;
 import authoriser.timing.Invocation;
 import authoriser.token.BearerToken;
 import authoriser.token.TokenVerifier;
@@ -21,21 +20,16 @@ import java.util.Optional;
  * about verified callers only.
  */
 public final class Authoriser {
-    /**
-     * How long an answer waits for a renewal that runs beside it. A renewal that takes longer is
-     * not waited for.
-     */
+    /** How long an answer waits for the renewals that ran beside the decision. */
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final TokenVerifier verifier;
     private final ValidationClient validation;
-    private final Errands errands;
 
     /** Makes an authoriser of its parts. */
-    public Authoriser(TokenVerifier verifier, ValidationClient validation, Errands errands) {
+    public Authoriser(TokenVerifier verifier, ValidationClient validation) {
         this.verifier = verifier;
         this.validation = validation;
-        this.errands = errands;
     }
 
     /** Decides on a request within the invocation's deadline. */
@@ -47,13 +41,13 @@ public final class Authoriser {
                             absent -> new Decision.Unauthenticated(Reason.TOKEN_MISSING),
                             ambiguous -> ambiguous(Optional.empty(), "Authorization"));
         } finally {
-            errands.collect(invocation.deadline(), PATIENCE);
+            invocation.collectErrands(PATIENCE);
         }
     }
 
     private Decision withToken(BearerToken token, AccessRequest request, Invocation invocation) {
         long start = System.nanoTime();
-        Verification verification = verifier.verify(token, invocation.deadline());
+        Verification verification = verifier.verify(token, invocation);
         invocation.spent(Invocation.Stage.TOKEN, start);
         if (verification instanceof Verification.Verified(VerifiedToken verified)) {
             return withCaller(verified, request, invocation);

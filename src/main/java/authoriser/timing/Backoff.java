@@ -3,48 +3,38 @@ package authoriser.timing;
 import java.time.Duration;
 
 /**
- * How long to leave something alone that keeps failing: 1, 2, 4, 8, then 10 seconds between tries.
+ * How long to wait between tries after failures in a row: 1, 2, 4, 8, then 10 seconds.
  *
- * <p>Not thread-safe but for {@link #pending}: the owner uses it under its own lock.
+ * @param forgiven how many failures in a row cause no pause
+ * @param failures how many failures in a row there were
+ * @param lastFailure when the last one was, in milliseconds since 1970
  */
-public final class Backoff {
+public record Backoff(int forgiven, int failures, long lastFailure) {
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final int forgiven;
-    private int failures;
-    private volatile boolean pending;
-    private long lastFailure = Ages.NEVER;
-
-    /**
-     * Makes a backoff in its initial state.
-     *
-     * @param forgiven how many failures in a row cost no waiting
-     */
-    public Backoff(int forgiven) {
-        this.forgiven = forgiven;
+    /** A backoff without failures. */
+    public static Backoff forgiving(int failures) {
+        return new Backoff(failures, 0, Ages.NEVER);
     }
 
-    /** Whether the time since the last failure is long enough for another try. */
+    /** Whether the pause after the last failure is over. */
     public boolean allows(long now) {
         return failures <= forgiven || Ages.elapsed(lastFailure, now, pause());
     }
 
-    /** Whether a failure is remembered. */
+    /** Whether there was a failure since the last success. */
     public boolean pending() {
-        return pending;
+        return failures > 0;
     }
 
-    /** Notes a try that failed at {@code now}. */
-    public void failed(long now) {
-        failures++;
-        pending = true;
-        lastFailure = now;
+    /** The backoff after a try that failed at {@code now}. */
+    public Backoff failed(long now) {
+        return new Backoff(forgiven, failures + 1, now);
     }
 
-    /** Forgets all failures. */
-    public void succeeded() {
-        failures = 0;
-        pending = false;
+    /** The backoff after a success. */
+    public Backoff succeeded() {
+        return forgiving(forgiven);
     }
 
     private Duration pause() {

@@ -1,63 +1,60 @@
 package authoriser.timing;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Work done beside an invocation: begun while it waits for something else, collected before it
- * answers.
+ * The work that runs beside one invocation: begun while the invocation does something else, and
+ * waited for before the invocation answers.
  *
- * <p>Lambda freezes the process between invocations, so nothing is scheduled and nothing is meant
- * to outlive the invocation that began it. An errand that takes longer than its invocation will
- * wait for is left to itself: it is bounded by its own deadline, holds no lock that a request waits
- * for beyond the request's, and does no harm when it is frozen half-way.
+ * <p>Lambda freezes the process between invocations, so nothing is scheduled. Work that takes
+ * longer than the invocation waits for it goes on by itself. It must end at the invocation's
+ * deadline, must catch its own exceptions, and must leave no damage when it is frozen half-way.
+ *
+ * <p>Used by the invocation's own thread only.
  */
-public final class Errands {
-    private final Queue<Errand> running = new ConcurrentLinkedQueue<>();
-
-    private record Errand(Deadline owner, Thread thread, boolean urgent) {}
+final class Errands {
+    private final Deadline deadline;
+    private final List<Errand> running = new ArrayList<>(1);
 
     /**
-     * Begins {@code work} on a thread of its own, on behalf of the invocation with the deadline
-     * {@code owner}.
+     * One piece of work.
+     *
+     * @param urgent whether the invocation waits for it until the invocation's deadline
      */
-    public void begin(Deadline owner, String name, Runnable work) {
-        begin(owner, name, work, false);
+    private record Errand(Thread thread, boolean urgent) {}
+
+    /** Makes an empty list for an invocation with this deadline. */
+    Errands(Deadline deadline) {
+        this.deadline = deadline;
     }
 
     /**
-     * The same, and if it is {@code urgent}, the invocation waits for it with all the time it has,
-     * however little patience it has for other errands.
+     * Begins {@code work} on a daemon thread called {@code name}.
+     *
+     * @param urgent whether {@link #collect} waits for it until the invocation's deadline, whatever
+     *     the patience
      */
-    public void begin(Deadline owner, String name, Runnable work, boolean urgent) {
+    void begin(String name, Runnable work, boolean urgent) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler(
-                (failed, cause) -> {}); // an errand tells through what it leaves behind
-        running.add(new Errand(owner, thread, urgent));
+                (failed, cause) -> {}); // the JVM's own handler prints messages
+        running.add(new Errand(thread, urgent));
         thread.start();
     }
 
     /**
-     * Waits for the errands of this very {@code owner}, together for at most {@code patience}, the
-     * urgent ones aside.
+     * Waits until the work has ended: for at most {@code patience} in all, or until the deadline
+     * for urgent work. Work that has not ended by then is not waited for again.
      */
-    @SuppressWarnings("ReferenceEquality") // an invocation's deadline is its identity
-    public void collect(Deadline owner, Duration patience) {
-        if (running.isEmpty()) {
-            return;
+    void collect(Duration patience) {
+        Deadline limit = deadline.atMost(patience);
+        for (Errand errand : running) {
+            waitFor(errand.thread, errand.urgent ? deadline : limit);
         }
-        Deadline limit = owner.atMost(patience);
-        Iterator<Errand> errands = running.iterator();
-        while (errands.hasNext()) {
-            Errand errand = errands.next();
-            if (errand.owner == owner) {
-                errands.remove();
-                waitFor(errand.thread, errand.urgent ? owner : limit);
-            }
-        }
+        running.clear();
     }
 
     private static void waitFor(Thread thread, Deadline limit) {

@@ -1,10 +1,12 @@
 package authoriser.timing;
 
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What belongs to one invocation and is carried along: its deadline, its trace, and how long each
- * stage took.
+ * One invocation of the function: its deadline, its trace, how long each stage took, and the work
+ * that runs beside it.
  *
  * <p>Used by the invocation's own thread only.
  */
@@ -14,6 +16,7 @@ public final class Invocation {
     private final long[] nanos = new long[Stage.COUNT];
     private final long started = System.nanoTime();
     private final long startedMillis;
+    private @Nullable Errands errands;
 
     /** A part of the work whose duration is told in the log line. */
     public enum Stage {
@@ -52,6 +55,24 @@ public final class Invocation {
     /** The value of {@code X-Amzn-Trace-Id}, where Lambda gave one. */
     public Optional<String> traceId() {
         return traceId;
+    }
+
+    /**
+     * Waits for the work that was begun beside this invocation: for at most {@code patience} in
+     * all, or until the deadline for urgent work.
+     */
+    public void collectErrands(Duration patience) {
+        if (errands != null) {
+            errands.collect(patience);
+        }
+    }
+
+    /** The work beside this invocation; made at first use, because most invocations have none. */
+    Errands errands() {
+        if (errands == null) {
+            errands = new Errands(deadline);
+        }
+        return errands;
     }
 
     /** Adds the time since {@code startNanos} (of {@link System#nanoTime}) to a stage. */

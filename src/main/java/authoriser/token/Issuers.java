@@ -3,7 +3,6 @@ package authoriser.token;
 import authoriser.config.Config;
 import authoriser.http.HttpSender;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -23,16 +22,11 @@ public final class Issuers {
      * Makes the issuers' key stores; fetches nothing yet.
      *
      * @param timeout the limit of one fetch
-     * @param errands where renewals run beside requests
      */
     public Issuers(
-            List<Config.Issuer> issuers,
-            HttpSender sender,
-            Duration timeout,
-            Errands errands,
-            InstantSource clock) {
+            List<Config.Issuer> issuers, HttpSender sender, Duration timeout, InstantSource clock) {
         for (Config.Issuer issuer : issuers) {
-            stores.put(issuer.name(), new KeyStore(sender, issuer.jwks(), timeout, errands, clock));
+            stores.put(issuer.name(), new KeyStore(sender, issuer.jwks(), timeout, clock));
         }
     }
 

@@ -5,313 +5,337 @@ import authoriser.http.HttpCall;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.timing.Ages;
-import authoriser.timing.Backoff;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
+import authoriser.timing.Renewal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One issuer's signing keys, kept for the life of the execution environment.
+ * The JWK Set of one issuer, kept for the life of the execution environment.
  *
- * <p>A known key costs no lock. Fetches are made one at a time, for the request that needs one or
- * beside one that does not; nothing is scheduled, because Lambda freezes the process between
- * invocations. Ages go by the wall clock, counted from when a set was asked for, so that a freeze
- * makes a set older and never younger than it is.
+ * <p>A lookup of a key that is held takes no lock. One fetch runs at a time: in a request that
+ * cannot go on without it, or beside one that can ({@link Renewal}). Nothing is scheduled, because
+ * Lambda freezes the process between invocations. Ages go by the wall clock, from the moment when
+ * the set was asked for, so that a freeze makes a set older and never younger than it is. A clock
+ * that was set back makes a set OVERDUE.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state<th>age<th>what is done<th>a lookup of a key in the set gets
+ * <tr><td>EMPTY<td>no set yet<td>the request fetches, unless the pause after a failure is not over
+ *     <td>Found, Unknown or Unavailable, after the fetch
+ * <tr><td>FRESH<td>less than 15 minutes<td>nothing<td>Found at once
+ * <tr><td>AGING<td>15 minutes to 1 hour<td>a renewal beside the request, every 30 seconds at most
+ *     <td>Found at once; the answer waits 50 ms for the renewal
+ * <tr><td>OVERDUE<td>1 to 24 hours<td>as AGING<td>Found at once; the answer waits for the renewal
+ * <tr><td>EXPIRED<td>24 hours or more<td>as EMPTY<td>as EMPTY
+ * </table>
+ *
+ * <table>
+ * <caption>Events</caption>
+ * <tr><th>event<th>what is done<th>the caller gets
+ * <tr><td>a key id that is not in a FRESH, AGING or OVERDUE set<td>the request fetches, once in 10
+ *     seconds whatever comes of it<td>Found or Unknown from a set fetched in the last 10 seconds;
+ *     else Unavailable
+ * <tr><td>a key id that the set gives to different keys<td>the same<td>Unavailable
+ * <tr><td>a fetch succeeds<td>the set is replaced; the failure and the pause end<td>as FRESH
+ * <tr><td>a fetch fails, or its errand throws<td>the set stays, the failure is kept
+ *     <td>known keys as before; for others Unavailable
+ * <tr><td>the second failure in a row of an OVERDUE set<td>{@link #overdue} reports it for 10
+ *     minutes<td>as before
+ * </table>
  */
 final class KeyStore {
-    /** A set of this age is renewed beside the next request that uses it. */
+    /** From this age on, a set is renewed beside a request that uses it. */
     static final Duration SOFT_AGE = Duration.ofMinutes(15);
 
     /**
-     * A set of this age is renewed while the request waits: where requests are few and short, each
-     * renewal beside one may be frozen half-way, and a key that was withdrawn would live on.
+     * From this age on, the request waits for the renewal before it answers. Where requests are few
+     * and short, Lambda may freeze each renewal half-way, and a withdrawn key would stay in use.
      */
     static final Duration OVERDUE_AGE = Duration.ofHours(1);
 
-    /** A set of this age is not used any more. */
+    /** From this age on, a set is not used. */
     static final Duration HARD_AGE = Duration.ofHours(24);
 
-    /** The least time between two renewals tried beside requests. */
+    /** The least time between two renewals beside requests. */
     static final Duration RENEWAL_INTERVAL = Duration.ofSeconds(30);
 
     /**
-     * The least time between two fetches for unknown key ids, and how long such a fetch counts as
-     * current.
+     * The least time between two fetches for unknown key ids. A set of less than this age is
+     * current: it may say that a key id is unknown.
      */
     static final Duration FORCED_INTERVAL = Duration.ofSeconds(10);
 
-    /** For how long a failed renewal is told of, while no other is tried: its keys are not used. */
+    /** After this long without another try, a failed renewal is not reported any more. */
     static final Duration FAILURE_TOLD = Duration.ofMinutes(10);
 
     /** RFC 7517 section 8.5.2, and what most issuers send. */
     private static final String MEDIA_TYPES = "application/jwk-set+json, application/json";
 
+    private static final KeyLookup.Unavailable NO_TIME =
+            new KeyLookup.Unavailable("another fetch of the keys took all the time");
+
     private final HttpSender sender;
     private final Endpoint endpoint;
     private final Duration timeout;
-    private final Errands errands;
     private final InstantSource clock;
+    private final Renewal<State> renewal;
 
-    private final ReentrantLock fetching = new ReentrantLock();
-    private final Backoff backoff = new Backoff(0);
-
-    /** Written under {@link #fetching}. */
-    private volatile @Nullable Snapshot held;
-
-    /** Written under {@link #fetching}. */
-    private volatile @Nullable Failure lastFailure;
-
-    /** Written under {@link #fetching}. */
-    private volatile long lastForced = Ages.NEVER;
-
-    private volatile long lastRenewal = Ages.NEVER;
+    /** The states of the table above. */
+    private enum Phase {
+        EMPTY,
+        FRESH,
+        AGING,
+        OVERDUE,
+        EXPIRED
+    }
 
     /**
-     * What the last fetch came to, if it failed.
+     * A fetch that failed.
      *
-     * @param asked when it was begun
-     * @param overdueTries how many in a row were begun while the set was overdue and failed
+     * @param begun when it began
+     * @param overdueTries how many fetches in a row began while the set was overdue, and failed
      */
-    private record Failure(String detail, long asked, int overdueTries) {}
+    private record Failure(String detail, long begun, int overdueTries) {}
 
-    private record Snapshot(KeySet set, long askedFor) {}
+    /**
+     * What is known of the set at one moment.
+     *
+     * @param set the last good set; null before the first
+     * @param askedFor when that set was asked for
+     * @param failure the last fetch, if it failed
+     * @param forced when the last fetch for an unknown key id began
+     */
+    private record State(
+            @Nullable KeySet set, long askedFor, @Nullable Failure failure, long forced) {
+        static final State EMPTY = new State(null, Ages.NEVER, null, Ages.NEVER);
 
-    KeyStore(
-            HttpSender sender,
-            Endpoint endpoint,
-            Duration timeout,
-            Errands errands,
-            InstantSource clock) {
+        Phase phase(long now) {
+            if (set == null) {
+                return Phase.EMPTY;
+            }
+            if (!Ages.elapsed(askedFor, now, SOFT_AGE)) {
+                return Phase.FRESH;
+            }
+            if (now - askedFor >= HARD_AGE.toMillis()) {
+                return Phase.EXPIRED;
+            }
+            return Ages.elapsed(askedFor, now, OVERDUE_AGE) ? Phase.OVERDUE : Phase.AGING;
+        }
+
+        /** The key of this id; null if the set has none. */
+        @Nullable SigningKey key(String keyId) {
+            return set == null ? null : set.keys().get(keyId);
+        }
+
+        boolean isAmbiguous(String keyId) {
+            return set != null && set.ambiguous().contains(keyId);
+        }
+
+        /** Whether the set may say that a key id is unknown. */
+        boolean isCurrent(long now) {
+            return set != null && failure == null && !Ages.elapsed(askedFor, now, FORCED_INTERVAL);
+        }
+
+        boolean forcedFetchDue(long now) {
+            return Ages.elapsed(forced, now, FORCED_INTERVAL);
+        }
+
+        KeyLookup.Unavailable unavailable() {
+            return new KeyLookup.Unavailable(
+                    failure == null ? "the keys are too old to tell" : failure.detail);
+        }
+
+        State fetched(KeySet next, long begun) {
+            return new State(next, begun, null, forced);
+        }
+
+        State failed(String detail, long begun) {
+            boolean overdue = set != null && begun - askedFor >= OVERDUE_AGE.toMillis();
+            int before = failure == null ? 0 : failure.overdueTries;
+            return new State(
+                    set, askedFor, new Failure(detail, begun, overdue ? before + 1 : 0), forced);
+        }
+
+        State forcedAt(long now) {
+            return new State(set, askedFor, failure, now);
+        }
+    }
+
+    /** The renewals beside requests. */
+    private final class Ahead implements Renewal.Source<State> {
+        @Override
+        public void fetch(Renewal.Permit<State> permit, Deadline deadline) {
+            KeyStore.this.fetch(permit, deadline.atMost(timeout));
+        }
+
+        @Override
+        public void failed(Renewal.Permit<State> permit, long begun, Throwable cause) {
+            String detail = name() + ": the fetch of the keys threw " + cause.getClass().getName();
+            permit.replace(permit.state().failed(detail, begun));
+        }
+    }
+
+    /** Makes an empty store; fetches nothing yet. */
+    KeyStore(HttpSender sender, Endpoint endpoint, Duration timeout, InstantSource clock) {
         this.sender = sender;
         this.endpoint = endpoint;
         this.timeout = timeout;
-        this.errands = errands;
         this.clock = clock;
+        this.renewal = new Renewal<>("renew-keys", RENEWAL_INTERVAL, 0, State.EMPTY, new Ahead());
     }
 
-    /** Looks a key up, fetching the set if that is needed and allowed. */
-    KeyLookup find(String keyId, Deadline deadline) {
-        Snapshot snapshot = held;
+    /** Looks a key up, and fetches the set if that is needed and allowed. */
+    KeyLookup find(String keyId, Invocation invocation) {
+        State state = renewal.state();
         long now = clock.millis();
-        if (snapshot == null || tooOld(snapshot, now)) {
-            return findInNewSet(keyId, deadline);
+        Phase phase = state.phase(now);
+        if (phase == Phase.EMPTY || phase == Phase.EXPIRED) {
+            return findInNewSet(keyId, invocation);
         }
-        SigningKey key = snapshot.set.keys().get(keyId);
+        SigningKey key = state.key(keyId);
         if (key == null) {
-            return findByForce(keyId, deadline);
+            return findByForce(keyId, invocation.deadline());
         }
-        if (Ages.elapsed(snapshot.askedFor, now, SOFT_AGE)) {
-            renewBeside(snapshot, now, deadline);
+        if (phase != Phase.FRESH) {
+            renewal.renewAhead(invocation, now, phase == Phase.OVERDUE);
         }
         return new KeyLookup.Found(key);
     }
 
     /**
-     * Fetches the set, also ahead of the first request; a failure is only remembered, and keeps no
-     * request from trying. The limit of one call does not hold, because a first TLS handshake takes
-     * longer.
+     * Fetches the set, also before the first request. A failure causes no pause. The limit of one
+     * call does not apply, because a first TLS handshake takes longer.
      *
      * @return what failed; empty if nothing did
      */
     Optional<String> prime(Deadline deadline) {
-        if (!lock(deadline)) {
-            return Optional.of("another fetch of the keys took all the time");
-        }
-        try {
-            return fetch(deadline) ? Optional.empty() : Optional.of(unavailable().detail());
-        } finally {
-            fetching.unlock();
+        try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
+            if (permit == null) {
+                return Optional.of(NO_TIME.detail());
+            }
+            return fetch(permit, deadline)
+                    ? Optional.empty()
+                    : Optional.of(permit.state().unavailable().detail());
         }
     }
 
     /**
-     * The set held, if it is overdue and cannot be renewed, as two tries have shown: one alone may
-     * have been frozen half-way.
+     * The set held, if it is overdue and two renewals in a row have failed. One failure is not
+     * enough, because Lambda may have frozen that renewal half-way.
      */
     Optional<OverdueKeys> overdue() {
-        Failure failure = lastFailure;
-        Snapshot snapshot = held;
-        if (failure == null || failure.overdueTries < 2 || snapshot == null) {
+        State state = renewal.state();
+        Failure failure = state.failure;
+        if (failure == null || failure.overdueTries < 2) {
             return Optional.empty();
         }
         long now = clock.millis();
-        return Ages.elapsed(failure.asked, now, FAILURE_TOLD)
+        return Ages.elapsed(failure.begun, now, FAILURE_TOLD)
                 ? Optional.empty()
-                : Optional.of(new OverdueKeys((now - snapshot.askedFor) / 1_000, failure.detail));
+                : Optional.of(new OverdueKeys((now - state.askedFor) / 1_000, failure.detail));
     }
 
-    private static boolean tooOld(Snapshot snapshot, long now) {
-        // a clock set back makes a set due for renewal, not unusable
-        return now - snapshot.askedFor >= HARD_AGE.toMillis();
-    }
-
-    private KeyLookup findInNewSet(String keyId, Deadline deadline) {
-        if (!lock(deadline)) {
-            return new KeyLookup.Unavailable("another fetch of the keys took all the time");
-        }
-        try {
-            Snapshot snapshot = held;
-            long now = clock.millis();
-            if (snapshot == null || tooOld(snapshot, now)) {
-                if (!backoff.allows(now)) {
-                    return unavailable();
-                }
-                if (!fetch(deadline.atMost(timeout))) {
-                    backoff.failed(clock.millis());
-                    return unavailable();
-                }
-                KeyLookup known = knownFromCurrentSet(keyId);
-                return known == null ? unavailable() : known;
+    private KeyLookup findInNewSet(String keyId, Invocation invocation) {
+        Deadline deadline = invocation.deadline();
+        try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
+            if (permit == null) {
+                return NO_TIME;
             }
-        } finally {
-            fetching.unlock();
+            long now = clock.millis();
+            Phase phase = permit.state().phase(now);
+            if (phase == Phase.EMPTY || phase == Phase.EXPIRED) {
+                if (!permit.allows(now)) {
+                    return permit.state().unavailable();
+                }
+                if (!fetch(permit, deadline.atMost(timeout))) {
+                    permit.failed(clock.millis());
+                    return permit.state().unavailable();
+                }
+                return answer(permit.state(), keyId);
+            }
         }
-        return find(keyId, deadline); // another request has fetched the set meanwhile
+        return find(keyId, invocation); // another request has fetched the set meanwhile
     }
 
     /**
-     * Looks for a key id that the held set has no key for: keys rotate unannounced, so the set may
-     * have changed since.
+     * Looks for a key id that the set has no key for. Issuers publish new keys unannounced, so the
+     * set may have changed.
      *
-     * <p>One fetch is made in {@link #FORCED_INTERVAL}, whether it succeeds or not and however many
-     * such tokens come; callers with known keys never wait here.
+     * <p>One fetch is made in {@link #FORCED_INTERVAL}, whatever comes of it and however many such
+     * tokens arrive. Callers whose key is held never wait here.
      */
     private KeyLookup findByForce(String keyId, Deadline deadline) {
-        if (!forcedFetchDue(clock.millis()) && !fetching.isLocked()) {
-            KeyLookup known = knownFromCurrentSet(keyId);
+        if (!renewal.state().forcedFetchDue(clock.millis()) && !renewal.fetching()) {
+            KeyLookup known = known(renewal.state(), keyId);
             if (known != null) {
                 return known;
             }
         }
-        if (!lock(deadline)) {
-            return new KeyLookup.Unavailable("another fetch of the keys took all the time");
-        }
-        try {
+        try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
+            if (permit == null) {
+                return NO_TIME;
+            }
             long now = clock.millis();
-            if (forcedFetchDue(now)) {
-                lastForced = now;
-                if (!fetch(deadline.atMost(timeout))) {
-                    return unavailable();
+            if (permit.state().forcedFetchDue(now)) {
+                permit.replace(permit.state().forcedAt(now));
+                if (!fetch(permit, deadline.atMost(timeout))) {
+                    return permit.state().unavailable();
                 }
             }
-            KeyLookup known = knownFromCurrentSet(keyId);
-            return known == null ? unavailable() : known;
-        } finally {
-            fetching.unlock();
+            return answer(permit.state(), keyId);
         }
     }
 
-    private boolean forcedFetchDue(long now) {
-        return Ages.elapsed(lastForced, now, FORCED_INTERVAL);
+    private KeyLookup answer(State state, String keyId) {
+        KeyLookup known = known(state, keyId);
+        return known == null ? state.unavailable() : known;
     }
 
     /**
-     * What the held set says, if it was fetched so lately that it may say no; else null. That it
-     * cannot tell which key a key id means, it may say at any age.
+     * What the set says of a key id; null if it has no key of this id and is not current. An
+     * ambiguous key id needs no current set.
      */
-    private @Nullable KeyLookup knownFromCurrentSet(String keyId) {
-        Snapshot snapshot = held;
-        if (snapshot == null) {
-            return null;
-        }
-        SigningKey key = snapshot.set.keys().get(keyId);
+    private @Nullable KeyLookup known(State state, String keyId) {
+        SigningKey key = state.key(keyId);
         if (key != null) {
             return new KeyLookup.Found(key);
         }
-        if (snapshot.set.ambiguous().contains(keyId)) {
-            return new KeyLookup.Unavailable(
-                    endpoint.origin().authority() + ": different keys have the token's kid");
+        if (state.isAmbiguous(keyId)) {
+            return new KeyLookup.Unavailable(name() + ": different keys have the token's kid");
         }
-        boolean current =
-                lastFailure == null
-                        && !Ages.elapsed(snapshot.askedFor, clock.millis(), FORCED_INTERVAL);
-        return current ? new KeyLookup.Unknown() : null;
+        return state.isCurrent(clock.millis()) ? new KeyLookup.Unknown() : null;
     }
 
-    private void renewBeside(Snapshot old, long now, Deadline deadline) {
-        if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL) || !fetching.tryLock()) {
-            return;
+    /** Fetches the set and replaces it, or keeps it and notes why the fetch failed. */
+    private boolean fetch(Renewal.Permit<State> permit, Deadline limit) {
+        long begun = clock.millis();
+        Reply reply = sender.send(HttpCall.getOnce(endpoint, MEDIA_TYPES), limit);
+        if (!(reply instanceof Reply.Answered(int status, byte[] body, _))) {
+            return failed(permit, ((Reply.Failed) reply).detail(), begun);
+        }
+        if (status != 200) {
+            return failed(permit, name() + ": the keys' status is " + status, begun);
         }
         try {
-            if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL)) {
-                return; // another request was faster
-            }
-            lastRenewal = now;
-        } finally {
-            fetching.unlock();
-        }
-        boolean overdue = Ages.elapsed(old.askedFor, now, OVERDUE_AGE);
-        errands.begin(deadline, "renew-keys", () -> renew(deadline), overdue);
-    }
-
-    private void renew(Deadline deadline) {
-        if (fetching.tryLock()) {
-            try {
-                fetch(deadline.atMost(timeout));
-            } finally {
-                fetching.unlock();
-            }
-        }
-    }
-
-    /** Replaces the set whole, or keeps it and remembers why; called under {@link #fetching}. */
-    private boolean fetch(Deadline limit) {
-        long asked = clock.millis();
-        Reply reply = sender.send(HttpCall.getOnce(endpoint, MEDIA_TYPES), limit);
-        String detail =
-                reply instanceof Reply.Answered(int status, byte[] body, _)
-                        ? accept(status, body, asked)
-                        : ((Reply.Failed) reply).detail();
-        if (detail == null) {
-            lastFailure = null;
-            backoff.succeeded();
+            permit.succeeded(permit.state().fetched(KeySet.read(body), begun));
             return true;
+        } catch (IOException e) {
+            return failed(permit, name() + ": the keys are not a JWK Set with a usable key", begun);
         }
-        lastFailure = new Failure(detail, asked, overdueTries(asked));
+    }
+
+    private static boolean failed(Renewal.Permit<State> permit, String detail, long begun) {
+        permit.replace(permit.state().failed(detail, begun));
         return false;
     }
 
-    /** The tries in a row on an overdue set, if the one begun at {@code asked} failed, too. */
-    private int overdueTries(long asked) {
-        Snapshot snapshot = held;
-        if (snapshot == null || asked - snapshot.askedFor < OVERDUE_AGE.toMillis()) {
-            return 0;
-        }
-        Failure before = lastFailure;
-        return before == null ? 1 : before.overdueTries + 1;
-    }
-
-    /** Takes a set over; tells what is wrong with it otherwise. */
-    private @Nullable String accept(int status, byte[] body, long asked) {
-        if (status != 200) {
-            return endpoint.origin().authority() + ": the keys' status is " + status;
-        }
-        try {
-            held = new Snapshot(KeySet.read(body), asked);
-            return null;
-        } catch (IOException e) {
-            return endpoint.origin().authority() + ": the keys are not a JWK Set with a usable key";
-        }
-    }
-
-    private KeyLookup.Unavailable unavailable() {
-        Failure failure = lastFailure;
-        return new KeyLookup.Unavailable(
-                failure == null ? "the keys are too old to tell" : failure.detail);
-    }
-
-    private boolean lock(Deadline deadline) {
-        try {
-            return fetching.tryLock(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private String name() {
+        return endpoint.origin().authority();
     }
 }

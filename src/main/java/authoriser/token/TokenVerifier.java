@@ -2,7 +2,7 @@ package authoriser.token;
 
 import authoriser.config.TokenRules;
 import authoriser.reason.Reason;
-import authoriser.timing.Deadline;
+import authoriser.timing.Invocation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,14 +57,14 @@ public final class TokenVerifier {
     }
 
     /**
-     * Checks a token, fetching keys until the deadline if need be. Never throws for anything that a
-     * token holds.
+     * Checks a token, and fetches keys where that is needed. Throws nothing, whatever the token
+     * holds.
      */
-    public Verification verify(BearerToken token, Deadline deadline) {
+    public Verification verify(BearerToken token, Invocation invocation) {
         try {
             CompactJws jws = CompactJws.parse(token.value(), headers);
             KeyStore keys = checkClaims(jws.claims());
-            KeyLookup lookup = keys.find(jws.keyId(), deadline);
+            KeyLookup lookup = keys.find(jws.keyId(), invocation);
             if (lookup instanceof KeyLookup.Found(SigningKey key)) {
                 return checkSignature(jws, key);
             }

@@ -1,80 +1,55 @@
 package authoriser.validation;
 
 import authoriser.config.Config;
-import authoriser.config.Secret;
-import authoriser.http.HttpCall;
 import authoriser.http.HttpSender;
-import authoriser.http.Reply;
-import authoriser.json.Json;
 import authoriser.secrets.SecretSource;
-import authoriser.timing.Ages;
-import authoriser.timing.Backoff;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import authoriser.timing.Invocation;
+import authoriser.timing.Renewal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our tokens for the validation service, by the client-credentials grant (RFC 6749 section 4.4).
+ * Keeps one service token and shares it between requests.
  *
- * <p>One token is kept and shared; a token in its first three quarters of life costs no lock. After
- * that a new one is fetched beside a request that still uses the old one. Fetches are made one at a
- * time, and a token endpoint that keeps failing is left alone for a while: its limit of 150
- * requests a second is the whole account's.
+ * <p>Using a token takes no lock. One fetch runs at a time: in a request that cannot go on without
+ * it, or beside one that can ({@link Renewal}). Cognito allows 150 token requests a second for the
+ * whole AWS account, so fetches pause after failures.
+ *
+ * <table>
+ * <caption>States</caption>
+ * <tr><th>state<th>age<th>what is done<th>a request gets
+ * <tr><td>EMPTY<td>no token yet<td>the request fetches, unless the pause after failures is not over
+ *     <td>the new token, or Missing
+ * <tr><td>FRESH<td>the first three quarters of the token's life<td>nothing<td>the token
+ * <tr><td>AGING<td>from then on<td>a renewal beside the request, every 10 seconds at most
+ *     <td>the token; the answer waits 50 ms for the renewal
+ * <tr><td>EXPIRED<td>from 10 seconds, or a tenth of the life, before the end<td>as EMPTY<td>as EMPTY
+ * </table>
+ *
+ * <table>
+ * <caption>Events</caption>
+ * <tr><th>event<th>what is done<th>the request gets
+ * <tr><td>a fetch succeeds<td>the token is replaced; the pause ends<td>as FRESH
+ * <tr><td>a fetch fails, or its errand throws<td>the token stays; the second failure in a row of
+ *     fetches that requests wait for causes a pause<td>the token until it is EXPIRED, then Missing
+ * <tr><td>the service refuses the token<td>it is replaced, once in a second at most
+ *     ({@link TokenRefusals})<td>the new token, or Missing
+ * <tr><td>the service refuses an older token<td>nothing<td>as for the state
+ * <tr><td>the service refuses the new token, too<td>the pauses between replacements grow
+ *     <td>nothing more
+ * <tr><td>the service takes a token<td>refusals more than a minute ago are forgotten<td>nothing more
+ * </table>
  */
 public final class ServiceTokens {
-    /** What RFC 6749 section 5.1 only recommends an answer to say. */
-    private static final Duration LIFE_IF_NOT_TOLD = Duration.ofMinutes(5);
-
     private static final Duration RENEWAL_INTERVAL = Duration.ofSeconds(10);
 
-    /**
-     * The least time between two tokens fetched because the service refused one, or one that takes
-     * each only once would draw one with each request.
-     */
-    private static final Duration REPLACEMENT_INTERVAL = Duration.ofSeconds(1);
-
-    /**
-     * For how long no replacement may have been in vain for earlier ones to be forgotten. A token
-     * that the service took is not enough: it may take it with one question and refuse it with the
-     * next, and callers choose the questions.
-     */
-    private static final Duration PROBATION = Duration.ofMinutes(1);
-
-    private final HttpSender sender;
-    private final Config.Service service;
-    private final SecretSource secrets;
-    private final Errands errands;
+    private final TokenEndpoint endpoint;
+    private final Duration timeout;
     private final InstantSource clock;
-
-    private final ReentrantLock fetching = new ReentrantLock();
-    private final Backoff backoff = new Backoff(1);
-    private final Backoff refusals = new Backoff(1);
-
-    /** Written under {@link #fetching}. */
-    private volatile @Nullable ServiceToken held;
-
-    /** Written under {@link #fetching}. */
-    private volatile long lastRenewal = Ages.NEVER;
-
-    /** Written under {@link #fetching}. */
-    private long lastReplacement = Ages.NEVER;
-
-    /** Written under {@link #fetching}. */
-    private volatile long lastInVain = Ages.NEVER;
-
-    /** Written under {@link #fetching}. */
-    private String lastFailure = "";
+    private final Renewal<State> renewal;
 
     /** A token, or why there is none. */
     sealed interface Lookup {
@@ -85,327 +60,205 @@ public final class ServiceTokens {
         record Missing(String detail) implements Lookup {}
     }
 
-    /** What the token endpoint came up with. */
-    private sealed interface Fetched {
-        record Token(ServiceToken token) implements Fetched {}
+    /** The states of the table above. */
+    private enum Phase {
+        EMPTY,
+        FRESH,
+        AGING,
+        EXPIRED
+    }
 
-        record Failure(String detail) implements Fetched {}
+    /**
+     * What is known at one moment.
+     *
+     * @param token the last token; null before the first
+     * @param failure why the last fetch failed; empty if it did not
+     */
+    private record State(@Nullable ServiceToken token, String failure, TokenRefusals refusals) {
+        static final State EMPTY = new State(null, "", TokenRefusals.NONE);
 
-        /** {@code invalid_client}: the secret may have been rotated. */
-        record InvalidClient() implements Fetched {}
+        Phase phase(long now) {
+            if (token == null) {
+                return Phase.EMPTY;
+            }
+            if (now >= token.usableUntil()) {
+                return Phase.EXPIRED;
+            }
+            return now >= token.renewAt() ? Phase.AGING : Phase.FRESH;
+        }
+
+        /** The token, if it may be sent; else null. */
+        @Nullable ServiceToken usable(long now) {
+            return phase(now) == Phase.EXPIRED ? null : token;
+        }
+
+        Lookup.Missing missing() {
+            return new Lookup.Missing(failure);
+        }
+
+        State fetched(ServiceToken next) {
+            return new State(next, "", refusals);
+        }
+
+        State failed(String detail) {
+            return new State(token, detail, refusals);
+        }
+
+        State with(TokenRefusals next) {
+            return new State(token, failure, next);
+        }
+    }
+
+    /** The renewals beside requests. */
+    private final class Ahead implements Renewal.Source<State> {
+        @Override
+        public void fetch(Renewal.Permit<State> permit, Deadline deadline) {
+            ServiceTokens.this.fetch(permit, deadline.atMost(timeout));
+        }
+
+        @Override
+        public void failed(Renewal.Permit<State> permit, long begun, Throwable cause) {
+            String detail =
+                    endpoint.name()
+                            + ": the fetch of a service token threw "
+                            + cause.getClass().getName();
+            permit.replace(permit.state().failed(detail));
+        }
     }
 
     /** Makes an empty cache; fetches nothing yet. */
     public ServiceTokens(
-            HttpSender sender,
-            Config.Service service,
-            SecretSource secrets,
-            Errands errands,
-            InstantSource clock) {
-        this.sender = sender;
-        this.service = service;
-        this.secrets = secrets;
-        this.errands = errands;
+            HttpSender sender, Config.Service service, SecretSource secrets, InstantSource clock) {
+        this.endpoint = new TokenEndpoint(sender, service, secrets, clock);
+        this.timeout = service.timeout();
         this.clock = clock;
+        this.renewal =
+                new Renewal<>("renew-service-token", RENEWAL_INTERVAL, 1, State.EMPTY, new Ahead());
     }
 
     /**
-     * Makes sure that there is a token, also ahead of the first request; a failure keeps no request
-     * from trying. The limit of one call does not hold, because a first TLS handshake takes longer.
+     * Makes sure that there is a token, also before the first request. A failure causes no pause.
+     * The limit of one call does not apply, because a first TLS handshake takes longer.
      *
      * @return what failed, for the log; empty if nothing did
      */
     public Optional<String> prime(Deadline deadline) {
-        if (!lock(deadline)) {
-            return Optional.of(timeOut().detail());
-        }
-        try {
-            ServiceToken token = held;
-            if (token != null && clock.millis() < token.usableUntil()) {
-                return Optional.empty();
+        try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
+            if (permit == null) {
+                return Optional.of(noTime().detail());
             }
-            return fetch(deadline).isPresent() ? Optional.empty() : Optional.of(lastFailure);
-        } finally {
-            fetching.unlock();
+            return permit.state().usable(clock.millis()) != null
+                            || fetch(permit, deadline) instanceof Lookup.Found
+                    ? Optional.empty()
+                    : Optional.of(permit.state().failure);
         }
     }
 
     /** The token to send now. */
-    Lookup current(Deadline deadline) {
-        ServiceToken token = held;
+    Lookup current(Invocation invocation) {
+        State state = renewal.state();
         long now = clock.millis();
-        if (token == null || now >= token.usableUntil()) {
-            return fetched(deadline);
+        Phase phase = state.phase(now);
+        ServiceToken token = state.token;
+        if (token == null || phase == Phase.EXPIRED) {
+            return fetched(invocation.deadline());
         }
-        if (now >= token.renewAt()) {
-            renewBeside(now, deadline);
+        if (phase == Phase.AGING) {
+            renewal.renewAhead(invocation, now, false);
         }
         return new Lookup.Found(token);
     }
 
     /**
-     * Gives another token in place of one that the service refused, unless that is of no use. Until
-     * there is another, the refused one is kept: it may have been refused for this question only.
+     * The token to send instead of one that the service refused. The refused token stays until
+     * there is another one: the service may have refused it with this question only.
      */
-    Lookup replace(ServiceToken refused, Deadline deadline) {
-        if (!lock(deadline)) {
-            return timeOut();
-        }
-        try {
-            if (refused.equals(held)) {
+    Lookup replace(ServiceToken refused, Invocation invocation) {
+        Deadline deadline = invocation.deadline();
+        try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
+            if (permit == null) {
+                return noTime();
+            }
+            State state = permit.state();
+            if (refused.equals(state.token)) {
                 long now = clock.millis();
-                if (!refusals.allows(now)
-                        || !Ages.elapsed(lastReplacement, now, REPLACEMENT_INTERVAL)) {
+                if (!state.refusals.allowReplacement(now)) {
                     return new Lookup.Missing("the service refuses one token after the other");
                 }
-                Lookup fresh = fetchUnlessPausing(now, deadline);
+                Lookup fresh = fetchUnlessPausing(permit, now, deadline);
                 if (fresh instanceof Lookup.Found) {
-                    lastReplacement = now;
+                    State replaced = permit.state();
+                    permit.replace(replaced.with(replaced.refusals.replacedAt(now)));
                 }
                 return fresh;
             }
-        } finally {
-            fetching.unlock();
         }
-        return current(deadline);
+        return current(invocation);
     }
 
-    /**
-     * Notes that the service refused the same question with a replacement, too. More of them help
-     * neither, so the pauses between them grow.
-     */
+    /** Notes that the service refused the same question with a replacement, too. */
     void replacedInVain(Deadline deadline) {
-        if (lock(deadline)) {
-            try {
-                lastInVain = clock.millis();
-                refusals.failed(lastInVain);
-            } finally {
-                fetching.unlock();
+        try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
+            if (permit != null) {
+                State state = permit.state();
+                permit.replace(state.with(state.refusals.inVainAt(clock.millis())));
             }
         }
     }
 
     /** Notes that the service took a token. */
     void accepted() {
-        if (refusals.pending()
-                && Ages.elapsed(lastInVain, clock.millis(), PROBATION)
-                && fetching.tryLock()) {
-            try {
-                refusals.succeeded();
-            } finally {
-                fetching.unlock();
+        if (renewal.state().refusals.canBeForgotten(clock)) {
+            forgetRefusals();
+        }
+    }
+
+    private void forgetRefusals() {
+        try (Renewal.Permit<State> permit = renewal.tryAcquire()) {
+            if (permit != null) {
+                State state = permit.state();
+                permit.replace(state.with(state.refusals.forgotten()));
             }
         }
     }
 
     private Lookup fetched(Deadline deadline) {
-        if (!lock(deadline)) {
-            return timeOut();
-        }
-        try {
-            ServiceToken token = held;
+        try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
+            if (permit == null) {
+                return noTime();
+            }
             long now = clock.millis();
-            if (token != null && now < token.usableUntil()) {
-                return new Lookup.Found(token); // another request has fetched it meanwhile
-            }
-            return fetchUnlessPausing(now, deadline);
-        } finally {
-            fetching.unlock();
+            ServiceToken token = permit.state().usable(now);
+            return token == null
+                    ? fetchUnlessPausing(permit, now, deadline)
+                    : new Lookup.Found(token); // another request has fetched it meanwhile
         }
     }
 
-    /** Called under {@link #fetching}. */
-    private Lookup fetchUnlessPausing(long now, Deadline deadline) {
-        if (!backoff.allows(now)) {
-            return new Lookup.Missing(lastFailure);
+    private Lookup fetchUnlessPausing(Renewal.Permit<State> permit, long now, Deadline deadline) {
+        if (!permit.allows(now)) {
+            return permit.state().missing();
         }
-        Optional<ServiceToken> fresh = fetch(deadline.atMost(service.timeout()));
-        if (fresh.isPresent()) {
-            return new Lookup.Found(fresh.get());
+        Lookup fresh = fetch(permit, deadline.atMost(timeout));
+        if (fresh instanceof Lookup.Missing) {
+            permit.failed(clock.millis());
         }
-        backoff.failed(clock.millis());
-        return new Lookup.Missing(lastFailure);
+        return fresh;
     }
 
-    private void renewBeside(long now, Deadline deadline) {
-        if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL) || !fetching.tryLock()) {
-            return;
+    /** Fetches a token and replaces the old one, or keeps that and notes why the fetch failed. */
+    private Lookup fetch(Renewal.Permit<State> permit, Deadline limit) {
+        TokenEndpoint.Answer answer = endpoint.request(limit);
+        if (answer instanceof TokenEndpoint.Answer.Issued(ServiceToken token)) {
+            permit.succeeded(permit.state().fetched(token));
+            return new Lookup.Found(token);
         }
-        try {
-            if (!Ages.elapsed(lastRenewal, now, RENEWAL_INTERVAL)) {
-                return; // another request was faster
-            }
-            lastRenewal = now;
-        } finally {
-            fetching.unlock();
-        }
-        errands.begin(deadline, "renew-service-token", () -> renew(deadline));
+        permit.replace(permit.state().failed(((TokenEndpoint.Answer.Failed) answer).detail()));
+        return permit.state().missing();
     }
 
-    private void renew(Deadline deadline) {
-        if (fetching.tryLock()) {
-            try {
-                fetch(deadline.atMost(service.timeout()));
-            } finally {
-                fetching.unlock();
-            }
-        }
-    }
-
-    /** Fetches a token and holds it; called under {@link #fetching}. */
-    private Optional<ServiceToken> fetch(Deadline limit) {
-        Fetched fetched = withSecret(secrets.current(limit), limit);
-        if (fetched instanceof Fetched.InvalidClient && secrets.rereadable()) {
-            fetched = withSecret(secrets.reread(limit), limit);
-        }
-        if (fetched instanceof Fetched.Token(ServiceToken token)) {
-            held = token;
-            backoff.succeeded();
-            return Optional.of(token);
-        }
-        lastFailure =
-                fetched instanceof Fetched.Failure(String detail)
-                        ? detail
-                        : name() + ": the client id or its secret is not accepted (invalid_client)";
-        return Optional.empty();
-    }
-
-    private Fetched withSecret(SecretSource.Reading reading, Deadline limit) {
-        return reading instanceof SecretSource.Reading.Read(Secret secret)
-                ? request(secret, limit)
-                : new Fetched.Failure(((SecretSource.Reading.Failed) reading).detail());
-    }
-
-    private Fetched request(Secret secret, Deadline limit) {
-        long asked = clock.millis();
-        String form = "grant_type=client_credentials";
-        if (service.scope().isPresent()) {
-            form += "&scope=" + encoded(service.scope().get());
-        }
-        HttpCall call =
-                HttpCall.postOnce(service.tokenUrl())
-                        .header("Authorization", "Basic " + credentials(secret))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .body(form.getBytes(StandardCharsets.US_ASCII));
-        Reply reply = sender.send(call, limit);
-        if (!(reply instanceof Reply.Answered(int status, byte[] body, _))) {
-            return new Fetched.Failure(((Reply.Failed) reply).detail());
-        }
-        if (status == 200) {
-            return token(body, asked);
-        }
-        return isInvalidClient(status, body)
-                ? new Fetched.InvalidClient()
-                : new Fetched.Failure(name() + ": the token endpoint's status is " + status);
-    }
-
-    /** RFC 6749 section 2.3.1: both are form-encoded before they are put together. */
-    private String credentials(Secret secret) {
-        String pair = encoded(service.clientId()) + ":" + encoded(secret.reveal());
-        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private Fetched token(byte[] body, long asked) {
-        var answer =
-                new Object() {
-                    String token = "";
-                    String type = "";
-                    Duration life = LIFE_IF_NOT_TOLD;
-                };
-        try {
-            Json.readStrictly(
-                    body,
-                    (name, value) -> {
-                        switch (name) {
-                            case "access_token" -> answer.token = Json.string(value);
-                            case "token_type" -> {
-                                if (value.currentToken() != JsonToken.VALUE_NULL) {
-                                    answer.type = Json.string(value);
-                                }
-                            }
-                            case "expires_in" -> {
-                                answer.life = life(value);
-                                value.skipChildren();
-                            }
-                            default -> value.skipChildren();
-                        }
-                    });
-        } catch (IOException e) {
-            return new Fetched.Failure(
-                    name() + ": the token endpoint's answer is not JSON as it should be");
-        }
-        boolean bearer = answer.type.isEmpty() || answer.type.equalsIgnoreCase("Bearer");
-        if (!bearer || !isToken(answer.token)) {
-            return new Fetched.Failure(
-                    name() + ": the token endpoint's answer holds no bearer token");
-        }
-        return new Fetched.Token(ServiceToken.issued(answer.token, answer.life, asked));
-    }
-
-    /**
-     * The life that an answer tells, a number for most and a string for some; one that no token can
-     * have counts as not told, or every request would fetch a token.
-     */
-    private static Duration life(JsonParser value) throws IOException {
-        JsonToken type = value.currentToken();
-        if (type != JsonToken.VALUE_STRING && !type.isNumeric()) {
-            return LIFE_IF_NOT_TOLD;
-        }
-        long seconds = (long) value.getValueAsDouble(0);
-        return seconds <= 0 ? LIFE_IF_NOT_TOLD : Duration.ofSeconds(seconds);
-    }
-
-    /** Whether it can stand in a header: RFC 6750 section 2.1. */
-    private static boolean isToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) <= 0x20 || text.charAt(i) > 0x7e) {
-                return false;
-            }
-        }
-        return !text.isEmpty();
-    }
-
-    /**
-     * RFC 6749 section 5.2: 401 for a refused Authorization header, else 400; Cognito sends 400.
-     */
-    private static boolean isInvalidClient(int status, byte[] body) {
-        if (status != 400 && status != 401) {
-            return false;
-        }
-        boolean[] found = new boolean[1];
-        try {
-            Json.readStrictly(
-                    body,
-                    (name, value) -> {
-                        if (name.equals("error")) {
-                            found[0] = "invalid_client".equals(value.getValueAsString());
-                        }
-                        value.skipChildren();
-                    });
-        } catch (IOException e) {
-            return false;
-        }
-        return found[0];
-    }
-
-    private String name() {
-        return service.tokenUrl().origin().authority();
-    }
-
-    private Lookup.Missing timeOut() {
-        return new Lookup.Missing(name() + ": another fetch of a service token took all the time");
-    }
-
-    private boolean lock(Deadline deadline) {
-        try {
-            return fetching.tryLock(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private Lookup.Missing noTime() {
+        return new Lookup.Missing(
+                endpoint.name() + ": another fetch of a service token took all the time");
     }
 }

@@ -77,7 +77,7 @@ public final class ValidationClient {
         }
         retries.asked();
         long start = System.nanoTime();
-        ServiceTokens.Lookup lookup = tokens.current(invocation.deadline());
+        ServiceTokens.Lookup lookup = tokens.current(invocation);
         invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
         boolean replaced = false;
         boolean retried = false;
@@ -99,7 +99,7 @@ public final class ValidationClient {
                 }
                 replaced = true;
                 start = System.nanoTime();
-                lookup = tokens.replace(serviceToken, invocation.deadline());
+                lookup = tokens.replace(serviceToken, invocation);
                 invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
             } else {
                 Outcome.Failure failed = (Outcome.Failure) outcome;

@@ -17,16 +17,16 @@ class BackoffTest {
 
     @Test
     void allowsAtOnceWhatNeverFailed() {
-        assertTrue(new Backoff(0).allows(clock.millis()));
+        assertTrue(Backoff.forgiving(0).allows(clock.millis()));
     }
 
     @Test
     void pausesGrowFromOneToTenSeconds() {
-        Backoff backoff = new Backoff(0);
+        Backoff backoff = Backoff.forgiving(0);
 
         List<Long> pauses = new ArrayList<>();
         for (int failure = 0; failure < 7; failure++) {
-            backoff.failed(clock.millis());
+            backoff = backoff.failed(clock.millis());
             pauses.add(pauseOf(backoff));
         }
 
@@ -35,40 +35,40 @@ class BackoffTest {
 
     @Test
     void aForgivenFailureCostsNoPause() {
-        Backoff backoff = new Backoff(1);
+        Backoff backoff = Backoff.forgiving(1);
 
-        backoff.failed(clock.millis());
+        backoff = backoff.failed(clock.millis());
 
         assertTrue(backoff.allows(clock.millis()));
     }
 
     @Test
     void theFirstFailureThatIsNotForgivenCostsASecond() {
-        Backoff backoff = new Backoff(1);
+        Backoff backoff = Backoff.forgiving(1);
 
-        backoff.failed(clock.millis());
-        backoff.failed(clock.millis());
+        backoff = backoff.failed(clock.millis());
+        backoff = backoff.failed(clock.millis());
 
         assertEquals(1, pauseOf(backoff));
     }
 
     @Test
     void successForgivesAllFailures() {
-        Backoff backoff = new Backoff(0);
-        backoff.failed(clock.millis());
-        backoff.failed(clock.millis());
+        Backoff backoff = Backoff.forgiving(0);
+        backoff = backoff.failed(clock.millis());
+        backoff = backoff.failed(clock.millis());
 
-        backoff.succeeded();
+        backoff = backoff.succeeded();
 
         assertTrue(backoff.allows(clock.millis()));
-        backoff.failed(clock.millis());
+        backoff = backoff.failed(clock.millis());
         assertEquals(1, pauseOf(backoff));
     }
 
     @Test
     void aClockSetBackEndsThePause() {
-        Backoff backoff = new Backoff(0);
-        backoff.failed(clock.millis());
+        Backoff backoff = Backoff.forgiving(0);
+        backoff = backoff.failed(clock.millis());
 
         clock.advance(MILLISECOND.negated());
 
@@ -77,12 +77,12 @@ class BackoffTest {
 
     @Test
     void remembersAFailureUntilSuccess() {
-        Backoff backoff = new Backoff(1);
+        Backoff backoff = Backoff.forgiving(1);
 
         assertFalse(backoff.pending());
-        backoff.failed(clock.millis());
+        backoff = backoff.failed(clock.millis());
         assertTrue(backoff.pending());
-        backoff.succeeded();
+        backoff = backoff.succeeded();
         assertFalse(backoff.pending());
     }
 

@@ -19,8 +19,8 @@ class ErrandsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ManualClock clock = ManualClock.anytime();
-    private final Errands errands = new Errands();
-    private final Deadline owner = Deadline.in(Duration.ofMinutes(1), clock);
+    private final Deadline deadline = Deadline.in(Duration.ofMinutes(1), clock);
+    private final Errands errands = new Errands(deadline);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CompletableFuture<Thread> worker = new CompletableFuture<>();
     private volatile boolean done;
@@ -32,18 +32,18 @@ class ErrandsTest {
 
     @Test
     void collectingWaitsUntilTheWorkIsDone() {
-        errands.begin(owner, "work", this::workAtTheGate);
+        errands.begin("work", this::workAtTheGate, false);
         worker.join();
         new Thread(gate::countDown).start();
 
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
 
         assertTrue(done);
     }
 
     @Test
     void workRunsOnADaemonThreadOfItsOwn() {
-        errands.begin(owner, "work", this::workAtTheGate);
+        errands.begin("work", this::workAtTheGate, false);
 
         assertNotSame(Thread.currentThread(), worker.join());
         assertTrue(worker.join().isDaemon());
@@ -52,9 +52,9 @@ class ErrandsTest {
 
     @Test
     void workThatTakesTooLongIsLeftToItself() throws InterruptedException {
-        errands.begin(owner, "work", this::workAtTheGate);
+        errands.begin("work", this::workAtTheGate, false);
 
-        errands.collect(owner, Duration.ofMillis(1));
+        errands.collect(Duration.ofMillis(1));
 
         assertFalse(done);
         gate.countDown();
@@ -64,79 +64,79 @@ class ErrandsTest {
 
     @Test
     void urgentWorkIsWaitedForWithoutPatience() {
-        errands.begin(owner, "work", this::workAtTheGate, true);
+        errands.begin("work", this::workAtTheGate, true);
         worker.join();
         new Thread(gate::countDown).start();
 
-        errands.collect(owner, Duration.ZERO);
+        errands.collect(Duration.ZERO);
 
         assertTrue(done);
     }
 
     @Test
     void nobodyWaitsForUrgentWorkOncePastTheDeadline() {
-        errands.begin(owner, "work", this::workAtTheGate, true);
-        clock.set(Instant.ofEpochMilli(owner.at()));
+        errands.begin("work", this::workAtTheGate, true);
+        clock.set(Instant.ofEpochMilli(deadline.at()));
 
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
 
         assertFalse(done);
     }
 
     @Test
     void workThatWasLeftIsNotCollectedAgain() {
-        errands.begin(owner, "work", this::workAtTheGate);
-        errands.collect(owner, Duration.ofMillis(1));
+        errands.begin("work", this::workAtTheGate, false);
+        errands.collect(Duration.ofMillis(1));
 
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
 
         assertFalse(done);
     }
 
     @Test
     void nobodyWaitsOncePastTheDeadline() {
-        errands.begin(owner, "work", this::workAtTheGate);
-        clock.set(Instant.ofEpochMilli(owner.at()));
+        errands.begin("work", this::workAtTheGate, false);
+        clock.set(Instant.ofEpochMilli(deadline.at()));
 
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
 
         assertFalse(done);
     }
 
     @Test
     void nobodyWaitsForTheWorkOfAnotherThoughItsDeadlineIsTheSameMoment() {
-        Deadline other = new Deadline(owner.at(), clock);
-        errands.begin(other, "work", this::workAtTheGate);
+        Errands other = new Errands(new Deadline(deadline.at(), clock));
+        other.begin("work", this::workAtTheGate, false);
 
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
 
         assertFalse(done);
         gate.countDown();
-        errands.collect(other, PATIENCE);
+        other.collect(PATIENCE);
         assertTrue(done);
     }
 
     @Test
     void workThatFailsIsCollectedLikeAnyOther() {
         errands.begin(
-                owner,
                 "work",
                 () -> {
                     done = true;
                     throw new IllegalStateException("on purpose");
-                });
+                },
+                false);
 
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
 
         assertTrue(done);
     }
 
     @Test
     void anInterruptedCollectorStopsWaitingAndStaysInterrupted() {
-        errands.begin(owner, "work", this::workAtTheGate);
+        errands.begin("work", this::workAtTheGate, false);
         Thread.currentThread().interrupt();
 
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
 
         assertTrue(Thread.interrupted());
         assertFalse(done);
@@ -144,7 +144,7 @@ class ErrandsTest {
 
     @Test
     void thereMayBeNothingToCollect() {
-        errands.collect(owner, PATIENCE);
+        errands.collect(PATIENCE);
     }
 
     private void workAtTheGate() {

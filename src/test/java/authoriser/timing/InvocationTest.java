@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.local.ManualClock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class InvocationTest {
@@ -26,6 +27,21 @@ class InvocationTest {
         clock.advance(Duration.ofSeconds(2));
 
         assertEquals(start, invocation.startedMillis());
+    }
+
+    @Test
+    void waitsForTheWorkBesideIt() {
+        AtomicBoolean done = new AtomicBoolean();
+        invocation.errands().begin("work", () -> done.set(true), false);
+
+        invocation.collectErrands(Duration.ofSeconds(9));
+
+        assertTrue(done.get());
+    }
+
+    @Test
+    void mayHaveNoWorkToWaitFor() {
+        invocation.collectErrands(Duration.ofSeconds(9));
     }
 
     @Test

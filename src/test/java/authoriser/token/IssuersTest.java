@@ -11,7 +11,8 @@ import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.local.ManualClock;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
+import authoriser.timing.Invocations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +32,7 @@ class IssuersTest {
     private final ScriptedIssuer east = ScriptedIssuer.publishing(SampleKeys.ONE);
     private final ScriptedIssuer west = ScriptedIssuer.publishing(SampleKeys.TWO);
     private final Issuers issuers =
-            new Issuers(
-                    List.of(issuer(EAST), issuer(WEST)), byHost(), TIMEOUT, new Errands(), clock);
+            new Issuers(List.of(issuer(EAST), issuer(WEST)), byHost(), TIMEOUT, clock);
 
     @Test
     void eachHasItsOwnKeys() {
@@ -63,7 +63,7 @@ class IssuersTest {
         east.fail();
         west.fail();
         for (int tries = 0; tries < 2; tries++) {
-            Deadline later = Deadline.in(Duration.ofSeconds(9), clock);
+            Invocation later = Invocations.in(Duration.ofSeconds(9), clock);
             issuers.keysOf(EAST).find("unknown", later);
             issuers.keysOf(WEST).find("unknown", later);
             clock.advance(Duration.ofSeconds(10));
@@ -128,7 +128,7 @@ class IssuersTest {
     }
 
     private KeyLookup find(String issuer, String keyId) {
-        return issuers.keysOf(issuer).find(keyId, deadline);
+        return issuers.keysOf(issuer).find(keyId, Invocations.in(Duration.ofSeconds(9), clock));
     }
 
     private HttpSender byHost() {

@@ -9,7 +9,8 @@ import authoriser.http.Reply;
 import authoriser.local.ManualClock;
 import authoriser.local.SigningKey;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
+import authoriser.timing.Invocations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +36,7 @@ class KeyStoreConcurrencyTest {
 
     private final ManualClock clock = ManualClock.anytime();
     private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
-    private final Errands errands = new Errands();
-    private final KeyStore store =
-            new KeyStore(issuer, ENDPOINT, Duration.ofSeconds(2), errands, clock);
+    private final KeyStore store = new KeyStore(issuer, ENDPOINT, Duration.ofSeconds(2), clock);
 
     private record Caller(Thread thread, CompletableFuture<KeyLookup> outcome) {}
 
@@ -87,7 +86,7 @@ class KeyStoreConcurrencyTest {
         List<Caller> flood = callers(i -> "unknown" + i);
         awaitAllWaiting(flood);
 
-        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
 
         gate.open();
         flood.forEach(caller -> caller.outcome.join());
@@ -101,7 +100,7 @@ class KeyStoreConcurrencyTest {
         List<Caller> flood = callers(i -> "unknown" + i);
         awaitAllWaiting(flood);
 
-        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
 
         gate.open();
         flood.forEach(caller -> caller.outcome.join());
@@ -137,7 +136,7 @@ class KeyStoreConcurrencyTest {
 
         KeyLookup down = new KeyLookup.Unavailable("issuer.example: the keys' status is 503");
         flood.forEach(caller -> assertEquals(down, caller.outcome.join()));
-        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
         assertEquals(2, issuer.calls());
     }
 
@@ -215,7 +214,7 @@ class KeyStoreConcurrencyTest {
         CompletableFuture<KeyLookup> outcome = new CompletableFuture<>();
         Thread second =
                 new Thread(() -> {
-                    outcome.complete(store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+                    outcome.complete(store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
                     interrupted.complete(Thread.currentThread().isInterrupted());
                 });
         second.start();
@@ -241,9 +240,9 @@ class KeyStoreConcurrencyTest {
             callers.add(
                     caller(() -> {
                         start.await();
-                        Deadline deadline = Deadline.in(INVOCATION, clock);
-                        KeyLookup found = store.find(ONE.kid(), deadline);
-                        errands.collect(deadline, Duration.ofMillis(1));
+                        Invocation invocation = Invocations.in(INVOCATION, clock);
+                        KeyLookup found = store.find(ONE.kid(), invocation);
+                        invocation.collectErrands(Duration.ofMillis(1));
                         return found;
                     }));
         }
@@ -265,11 +264,11 @@ class KeyStoreConcurrencyTest {
                         KeyLookup last = UNKNOWN;
                         for (int i = 0; i < 400; i++) {
                             play(seed + i);
-                            Deadline deadline = Deadline.in(INVOCATION, clock);
-                            store.find("unknown" + i, deadline);
-                            last = store.find(ONE.kid(), deadline);
+                            Invocation invocation = Invocations.in(INVOCATION, clock);
+                            store.find("unknown" + i, invocation);
+                            last = store.find(ONE.kid(), invocation);
                             assertEquals(KeyLookup.Found.class, last.getClass());
-                            errands.collect(deadline, INVOCATION);
+                            invocation.collectErrands(INVOCATION);
                         }
                         return last;
                     }));
@@ -293,7 +292,7 @@ class KeyStoreConcurrencyTest {
     }
 
     private void hold() {
-        assertFound(ONE, store.find(ONE.kid(), Deadline.in(INVOCATION, clock)));
+        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
     }
 
     private List<Caller> callers(IntFunction<String> keyIds) {
@@ -305,7 +304,7 @@ class KeyStoreConcurrencyTest {
     }
 
     private Caller caller(String keyId, Duration time) {
-        return caller(() -> store.find(keyId, Deadline.in(time, clock)));
+        return caller(() -> store.find(keyId, Invocations.in(time, clock)));
     }
 
     private interface Call {

@@ -21,8 +21,7 @@ import authoriser.http.HttpClient;
 import authoriser.http.TlsLayer;
 import authoriser.local.ManualClock;
 import authoriser.local.SigningKey;
-import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocations;
 import authoriser.trust.TrustStore;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -208,16 +207,16 @@ class KeyStoreIT {
 
         assertEquals(
                 new KeyLookup.Unavailable("127.0.0.1:1: the connection was refused"),
-                find(new KeyStore(http, nobody, TIMEOUT, new Errands(), clock), ONE.kid()));
+                find(new KeyStore(http, nobody, TIMEOUT, clock), ONE.kid()));
     }
 
     private KeyLookup find(KeyStore store, String keyId) {
-        return store.find(keyId, Deadline.in(Duration.ofSeconds(9), realClock));
+        return store.find(keyId, Invocations.in(Duration.ofSeconds(9), realClock));
     }
 
     private KeyStore store(Duration timeout) {
         Endpoint endpoint = Endpoint.parse("http://" + authority() + JWKS).orElseThrow();
-        return new KeyStore(http, endpoint, timeout, new Errands(), clock);
+        return new KeyStore(http, endpoint, timeout, clock);
     }
 
     private static String authority() {

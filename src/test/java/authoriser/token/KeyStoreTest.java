@@ -13,7 +13,8 @@ import authoriser.http.Reply;
 import authoriser.local.ManualClock;
 import authoriser.local.SigningKey;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
+import authoriser.timing.Invocations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +49,7 @@ class KeyStoreTest {
 
     private final ManualClock clock = ManualClock.anytime();
     private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
-    private final Errands errands = new Errands();
-    private final KeyStore store = new KeyStore(issuer, ENDPOINT, TIMEOUT, errands, clock);
+    private final KeyStore store = new KeyStore(issuer, ENDPOINT, TIMEOUT, clock);
 
     @Nested
     class WhenNoSetIsHeldYet {
@@ -75,7 +75,7 @@ class KeyStoreTest {
 
         @Test
         void givesTheFetchNoMoreThanTheInvocationHas() {
-            store.find(ONE.kid(), Deadline.in(Duration.ofMillis(1_999), clock));
+            store.find(ONE.kid(), Invocations.in(Duration.ofMillis(1_999), clock));
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
         }
@@ -208,7 +208,7 @@ class KeyStoreTest {
 
         @Test
         void usesAKnownKeyThoughTheInvocationHasNoTimeLeft() {
-            assertFound(ONE, store.find(ONE.kid(), Deadline.in(Duration.ZERO, clock)));
+            assertFound(ONE, store.find(ONE.kid(), Invocations.in(Duration.ZERO, clock)));
         }
     }
 
@@ -241,9 +241,9 @@ class KeyStoreTest {
 
         @Test
         void givesTheRenewalNoMoreThanTheInvocationHas() {
-            Deadline deadline = Deadline.in(Duration.ofMillis(1_999), clock);
-            store.find(ONE.kid(), deadline);
-            errands.collect(deadline, INVOCATION);
+            Invocation invocation = Invocations.in(Duration.ofMillis(1_999), clock);
+            store.find(ONE.kid(), invocation);
+            invocation.collectErrands(INVOCATION);
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
         }
@@ -286,12 +286,12 @@ class KeyStoreTest {
             clock.advance(KeyStore.OVERDUE_AGE.minus(KeyStore.SOFT_AGE));
             issuer.publish(TWO);
             ScriptedIssuer.Gate gate = issuer.close();
-            Deadline deadline = Deadline.in(INVOCATION, clock);
+            Invocation invocation = Invocations.in(INVOCATION, clock);
 
-            assertFound(ONE, store.find(ONE.kid(), deadline));
+            assertFound(ONE, store.find(ONE.kid(), invocation));
             gate.awaitCall();
             new Thread(gate::open).start();
-            errands.collect(deadline, Duration.ZERO);
+            invocation.collectErrands(Duration.ZERO);
 
             assertFound(TWO, find(TWO.kid()));
             assertEquals(2, issuer.calls());
@@ -336,6 +336,23 @@ class KeyStoreTest {
 
             assertEquals(
                     Optional.of(new OverdueKeys(3_630, "issuer.example: the keys' status is 503")),
+                    store.overdue());
+        }
+
+        @Test
+        void isOverdueAfterTwoRenewalsThatThrewAndTellsWhat() {
+            issuer.behave((call, deadline) -> {
+                throw new IllegalStateException("on purpose");
+            });
+            tryAgainAfter(KeyStore.OVERDUE_AGE);
+            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+
+            assertEquals(
+                    Optional.of(
+                            new OverdueKeys(
+                                    3_630,
+                                    "issuer.example: the fetch of the keys threw"
+                                            + " java.lang.IllegalStateException")),
                     store.overdue());
         }
 
@@ -534,7 +551,7 @@ class KeyStoreTest {
 
         @Test
         void givesTheFetchNoMoreThanTheInvocationHas() {
-            store.find(NOBODYS, Deadline.in(Duration.ofMillis(1_999), clock));
+            store.find(NOBODYS, Invocations.in(Duration.ofMillis(1_999), clock));
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
         }
@@ -643,9 +660,9 @@ class KeyStoreTest {
 
         @Test
         void aFirstSetSaysSoAtOnce() {
-            KeyStore fresh = new KeyStore(issuer, ENDPOINT, TIMEOUT, errands, clock);
+            KeyStore fresh = new KeyStore(issuer, ENDPOINT, TIMEOUT, clock);
 
-            assertEquals(AMBIGUOUS, fresh.find(TWO.kid(), Deadline.in(INVOCATION, clock)));
+            assertEquals(AMBIGUOUS, fresh.find(TWO.kid(), Invocations.in(INVOCATION, clock)));
         }
 
         @Test
@@ -804,10 +821,10 @@ class KeyStoreTest {
             find(ONE.kid());
             clock.advance(KeyStore.SOFT_AGE);
             ScriptedIssuer.Gate gate = issuer.close();
-            Deadline deadline = Deadline.in(INVOCATION, clock);
-            assertFound(ONE, store.find(ONE.kid(), deadline));
+            Invocation invocation = Invocations.in(INVOCATION, clock);
+            assertFound(ONE, store.find(ONE.kid(), invocation));
             gate.awaitCall();
-            errands.collect(deadline, Duration.ofMillis(1));
+            invocation.collectErrands(Duration.ofMillis(1));
             Thread renewal = issuer.lastCaller();
 
             clock.advance(KeyStore.HARD_AGE);
@@ -829,10 +846,10 @@ class KeyStoreTest {
             clock.advance(KeyStore.SOFT_AGE);
             issuer.publish(TWO);
             gate = issuer.close();
-            Deadline deadline = Deadline.in(INVOCATION, clock);
-            store.find(ONE.kid(), deadline);
+            Invocation invocation = Invocations.in(INVOCATION, clock);
+            store.find(ONE.kid(), invocation);
             gate.awaitCall();
-            errands.collect(deadline, Duration.ofMillis(1));
+            invocation.collectErrands(Duration.ofMillis(1));
         }
 
         @Test
@@ -874,9 +891,9 @@ class KeyStoreTest {
 
     /** As one invocation does: looks the key up, and collects what was begun beside it. */
     private KeyLookup find(String keyId) {
-        Deadline deadline = Deadline.in(INVOCATION, clock);
-        KeyLookup found = store.find(keyId, deadline);
-        errands.collect(deadline, INVOCATION);
+        Invocation invocation = Invocations.in(INVOCATION, clock);
+        KeyLookup found = store.find(keyId, invocation);
+        invocation.collectErrands(INVOCATION);
         return found;
     }
 

@@ -15,8 +15,7 @@ import authoriser.http.Reply;
 import authoriser.local.SigningKey;
 import authoriser.local.Tokens;
 import authoriser.reason.Reason;
-import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -675,7 +674,6 @@ class TokenVerifierTest {
                                 List.of(issuer(EAST), issuer(WEST)),
                                 byHost(),
                                 Duration.ofSeconds(2),
-                                new Errands(),
                                 fixture.clock),
                         new TokenRules(
                                 Set.of(),
@@ -752,7 +750,7 @@ class TokenVerifierTest {
                 fixture.verifier()
                         .verify(
                                 new BearerToken(tokens.access()),
-                                Deadline.in(NANOSECOND, fixture.clock)));
+                                Invocations.in(NANOSECOND, fixture.clock)));
     }
 
     @Test

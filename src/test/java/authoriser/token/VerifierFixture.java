@@ -5,8 +5,8 @@ import authoriser.config.TokenRules;
 import authoriser.http.Endpoint;
 import authoriser.local.ManualClock;
 import authoriser.local.Tokens;
-import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
+import authoriser.timing.Invocations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +18,6 @@ final class VerifierFixture {
     final ManualClock clock = ManualClock.anytime();
     final ScriptedIssuer endpoint = ScriptedIssuer.publishing(SampleKeys.ONE);
     final Tokens tokens = new Tokens(SampleKeys.ONE, ISSUER, clock);
-    private final Errands errands = new Errands();
     private final Issuers issuers;
 
     VerifierFixture() {
@@ -28,7 +27,6 @@ final class VerifierFixture {
                         List.of(new Config.Issuer(ISSUER, jwks)),
                         endpoint,
                         Duration.ofSeconds(2),
-                        errands,
                         clock);
     }
 
@@ -48,9 +46,9 @@ final class VerifierFixture {
 
     /** What the verifier says of a token within one invocation. */
     Verification verify(TokenVerifier verifier, String token) {
-        Deadline deadline = Deadline.in(Duration.ofSeconds(9), clock);
-        Verification verification = verifier.verify(new BearerToken(token), deadline);
-        errands.collect(deadline, Duration.ofSeconds(9));
+        Invocation invocation = Invocations.in(Duration.ofSeconds(9), clock);
+        Verification verification = verifier.verify(new BearerToken(token), invocation);
+        invocation.collectErrands(Duration.ofSeconds(9));
         return verification;
     }
 

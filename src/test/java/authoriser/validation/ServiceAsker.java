@@ -6,7 +6,6 @@ import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
 import authoriser.timing.Invocation;
 import authoriser.token.VerifiedTokens;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +118,6 @@ final class ServiceAsker {
                         tokenEndpoint,
                         subject.service(),
                         SecretSource.fixed(new Secret("none")),
-                        new Errands(),
                         CLOCK);
         return new ValidationClient((_, _) -> reply, subject.service(), tokens, CLOCK)
                 .validate(

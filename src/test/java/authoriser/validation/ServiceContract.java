@@ -8,7 +8,7 @@ import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
 import authoriser.trust.Authorities;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
@@ -99,9 +99,8 @@ public final class ServiceContract {
                     new ServiceToken(subject.token().get(), Long.MAX_VALUE, Long.MAX_VALUE));
         }
         Secret secret = ((Config.ClientSecret.Value) subject.service().secret()).secret();
-        return new ServiceTokens(
-                        http, subject.service(), SecretSource.fixed(secret), new Errands(), CLOCK)
-                .current(Deadline.in(TOKEN_LIMIT, CLOCK));
+        return new ServiceTokens(http, subject.service(), SecretSource.fixed(secret), CLOCK)
+                .current(new Invocation(Deadline.in(TOKEN_LIMIT, CLOCK), Optional.empty()));
     }
 
     /** Counted by the JDK's client, since the function's own shows nothing of its connections. */

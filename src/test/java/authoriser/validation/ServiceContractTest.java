@@ -17,7 +17,6 @@ import authoriser.local.Request;
 import authoriser.local.SigningKey;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
 import authoriser.timing.Invocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -632,7 +631,6 @@ class ServiceContractTest {
                         network,
                         ServiceSettings.service(),
                         SecretSource.fixed(new Secret("a-secret")),
-                        new Errands(),
                         clock);
         new ValidationClient(network, ServiceSettings.service(), tokens, clock)
                 .validate(

@@ -18,7 +18,6 @@ import authoriser.local.ManualClock;
 import authoriser.reason.Reason;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
 import authoriser.timing.Invocation;
 import authoriser.token.VerifiedTokens;
 import authoriser.validation.ServiceDocument.Answer;
@@ -54,11 +53,7 @@ class ServiceDocumentTest {
                     network,
                     service(),
                     new ServiceTokens(
-                            network,
-                            service(),
-                            SecretSource.fixed(new Secret("a-secret")),
-                            new Errands(),
-                            clock),
+                            network, service(), SecretSource.fixed(new Secret("a-secret")), clock),
                     clock);
 
     ServiceDocumentTest() {

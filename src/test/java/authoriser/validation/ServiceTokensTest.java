@@ -17,7 +17,8 @@ import authoriser.http.Reply;
 import authoriser.local.ManualClock;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
+import authoriser.timing.Invocation;
+import authoriser.timing.Invocations;
 import authoriser.validation.ServiceTokens.Lookup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,7 +47,6 @@ final class ServiceTokensTest {
 
     private final ManualClock clock = new ManualClock(START);
     private final PretendHttp network = new PretendHttp();
-    private final Errands errands = new Errands();
     private final ServiceTokens tokens = tokens(service());
 
     private ServiceTokens tokens(Config.Service service) {
@@ -54,7 +54,7 @@ final class ServiceTokensTest {
     }
 
     private ServiceTokens tokens(Config.Service service, SecretSource secrets) {
-        return new ServiceTokens(network, service, secrets, errands, clock);
+        return new ServiceTokens(network, service, secrets, clock);
     }
 
     /** The token endpoint gives the tokens t1, t2 and so on, each for an hour. */
@@ -63,8 +63,8 @@ final class ServiceTokensTest {
         network.on(ISSUER, request -> token("t" + number.incrementAndGet()));
     }
 
-    private Deadline seconds(long seconds) {
-        return Deadline.in(Duration.ofSeconds(seconds), clock);
+    private Invocation seconds(long seconds) {
+        return Invocations.in(Duration.ofSeconds(seconds), clock);
     }
 
     private int calls() {
@@ -85,9 +85,9 @@ final class ServiceTokensTest {
 
     /** The token to send now, after what was begun beside has ended. */
     private String currentAndRenewed() {
-        Deadline deadline = seconds(5);
-        String token = text(tokens.current(deadline));
-        errands.collect(deadline, Duration.ofSeconds(5));
+        Invocation invocation = seconds(5);
+        String token = text(tokens.current(invocation));
+        invocation.collectErrands(Duration.ofSeconds(5));
         return token;
     }
 
@@ -199,13 +199,13 @@ final class ServiceTokensTest {
                     return token("t2");
                 });
         clock.advance(Duration.ofMinutes(50));
-        Deadline deadline = seconds(5);
+        Invocation invocation = seconds(5);
 
-        assertEquals("t1", text(tokens.current(deadline)));
+        assertEquals("t1", text(tokens.current(invocation)));
         asked.await();
         assertEquals("t1", current());
         mayAnswer.countDown();
-        errands.collect(deadline, Duration.ofSeconds(5));
+        invocation.collectErrands(Duration.ofSeconds(5));
 
         assertEquals("t2", current());
     }
@@ -380,7 +380,7 @@ final class ServiceTokensTest {
                 this::current,
                 () -> {
                     asked.await();
-                    Deadline soon = Deadline.in(Duration.ofMillis(50), InstantSource.system());
+                    Invocation soon = Invocations.in(Duration.ofMillis(50), InstantSource.system());
                     assertEquals(
                             "auth.example.com: another fetch of a service token took all the time",
                             text(tokens.current(soon)));
@@ -408,7 +408,7 @@ final class ServiceTokensTest {
                 () -> tokens.replace(first, seconds(5)),
                 () -> {
                     asked.await();
-                    Deadline soon = Deadline.in(Duration.ofMillis(50), InstantSource.system());
+                    Invocation soon = Invocations.in(Duration.ofMillis(50), InstantSource.system());
                     assertEquals(
                             "auth.example.com: another fetch of a service token took all the time",
                             text(tokens.replace(first, soon)));
@@ -432,7 +432,7 @@ final class ServiceTokensTest {
     @Test
     void noLockIsLeftBehindForOtherThreads() throws Exception {
         network.on(ISSUER, inTurn(failed(), token("t1"), token("t2"), token("t3")));
-        tokens.prime(seconds(5));
+        tokens.prime(seconds(5).deadline());
         inParallel(
                 1,
                 () -> {
@@ -467,16 +467,16 @@ final class ServiceTokensTest {
     @Test
     void aFetchIsLimitedByTheInvocationsTime() {
         issueTokens();
-        Deadline deadline = seconds(1);
-        tokens.current(deadline);
+        Invocation invocation = seconds(1);
+        tokens.current(invocation);
 
-        assertEquals(deadline, network.sent().getFirst().deadline());
+        assertEquals(invocation.deadline(), network.sent().getFirst().deadline());
     }
 
     @Test
     void primingMayTakeLongerThanACall() {
         issueTokens();
-        Deadline deadline = seconds(5);
+        Deadline deadline = seconds(5).deadline();
         tokens.prime(deadline);
 
         assertSame(deadline, network.sent().getFirst().deadline());
@@ -533,7 +533,7 @@ final class ServiceTokensTest {
     @Test
     void aFailureToPrimeKeepsNoRequestFromTrying() {
         network.on(ISSUER, inTurn(failed(), failed(), failed(), token("t1")));
-        tokens.prime(seconds(5));
+        tokens.prime(seconds(5).deadline());
 
         current();
         current();
@@ -767,7 +767,7 @@ final class ServiceTokensTest {
     private String replaceInVain() {
         Lookup replacement = tokens.replace(held(), seconds(5));
         if (replacement instanceof Lookup.Found) {
-            tokens.replacedInVain(seconds(5));
+            tokens.replacedInVain(seconds(5).deadline());
         }
         return text(replacement);
     }

@@ -20,7 +20,6 @@ import authoriser.http.TlsLayer;
 import authoriser.reason.Reason;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
 import authoriser.timing.Invocation;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
@@ -101,7 +100,6 @@ final class ValidationClientIT {
                         http,
                         service,
                         SecretSource.fixed(new Secret(SECRET)),
-                        new Errands(),
                         InstantSource.system());
         return new ValidationClient(http, service, tokens, InstantSource.system());
     }

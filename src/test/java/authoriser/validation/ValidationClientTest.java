@@ -21,7 +21,6 @@ import authoriser.local.ManualClock;
 import authoriser.reason.Reason;
 import authoriser.secrets.SecretSource;
 import authoriser.timing.Deadline;
-import authoriser.timing.Errands;
 import authoriser.timing.Invocation;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
@@ -50,12 +49,7 @@ final class ValidationClientTest {
     private final ManualClock clock = new ManualClock(START);
     private final PretendHttp network = new PretendHttp();
     private final ServiceTokens tokens =
-            new ServiceTokens(
-                    network,
-                    service(),
-                    SecretSource.fixed(new Secret(SECRET)),
-                    new Errands(),
-                    clock);
+            new ServiceTokens(network, service(), SecretSource.fixed(new Secret(SECRET)), clock);
     private final ValidationClient client = new ValidationClient(network, service(), tokens, clock);
 
     @BeforeEach
