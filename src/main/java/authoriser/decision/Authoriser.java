@@ -49,17 +49,19 @@ public final class Authoriser {
         long start = System.nanoTime();
         Verification verification = verifier.verify(token, invocation);
         invocation.spent(Invocation.Stage.TOKEN, start);
-        if (verification instanceof Verification.Verified(VerifiedToken verified)) {
-            return withCaller(verified, request, invocation);
-        }
-        if (verification instanceof Verification.Lacking(VerifiedToken verified, Reason reason)) {
-            return new Decision.Forbidden(Optional.of(verified), reason, reason.message());
-        }
-        if (verification instanceof Verification.Rejected(Reason reason)) {
-            return new Decision.Unauthenticated(reason);
-        }
-        String detail = ((Verification.KeysUnavailable) verification).detail();
-        return undecided(Optional.empty(), Reason.KEYS_UNAVAILABLE, detail, invocation);
+        return switch (verification.kind()) {
+            case VERIFIED ->
+                    withCaller(((Verification.Verified) verification).token(), request, invocation);
+            case LACKING -> lacking((Verification.Lacking) verification);
+            case REJECTED ->
+                    new Decision.Unauthenticated(((Verification.Rejected) verification).reason());
+            case KEYS_UNAVAILABLE ->
+                    undecided(
+                            Optional.empty(),
+                            Reason.KEYS_UNAVAILABLE,
+                            ((Verification.KeysUnavailable) verification).detail(),
+                            invocation);
+        };
     }
 
     private Decision withCaller(
@@ -82,18 +84,32 @@ public final class Authoriser {
             Optional<String> traceparent,
             Invocation invocation) {
         Verdict verdict = validation.validate(caller, values, traceparent, invocation);
-        if (verdict instanceof Verdict.Permitted permitted) {
-            return new Decision.Allow(caller, permitted.context(), permitted.usageIdentifierKey());
-        }
-        if (verdict instanceof Verdict.Refused(Optional<String> why)) {
-            return new Decision.Forbidden(
-                    Optional.of(caller),
-                    Reason.VALIDATION_REFUSED,
-                    why.orElse(Reason.VALIDATION_REFUSED.message()));
-        }
-        Verdict.Unavailable unavailable = (Verdict.Unavailable) verdict;
-        return undecided(
-                Optional.of(caller), unavailable.reason(), unavailable.detail(), invocation);
+        return switch (verdict.kind()) {
+            case PERMITTED -> permitted(caller, (Verdict.Permitted) verdict);
+            case REFUSED -> refused(caller, (Verdict.Refused) verdict);
+            case UNAVAILABLE ->
+                    undecided(
+                            Optional.of(caller),
+                            ((Verdict.Unavailable) verdict).reason(),
+                            ((Verdict.Unavailable) verdict).detail(),
+                            invocation);
+        };
+    }
+
+    private static Decision permitted(VerifiedToken caller, Verdict.Permitted permitted) {
+        return new Decision.Allow(caller, permitted.context(), permitted.usageIdentifierKey());
+    }
+
+    private static Decision refused(VerifiedToken caller, Verdict.Refused refused) {
+        return new Decision.Forbidden(
+                Optional.of(caller),
+                Reason.VALIDATION_REFUSED,
+                refused.why().orElse(Reason.VALIDATION_REFUSED.message()));
+    }
+
+    private static Decision lacking(Verification.Lacking lacking) {
+        return new Decision.Forbidden(
+                Optional.of(lacking.token()), lacking.reason(), lacking.reason().message());
     }
 
     private static Decision missing(VerifiedToken caller, String header) {

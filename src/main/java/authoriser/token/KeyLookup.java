@@ -5,16 +5,41 @@ package authoriser.token;
  */
 sealed interface KeyLookup {
 
+    /** The kind of this lookup; a {@code switch} over it is checked for missing cases. */
+    Kind kind();
+
+    /** The kinds of lookups, one for each of the types below. */
+    enum Kind {
+        FOUND,
+        UNKNOWN,
+        UNAVAILABLE
+    }
+
     /** The issuer publishes this key. */
-    record Found(SigningKey key) implements KeyLookup {}
+    record Found(SigningKey key) implements KeyLookup {
+        @Override
+        public Kind kind() {
+            return Kind.FOUND;
+        }
+    }
 
     /** The issuer's current set has no such key. */
-    record Unknown() implements KeyLookup {}
+    record Unknown() implements KeyLookup {
+        @Override
+        public Kind kind() {
+            return Kind.UNKNOWN;
+        }
+    }
 
     /**
      * The issuer's current set is not known, or gives the {@code kid} to different keys.
      *
      * @param detail what failed, for the log
      */
-    record Unavailable(String detail) implements KeyLookup {}
+    record Unavailable(String detail) implements KeyLookup {
+        @Override
+        public Kind kind() {
+            return Kind.UNAVAILABLE;
+        }
+    }
 }

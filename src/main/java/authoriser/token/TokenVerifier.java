@@ -65,12 +65,12 @@ public final class TokenVerifier {
             CompactJws jws = CompactJws.parse(token.value(), headers);
             KeyStore keys = checkClaims(jws.claims());
             KeyLookup lookup = keys.find(jws.keyId(), invocation);
-            if (lookup instanceof KeyLookup.Found(SigningKey key)) {
-                return checkSignature(jws, key);
-            }
-            return lookup instanceof KeyLookup.Unknown
-                    ? new Verification.Rejected(Reason.TOKEN_KEY_UNKNOWN)
-                    : new Verification.KeysUnavailable(((KeyLookup.Unavailable) lookup).detail());
+            return switch (lookup.kind()) {
+                case FOUND -> checkSignature(jws, ((KeyLookup.Found) lookup).key());
+                case UNKNOWN -> new Verification.Rejected(Reason.TOKEN_KEY_UNKNOWN);
+                case UNAVAILABLE ->
+                        new Verification.KeysUnavailable(((KeyLookup.Unavailable) lookup).detail());
+            };
         } catch (RejectedToken rejected) {
             return new Verification.Rejected(rejected.reason());
         }

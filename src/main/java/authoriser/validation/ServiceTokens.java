@@ -53,11 +53,30 @@ public final class ServiceTokens {
 
     /** A token, or why there is none. */
     sealed interface Lookup {
+        /** The kind of this lookup; a {@code switch} over it is checked for missing cases. */
+        Kind kind();
+
+        /** The kinds of lookups, one for each of the types below. */
+        enum Kind {
+            FOUND,
+            MISSING
+        }
+
         /** A token to send. */
-        record Found(ServiceToken token) implements Lookup {}
+        record Found(ServiceToken token) implements Lookup {
+            @Override
+            public Kind kind() {
+                return Kind.FOUND;
+            }
+        }
 
         /** No token; {@code detail} is for the log. */
-        record Missing(String detail) implements Lookup {}
+        record Missing(String detail) implements Lookup {
+            @Override
+            public Kind kind() {
+                return Kind.MISSING;
+            }
+        }
     }
 
     /** The states of the table above. */
@@ -249,12 +268,18 @@ public final class ServiceTokens {
     /** Fetches a token and replaces the old one, or keeps that and notes why the fetch failed. */
     private Lookup fetch(Renewal.Permit<State> permit, Deadline limit) {
         TokenEndpoint.Answer answer = endpoint.request(limit);
-        if (answer instanceof TokenEndpoint.Answer.Issued(ServiceToken token)) {
-            permit.succeeded(permit.state().fetched(token));
-            return new Lookup.Found(token);
-        }
-        permit.replace(permit.state().failed(((TokenEndpoint.Answer.Failed) answer).detail()));
-        return permit.state().missing();
+        return switch (answer.kind()) {
+            case ISSUED -> {
+                ServiceToken token = ((TokenEndpoint.Answer.Issued) answer).token();
+                permit.succeeded(permit.state().fetched(token));
+                yield new Lookup.Found(token);
+            }
+            case FAILED -> {
+                String detail = ((TokenEndpoint.Answer.Failed) answer).detail();
+                permit.replace(permit.state().failed(detail));
+                yield permit.state().missing();
+            }
+        };
     }
 
     private Lookup.Missing noTime() {

@@ -22,8 +22,22 @@ final class TokenEndpoint {
 
     /** What a request for a token got. */
     sealed interface Answer {
+        /** The kind of this answer; a {@code switch} over it is checked for missing cases. */
+        Kind kind();
+
+        /** The kinds of answers, one for each of the types below. */
+        enum Kind {
+            ISSUED,
+            FAILED
+        }
+
         /** A token. */
-        record Issued(ServiceToken token) implements Answer {}
+        record Issued(ServiceToken token) implements Answer {
+            @Override
+            public Kind kind() {
+                return Kind.ISSUED;
+            }
+        }
 
         /**
          * No token.
@@ -34,6 +48,11 @@ final class TokenEndpoint {
         record Failed(String detail, boolean invalidClient) implements Answer {
             Failed(String detail) {
                 this(detail, false);
+            }
+
+            @Override
+            public Kind kind() {
+                return Kind.FAILED;
             }
         }
     }

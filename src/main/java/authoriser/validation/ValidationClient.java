@@ -38,15 +38,50 @@ public final class ValidationClient {
 
     private record Opening(ServiceToken token, HttpCall.Head head) {}
 
-    /** What one question came to. */
+    /** The result of one request, or why none was sent. */
     private sealed interface Outcome {
-        record Judged(Verdict verdict) implements Outcome {}
+        /** The kind of this outcome; a {@code switch} over it is checked for missing cases. */
+        Kind kind();
 
-        /** 401: the token was refused. */
-        record TokenRefused() implements Outcome {}
+        /** The kinds of outcomes, one for each of the types below. */
+        enum Kind {
+            JUDGED,
+            TOKEN_MISSING,
+            TOKEN_REFUSED,
+            FAILED
+        }
 
-        /** Nobody judged; {@code again} says whether asking once more may help. */
-        record Failure(String detail, boolean again) implements Outcome {}
+        /** The service allowed or refused. */
+        record Judged(Verdict verdict) implements Outcome {
+            @Override
+            public Kind kind() {
+                return Kind.JUDGED;
+            }
+        }
+
+        /** There is no service token, so no request was sent. */
+        record TokenMissing(String detail) implements Outcome {
+            @Override
+            public Kind kind() {
+                return Kind.TOKEN_MISSING;
+            }
+        }
+
+        /** 401: the service refused this token. */
+        record TokenRefused(ServiceToken token) implements Outcome {
+            @Override
+            public Kind kind() {
+                return Kind.TOKEN_REFUSED;
+            }
+        }
+
+        /** The service did not judge; {@code again} says whether a second request may help. */
+        record Failed(String detail, boolean again) implements Outcome {
+            @Override
+            public Kind kind() {
+                return Kind.FAILED;
+            }
+        }
     }
 
     /** Makes a client of the service that the settings name. */
@@ -82,39 +117,70 @@ public final class ValidationClient {
         boolean replaced = false;
         boolean retried = false;
         while (true) {
-            if (!(lookup instanceof ServiceTokens.Lookup.Found(ServiceToken serviceToken))) {
-                return unavailable(lookup);
-            }
-            start = System.nanoTime();
-            Outcome outcome = ask(question, serviceToken, traceparent, invocation);
-            invocation.spent(Invocation.Stage.VALIDATION, start);
-            if (outcome instanceof Outcome.Judged(Verdict verdict)) {
-                tokens.accepted();
+            Outcome outcome = ask(question, lookup, traceparent, invocation);
+            @Nullable Verdict verdict =
+                    switch (outcome.kind()) {
+                        case JUDGED -> {
+                            tokens.accepted();
+                            yield ((Outcome.Judged) outcome).verdict;
+                        }
+                        case TOKEN_MISSING -> tokenMissing((Outcome.TokenMissing) outcome);
+                        case TOKEN_REFUSED -> {
+                            if (replaced) {
+                                tokens.replacedInVain(invocation.deadline());
+                                yield failure(
+                                        name() + ": the service refuses our token, also a new one");
+                            }
+                            replaced = true;
+                            lookup = replace((Outcome.TokenRefused) outcome, invocation);
+                            yield null;
+                        }
+                        case FAILED -> {
+                            Outcome.Failed failed = (Outcome.Failed) outcome;
+                            if (retried) {
+                                retries.failedAgain(token.subject(), clock.millis());
+                            } else if (mayRetry(failed, token, invocation)) {
+                                retried = true;
+                                yield null;
+                            }
+                            yield failure(failed.detail);
+                        }
+                    };
+            if (verdict != null) {
                 return verdict;
             }
-            if (outcome instanceof Outcome.TokenRefused) {
-                if (replaced) {
-                    tokens.replacedInVain(invocation.deadline());
-                    return failure(name() + ": the service refuses our token, also a new one");
-                }
-                replaced = true;
-                start = System.nanoTime();
-                lookup = tokens.replace(serviceToken, invocation);
-                invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
-            } else {
-                Outcome.Failure failed = (Outcome.Failure) outcome;
-                if (retried) {
-                    retries.failedAgain(token.subject(), clock.millis());
-                    return failure(failed.detail);
-                }
-                if (!failed.again
-                        || !invocation.deadline().allows(LEAST_TIME_FOR_RETRY)
-                        || !retries.take(token.subject(), clock.millis())) {
-                    return failure(failed.detail);
-                }
-                retried = true;
-            }
         }
+    }
+
+    private ServiceTokens.Lookup replace(Outcome.TokenRefused refused, Invocation invocation) {
+        long start = System.nanoTime();
+        ServiceTokens.Lookup lookup = tokens.replace(refused.token, invocation);
+        invocation.spent(Invocation.Stage.SERVICE_TOKEN, start);
+        return lookup;
+    }
+
+    private boolean mayRetry(Outcome.Failed failed, VerifiedToken token, Invocation invocation) {
+        return failed.again
+                && invocation.deadline().allows(LEAST_TIME_FOR_RETRY)
+                && retries.take(token.subject(), clock.millis());
+    }
+
+    private Outcome ask(
+            byte[] question,
+            ServiceTokens.Lookup lookup,
+            Optional<String> traceparent,
+            Invocation invocation) {
+        return switch (lookup.kind()) {
+            case MISSING ->
+                    new Outcome.TokenMissing(((ServiceTokens.Lookup.Missing) lookup).detail());
+            case FOUND -> {
+                ServiceToken token = ((ServiceTokens.Lookup.Found) lookup).token();
+                long start = System.nanoTime();
+                Outcome outcome = ask(question, token, traceparent, invocation);
+                invocation.spent(Invocation.Stage.VALIDATION, start);
+                yield outcome;
+            }
+        };
     }
 
     private Outcome ask(
@@ -124,10 +190,10 @@ public final class ValidationClient {
             Invocation invocation) {
         long asked = clock.millis();
         if (invocation.deadline().passed()) {
-            return new Outcome.Failure(name() + ": no time is left to ask", false);
+            return new Outcome.Failed(name() + ": no time is left to ask", false);
         }
         if (!breaker.allows(asked)) {
-            return new Outcome.Failure(
+            return new Outcome.Failed(
                     name() + ": not asked, because the last questions got no answer", false);
         }
         HttpCall.Head head = headWith(token);
@@ -142,7 +208,7 @@ public final class ValidationClient {
                 sender.send(head.body(question), invocation.deadline().atMost(service.timeout()));
         if (reply instanceof Reply.Answered answer) {
             breaker.answered();
-            Outcome outcome = judge(answer);
+            Outcome outcome = judge(answer, token);
             if (answer.status() == 200 && outcome instanceof Outcome.Judged(Verdict verdict)) {
                 answers.keep(question, answer, verdict, asked);
             }
@@ -154,7 +220,7 @@ public final class ValidationClient {
         } else {
             breaker.unanswered(clock.millis());
         }
-        return new Outcome.Failure(failed.detail(), !failed.timeOut());
+        return new Outcome.Failed(failed.detail(), !failed.timeOut());
     }
 
     /** What each question of a token's life begins with, written out once. */
@@ -173,7 +239,7 @@ public final class ValidationClient {
         return known.head;
     }
 
-    private Outcome judge(Reply.Answered answer) {
+    private Outcome judge(Reply.Answered answer, ServiceToken token) {
         int status = answer.status();
         if (status == 204) {
             return new Outcome.Judged(new Verdict.Permitted(Map.of()));
@@ -182,14 +248,14 @@ public final class ValidationClient {
             try {
                 return new Outcome.Judged(ServiceAnswer.read(answer.body()));
             } catch (IOException e) {
-                return new Outcome.Failure(name() + ": the answer is not the JSON agreed on", true);
+                return new Outcome.Failed(name() + ": the answer is not the JSON agreed on", true);
             }
         }
         return switch (status) {
             case 400, 403, 422 -> refusal(answer);
-            case 401 -> new Outcome.TokenRefused();
+            case 401 -> new Outcome.TokenRefused(token);
             default ->
-                    new Outcome.Failure(
+                    new Outcome.Failed(
                             name() + ": the status is " + status,
                             status == 408 || status == 429 || status >= 500);
         };
@@ -201,22 +267,21 @@ public final class ValidationClient {
      */
     private Outcome refusal(Reply.Answered answer) {
         if (answer.fields().wwwAuthenticate() != null) {
-            return new Outcome.Failure(
+            return new Outcome.Failed(
                     name() + ": the status is " + answer.status() + " with WWW-Authenticate",
                     false);
         }
         try {
             return new Outcome.Judged(ServiceAnswer.readRefusal(answer.body()));
         } catch (IOException e) {
-            return new Outcome.Failure(
+            return new Outcome.Failed(
                     name() + ": the status is " + answer.status() + " without a JSON object",
                     false);
         }
     }
 
-    private static Verdict unavailable(ServiceTokens.Lookup lookup) {
-        String detail = lookup instanceof ServiceTokens.Lookup.Missing(String why) ? why : "";
-        return new Verdict.Unavailable(Reason.SERVICE_TOKEN_UNAVAILABLE, detail);
+    private static Verdict tokenMissing(Outcome.TokenMissing missing) {
+        return new Verdict.Unavailable(Reason.SERVICE_TOKEN_UNAVAILABLE, missing.detail);
     }
 
     private static Verdict failure(String detail) {
