@@ -2,6 +2,7 @@ package authoriser.validation;
 
 import authoriser.http.Reply;
 import authoriser.timing.Ages;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
@@ -24,9 +25,13 @@ final class AnswerCache {
     static final int BYTES_LIMIT = 1024 * 1024;
 
     /** Questions in ISO 8859-1, one character for each byte, in the order of their last use. */
+    @GuardedBy("this")
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
+    @GuardedBy("this")
     private int bytes;
+
+    /** Written under the lock, and read without it: most services never send {@code max-age}. */
     private volatile boolean empty = true;
 
     /**
