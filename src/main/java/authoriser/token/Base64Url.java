@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Base64url as RFC 7515 section 2 has it, and only in its one canonical form.
+ * Decodes base64url (RFC 7515 section 2) in its canonical form only.
  *
- * <p>No padding, no white space, no other alphabet, and no bits set behind the last byte: otherwise
- * a token could be rewritten and still verify, and tokens that are the same would look different.
+ * <p>Padding, white space, other characters, and bits after the last byte are refused: otherwise a
+ * token could be changed and still verify.
  */
 final class Base64Url {
     private static final String ALPHABET =
@@ -15,24 +15,28 @@ final class Base64Url {
 
     private Base64Url() {}
 
-    /** Decodes a part of {@code text}, which must be canonical. */
-    static byte[] decode(byte[] text, int from, int to) throws RejectedToken {
+    /**
+     * Decodes a part of {@code text}.
+     *
+     * @throws MalformedBase64Url if it is not canonical base64url
+     */
+    static byte[] decode(byte[] text, int from, int to) throws MalformedBase64Url {
         int tail = (to - from) % 4;
         if (tail == 1) {
-            throw CompactJws.malformed();
+            throw new MalformedBase64Url();
         }
         if (to > from) {
-            // the JDK's decoder refuses all else, but takes padding and ignores bits left over
+            // the JDK's decoder refuses everything else, but it takes padding and ignores such bits
             int last = ALPHABET.indexOf(text[to - 1]);
             int unused = tail == 2 ? 0b1111 : tail == 3 ? 0b11 : 0;
             if (last < 0 || (last & unused) != 0) {
-                throw CompactJws.malformed();
+                throw new MalformedBase64Url();
             }
         }
         try {
             return Base64.getUrlDecoder().decode(Arrays.copyOfRange(text, from, to));
         } catch (IllegalArgumentException e) {
-            throw CompactJws.malformed();
+            throw new MalformedBase64Url();
         }
     }
 }

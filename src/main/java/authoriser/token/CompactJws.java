@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A token in JWS compact serialisation (RFC 7515 section 7.1) that has passed the front door: it
- * has the right form, and nothing in it has been checked.
+ * A token in JWS compact serialisation (RFC 7515 section 7.1). It has the right form; its signature
+ * and its claims have not been checked.
  */
 final class CompactJws {
     /**
-     * API Gateway takes 10,240 bytes of headers, so a longer token never gets here in production.
+     * In characters. API Gateway takes 10,240 bytes of headers, so it lets no longer token through.
      */
     static final int SIZE_LIMIT = 12 * 1024;
 
@@ -30,21 +30,25 @@ final class CompactJws {
         this.claims = claims;
     }
 
-    /** Takes a token apart; {@code headers} reads its JOSE header. */
+    /**
+     * Parses a token; {@code headers} reads its JOSE header.
+     *
+     * @throws RejectedToken if its form or its JOSE header is not accepted
+     */
     static CompactJws parse(String token, JoseHeaders headers) throws RejectedToken {
         if (token.length() > SIZE_LIMIT) {
             throw malformed();
         }
-        // what is not of this character set becomes a question mark, which base64url hasn't either
+        // a character outside of ISO 8859-1 becomes a question mark, which is not base64url
         byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
         int firstDot = dot(text, 0);
         int lastDot = dot(text, firstDot + 1);
         if (firstDot == 0 || lastDot >= text.length || dot(text, lastDot + 1) < text.length) {
             throw malformed();
         }
-        byte[] payload = Base64Url.decode(text, firstDot + 1, lastDot);
-        byte[] signature = Base64Url.decode(text, lastDot + 1, text.length);
         try {
+            byte[] payload = Base64Url.decode(text, firstDot + 1, lastDot);
+            byte[] signature = Base64Url.decode(text, lastDot + 1, text.length);
             return new CompactJws(
                     Arrays.copyOf(text, lastDot),
                     signature,
@@ -56,7 +60,7 @@ final class CompactJws {
         }
     }
 
-    /** Where the next dot stands; behind the text if there is none. */
+    /** The index of the next dot; the length of the text if there is none. */
     private static int dot(byte[] text, int from) {
         int i = from;
         while (i < text.length && text[i] != '.') {
@@ -83,7 +87,7 @@ final class CompactJws {
         return payload;
     }
 
-    /** What the signature is over (RFC 7515 section 5.1 step 5). */
+    /** The JWS signing input (RFC 7515 section 5.1 step 5). */
     byte[] signingInput() {
         return signingInput;
     }

@@ -8,29 +8,30 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JOSE headers (RFC 7515 section 4): {@code alg} and {@code kid} count, some names are
- * refused, all others ignored.
+ * Reads JOSE headers (RFC 7515 section 4): {@code alg} and {@code kid} are used, some members are
+ * refused, all others are ignored.
  *
- * <p>The last one that was read is remembered, because all tokens of one key have the same header.
- * Unverified callers can replace it. That harms nobody: it is used for a header with exactly the
- * same characters only, and what is read from a header depends on nothing else.
+ * <p>The last header is remembered, because all tokens of one key have the same header. Callers
+ * whose token is not verified can replace it. This is safe: it is used only for a header with
+ * exactly the same characters, and the result depends on these characters only.
  */
 final class JoseHeaders {
-    /** Cognito's key ids have 44 characters. */
+    /** In characters; Cognito's key ids have 44. */
     private static final int KEY_ID_LIMIT = 256;
 
-    /** Cognito's headers have some 100 characters in base64url; longer ones are not remembered. */
+    /** Longer headers are not remembered. Cognito's have about 100 characters in base64url. */
     private static final int REMEMBERED_LIMIT = 512;
 
     private volatile @Nullable Known last;
 
     /**
-     * Reads {@code kid} out of the header at the beginning of a token.
+     * Reads {@code kid} from the header at the beginning of a token.
      *
-     * @param token in its characters
-     * @param end where the token's first dot stands
-     * @throws RejectedToken if it asks for what we don't do, or has no usable {@code kid}
-     * @throws IOException if it is not JSON as it should be
+     * @param token the characters of the token
+     * @param end the index of the first dot
+     * @throws RejectedToken if {@code alg} is not RS256, if there is a member that must be refused,
+     *     or no usable {@code kid}
+     * @throws IOException if it is not canonical base64url, or not a JSON object
      */
     String keyId(byte[] token, int end) throws RejectedToken, IOException {
         Known known = last;

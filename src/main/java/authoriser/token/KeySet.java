@@ -158,13 +158,13 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
             }
             try {
                 return new RSAPublicKeySpec(number(modulus), number(exponent));
-            } catch (RejectedToken e) {
+            } catch (MalformedBase64Url e) {
                 return null;
             }
         }
 
         /** RFC 7518 section 2: Base64urlUInt. */
-        private static BigInteger number(String encoded) throws RejectedToken {
+        private static BigInteger number(String encoded) throws MalformedBase64Url {
             byte[] text = encoded.getBytes(StandardCharsets.ISO_8859_1);
             return new BigInteger(1, Base64Url.decode(text, 0, text.length));
         }
