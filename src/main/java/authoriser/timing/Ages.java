@@ -3,19 +3,19 @@ package authoriser.timing;
 import java.time.Duration;
 
 /**
- * Ages by the wall clock, which goes on while Lambda freezes the process and may also be set back.
+ * Ages by the wall clock, which runs while Lambda freezes the process, and can be set back.
  *
- * <p>Moments are milliseconds since 1970: what is asked with each request is sooner answered so
- * than by instants, above all in an environment's first seconds.
+ * <p>Times are milliseconds since 1970. Each request compares some, and a {@code long} costs less
+ * than an {@link java.time.Instant}, above all before the JVM has compiled the code.
  */
 public final class Ages {
-    /** A moment so long ago that everything has elapsed since. */
+    /** A time so long ago that every duration has elapsed since. */
     public static final long NEVER = 0;
 
     private Ages() {}
 
     /**
-     * Whether at least {@code time} has gone by, or the clock was set back behind {@code since}.
+     * Whether at least {@code time} has elapsed, or the clock was set back to before {@code since}.
      */
     public static boolean elapsed(long since, long now, Duration time) {
         return now < since || now - since >= time.toMillis();

@@ -6,15 +6,17 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Holds to a deadline what knows none of its own, by a thread that can be left behind. */
+/**
+ * Runs blocking work that has no time limit on a daemon thread, and stops waiting at a deadline.
+ */
 public final class Bounded {
 
     private Bounded() {}
 
     /**
-     * Does {@code work} on a daemon thread called {@code name} and gives what comes of it.
+     * Does {@code work} on a daemon thread called {@code name}, and returns its result.
      *
-     * @throws TimeoutException if nothing has come by the deadline, or the wait was interrupted
+     * @throws TimeoutException if there is no result at the deadline, or the wait was interrupted
      * @throws ExecutionException if the work fails
      */
     public static <T> T call(String name, Deadline deadline, Callable<T> work)

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * The moment by which something must have ended, asked at every step on the way there.
+ * The time by which a piece of work must have ended.
  *
  * @param at the first millisecond since 1970 that is too late
- * @param clock what tells the time
+ * @param clock the clock that the deadline is compared with
  */
 public record Deadline(long at, InstantSource clock) {
 
-    /** The deadline that lies {@code time} ahead of now, in whole milliseconds. */
+    /** The deadline {@code time} from now, in whole milliseconds. */
     public static Deadline in(Duration time, InstantSource clock) {
         return inMillis(time.toMillis(), clock);
     }
 
-    /** The deadline that lies so many milliseconds ahead of now. */
+    /** The deadline this many milliseconds from now. */
     public static Deadline inMillis(long millis, InstantSource clock) {
         return new Deadline(clock.millis() + millis, clock);
     }
@@ -27,7 +27,7 @@ public record Deadline(long at, InstantSource clock) {
         return limited < at ? new Deadline(limited, clock) : this;
     }
 
-    /** Milliseconds left, never negative; 0 means passed. */
+    /** The milliseconds that are left; 0 if it has passed. */
     public int remainingMillis() {
         return Math.clamp(at - clock.millis(), 0, Integer.MAX_VALUE);
     }

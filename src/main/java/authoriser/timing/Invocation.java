@@ -18,11 +18,11 @@ public final class Invocation {
     private final long startedMillis;
     private @Nullable Errands errands;
 
-    /** A part of the work whose duration is told in the log line. */
+    /** A part of the work whose duration is in the log line. */
     public enum Stage {
         /** Checking the caller's token, fetching keys included. */
         TOKEN(0),
-        /** Coming by our own token for the validation service. */
+        /** Getting a service token. */
         SERVICE_TOKEN(1),
         /** Asking the validation service. */
         VALIDATION(2);
@@ -80,7 +80,7 @@ public final class Invocation {
         nanos[stage.place] += System.nanoTime() - startNanos;
     }
 
-    /** Nanoseconds spent in a stage; 0 for one that was not reached. */
+    /** Nanoseconds spent in a stage; 0 if it was not reached. */
     public long nanos(Stage stage) {
         return nanos[stage.place];
     }

@@ -1,4 +1,4 @@
-/** Deadlines, pauses, ages, and what runs beside an invocation. */
+/** Deadlines, ages, pauses, renewals, and the invocation that they belong to. */
 @NullMarked
 package authoriser.timing;
 

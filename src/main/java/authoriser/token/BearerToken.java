@@ -1,13 +1,13 @@
 package authoriser.token;
 
 /**
- * A token as the caller sent it (RFC 6750 section 2.1): nothing of it is believed, and it never
- * prints itself.
+ * A bearer token as the caller sent it (RFC 6750 section 2.1). It has not been verified, and {@link
+ * #toString} does not show it.
  */
 public final class BearerToken {
     private final String value;
 
-    /** Wraps what stood behind {@code Bearer}. */
+    /** Wraps the text after {@code Bearer}. */
     public BearerToken(String value) {
         this.value = value;
     }

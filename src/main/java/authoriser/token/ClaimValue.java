@@ -3,10 +3,9 @@ package authoriser.token;
 import java.util.Optional;
 
 /**
- * A claim's value, of whatever JSON type, handed on without being interpreted.
+ * The value of a claim, of any JSON type.
  *
- * @param json as compact JSON
- * @param text as text: a string as it is, a number or boolean in its JSON form, an array or object
- *     as JSON; empty for null
+ * @param json the value in compact JSON
+ * @param text a string as it is, any other value in compact JSON; empty for null
  */
 public record ClaimValue(String json, Optional<String> text) {}

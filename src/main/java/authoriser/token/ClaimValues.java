@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the claims that the settings name out of a payload, whatever their types are. */
+/** Reads the claims that the settings name from a payload, whatever their types are. */
 final class ClaimValues implements Json.Members {
     private final Set<String> names;
     private final Map<String, ClaimValue> found = new LinkedHashMap<>();

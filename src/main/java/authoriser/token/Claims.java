@@ -13,13 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token says of itself, each claim of the right JSON type and nothing of it checked.
+ * The claims of a token. Each has the right JSON type; none has been checked.
  *
- * <p>Absent text claims are empty strings: no check is passed by one.
+ * <p>A text claim that is absent is an empty string, which passes no check.
  */
 final class Claims implements Json.Members {
     /**
-     * The end of the year 9999: later times are mistakes, and would not fit where they are written.
+     * The end of the year 9999. Later times are mistakes, and have more digits than a timestamp.
      */
     private static final long LAST_SECOND = 253_402_300_799L;
 
@@ -111,7 +111,7 @@ final class Claims implements Json.Members {
         return Optional.ofNullable(audiences);
     }
 
-    /** Whether there is {@code cnf}: the token is bound to a key of its holder (RFC 7800). */
+    /** Whether there is {@code cnf}, which binds a token to a key of its holder (RFC 7800). */
     boolean bound() {
         return bound;
     }

@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The issuers whose tokens are taken, each with its own keys: a key of one never verifies a token
- * of another.
+ * The issuers in the settings, each with its own JWK Set. A key of one issuer never verifies a
+ * token of another.
  */
 public final class Issuers {
     private final Map<String, KeyStore> stores = new HashMap<>();
 
     /**
-     * Makes the issuers' key stores; fetches nothing yet.
+     * Makes an empty store for each issuer; fetches nothing yet.
      *
      * @param timeout the limit of one fetch
      */
@@ -30,13 +30,13 @@ public final class Issuers {
         }
     }
 
-    /** The names, the exact values of {@code iss}. */
+    /** The exact values of {@code iss}. */
     public Iterable<String> names() {
         return stores.keySet();
     }
 
     /**
-     * Fetches one issuer's keys; a failure keeps no request from trying.
+     * Fetches one issuer's JWK Set. A failure causes no pause.
      *
      * @return what failed, for the log; empty if nothing did
      */
@@ -45,7 +45,7 @@ public final class Issuers {
         return store == null ? Optional.empty() : store.prime(deadline);
     }
 
-    /** The oldest of the keys whose renewal is overdue and fails. */
+    /** The oldest set whose renewal is overdue and fails. */
     public Optional<OverdueKeys> overdue() {
         Optional<OverdueKeys> oldest = Optional.empty();
         for (KeyStore store : stores.values()) {

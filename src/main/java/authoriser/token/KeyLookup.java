@@ -1,7 +1,8 @@
 package authoriser.token;
 
 /**
- * What the key store knows of a {@code kid}; nothing else decides between refusing and not knowing.
+ * What is known of a {@code kid}. This alone decides between a refusal and an Error: the token is
+ * refused for {@link Unknown} only.
  */
 sealed interface KeyLookup {
 
@@ -32,7 +33,7 @@ sealed interface KeyLookup {
     }
 
     /**
-     * The issuer's current set is not known, or gives the {@code kid} to different keys.
+     * There is no current set, or it gives the {@code kid} to different keys.
      *
      * @param detail what failed, for the log
      */

@@ -15,11 +15,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a JWK Set (RFC 7517 section 5) that can sign access tokens.
+ * A JWK Set (RFC 7517 section 5): its keys that verify RS256 signatures.
  *
- * <p>A member that is no RS256 key is skipped, and so is a broken one. An optional member that is
- * null counts as absent. The same key under the same {@code kid} twice is one key. Different keys
- * under one {@code kid} are none, because it cannot be known which one signed.
+ * <p>Other keys are skipped, and so are malformed ones. An optional member that is null counts as
+ * absent. A key that the set holds twice is one key. If different keys have one {@code kid}, none
+ * of them is used, because it is not known which one signed.
  *
  * @param keys the usable keys by {@code kid}
  * @param ambiguous each {@code kid} that the set gives to different keys
@@ -28,7 +28,7 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
     private static final int LEAST_BITS = 2048;
     private static final int MOST_BITS = 8192;
 
-    /** BoringSSL ends at 33 bits, other libraries at 32. */
+    /** BoringSSL accepts 33 bits, other libraries 32. */
     private static final int MOST_EXPONENT_BITS = 32;
 
     /**
@@ -87,19 +87,19 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
                 && one.getPublicExponent().equals(other.getPublicExponent());
     }
 
-    /** The key of these numbers; null if it is none that we use. */
+    /** The key of these numbers; null if it cannot be used. */
     private static @Nullable SigningKey key(RSAPublicKeySpec numbers) {
         try {
             return isSound(numbers) ? SigningKey.of(numbers) : null;
         } catch (GeneralSecurityException | RuntimeException e) {
-            return null; // a broken key is none
+            return null; // other keys of the set can still be used
         }
     }
 
     /**
-     * With an exponent of 1 anybody could sign, and an even number is no part of an RSA key. What
-     * is taken here must be a key to every provider: one that fails at its first signature would
-     * make our trouble of a caller's.
+     * Whether every security provider accepts the key: one that a provider refuses would fail with
+     * each token. With an exponent of 1, anybody could sign. Modulus and exponent of an RSA key are
+     * odd.
      */
     private static boolean isSound(RSAPublicKeySpec key) {
         int bits = key.getModulus().bitLength();
@@ -112,7 +112,7 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
                 && exponent.bitLength() <= MOST_EXPONENT_BITS;
     }
 
-    /** One member of {@code keys}. */
+    /** One JWK of {@code keys}. */
     private static final class Entry implements Json.Members {
         private @Nullable String id;
         private @Nullable String type;
@@ -134,7 +134,7 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
             }
         }
 
-        /** Serialisers write null for a member that they do not have. */
+        /** Many serialisers write null for an absent member. */
         private static boolean isAbsent(JsonParser value) {
             return value.currentToken() == JsonToken.VALUE_NULL;
         }
@@ -151,7 +151,7 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
             return found;
         }
 
-        /** The numbers of a key that may verify RS256 signatures; null if it is no such key. */
+        /** The numbers of a key that may verify RS256 signatures; null for any other key. */
         @Nullable RSAPublicKeySpec numbers() {
             if (!usable || !"RSA".equals(type) || modulus == null || exponent == null) {
                 return null;

@@ -1,9 +1,9 @@
 package authoriser.token;
 
 /**
- * Keys that are still used, though they should have been renewed long ago.
+ * Keys that are still used although their renewal is overdue and fails.
  *
- * @param ageSeconds since they were asked for
- * @param failure why the last renewal came to nothing
+ * @param ageSeconds the seconds since they were asked for
+ * @param failure why the last renewal failed
  */
 public record OverdueKeys(long ageSeconds, String failure) {}

@@ -28,7 +28,7 @@ final class SigningKey {
     /**
      * Makes the key of a modulus and an exponent.
      *
-     * @throws GeneralSecurityException if they are none of an RSA key
+     * @throws GeneralSecurityException if they are not those of an RSA key
      */
     static SigningKey of(RSAPublicKeySpec numbers) throws GeneralSecurityException {
         Optional<Provider> provider = NativeProvider.find();
@@ -36,15 +36,14 @@ final class SigningKey {
                 provider.isPresent()
                         ? KeyFactory.getInstance("RSA", provider.get())
                         : KeyFactory.getInstance("RSA");
-        // a key of the provider's own is ready for use; another's it would have to take over each
-        // time
+        // the provider would convert a key of another provider for each signature
         RSASSAVerifier verifier =
                 new RSASSAVerifier((RSAPublicKey) factory.generatePublic(numbers));
         provider.ifPresent(verifier.getJCAContext()::setProvider);
         return new SigningKey(verifier, (numbers.getModulus().bitLength() + 7) / 8);
     }
 
-    /** Whether {@code signature} is this key's over {@code signingInput}. */
+    /** Whether {@code signature} is a signature of {@code signingInput} by this key. */
     boolean signed(byte[] signingInput, byte[] signature) {
         if (signature.length != signatureLength) {
             return false; // RFC 8017 section 8.2.2 step 1
@@ -52,11 +51,11 @@ final class SigningKey {
         try {
             return verifier.verify(RS256, signingInput, new Decoded(signature));
         } catch (JOSEException e) {
-            throw new IllegalStateException("RS256 is not to be had in this JVM", e);
+            throw new IllegalStateException("no security provider has RS256", e);
         }
     }
 
-    /** A signature in nimbus' terms that has gone through our own, stricter decoder already. */
+    /** A signature for nimbus, which {@link Base64Url} has decoded already. */
     private static final class Decoded extends Base64URL {
         private static final long serialVersionUID = 1L;
 

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells whether a token is a good access token of one of our issuers.
+ * Verifies access tokens of the issuers in the settings.
  *
- * <p>Form first, then the claims that refuse early and save a fetch, then key and signature; only
- * then is anything believed. Scopes and groups come last, so that only the holder of a real token
- * learns which it lacks.
+ * <p>The order is: form, claims that can refuse without a key, key, signature, scopes and groups.
+ * No claim is used to accept a token before its signature is verified. Scopes and groups are last,
+ * so that only the holder of a verified token learns which are missing.
  */
 public final class TokenVerifier {
-    /** A token may be used within the second in which it was issued, and clocks differ. */
+    /** Clocks differ, and a token may be used within the second in which it was issued. */
     private static final Duration ISSUE_LEEWAY = Duration.ofSeconds(5);
 
     private final JoseHeaders headers = new JoseHeaders();
@@ -29,7 +29,7 @@ public final class TokenVerifier {
     private final InstantSource clock;
 
     /**
-     * A token that has passed every check; made nowhere else.
+     * A token that has passed every check. Only this class makes one.
      *
      * @param expiresAt in seconds since 1970
      */
@@ -47,8 +47,8 @@ public final class TokenVerifier {
     /**
      * Makes a verifier.
      *
-     * @param issuers whose tokens are taken
-     * @param rules what the tokens must be like
+     * @param issuers the issuers whose tokens are accepted
+     * @param rules what the settings require of a token
      */
     public TokenVerifier(Issuers issuers, TokenRules rules, InstantSource clock) {
         this.issuers = issuers;
@@ -77,8 +77,9 @@ public final class TokenVerifier {
     }
 
     /**
-     * What may be looked at before the signature, to refuse and for nothing else; returns the
-     * issuer's keys.
+     * Refuses a token by its claims, before its signature is verified.
+     *
+     * @return the keys of its issuer
      */
     private KeyStore checkClaims(Claims claims) throws RejectedToken {
         KeyStore keys = issuers.keysOf(claims.issuer());
@@ -111,9 +112,9 @@ public final class TokenVerifier {
     }
 
     /**
-     * Whether a token is meant for this API (RFC 7519 section 4.1.3). Where this API has no name, a
-     * token may have its own client as its audience, which a pre-token trigger can add; any other
-     * audience is another API.
+     * Whether a token is meant for this API (RFC 7519 section 4.1.3). If the settings name no
+     * audience, {@code aud} may hold the token's own client id only, which a pre token generation
+     * trigger can add.
      */
     private boolean isAudience(Claims claims) {
         if (claims.audiences().isEmpty()) {

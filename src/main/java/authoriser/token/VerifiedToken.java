@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** An access token whose signature and claims have been checked. Holding one is the proof. */
+/** An access token whose signature and claims have been verified; no other token has this type. */
 public sealed interface VerifiedToken permits TokenVerifier.Checked {
 
     /** {@code iss}: one of the issuers in the settings. */
@@ -14,19 +14,19 @@ public sealed interface VerifiedToken permits TokenVerifier.Checked {
     /** {@code sub}. */
     String subject();
 
-    /** {@code username}; a machine's token has none. */
+    /** {@code username}; a token of the client credentials grant has none. */
     Optional<String> username();
 
     /** {@code client_id}. */
     String clientId();
 
-    /** {@code scope}, taken apart, in the token's order. */
+    /** The words of {@code scope}, in the token's order. */
     Set<String> scopes();
 
     /** {@code cognito:groups}, in the token's order. */
     List<String> groups();
 
-    /** The claims that the settings name, as far as the token has them, by name. */
+    /** The claims that the settings name and the token has, by name. */
     Map<String, ClaimValue> claims();
 
     /** {@code exp}, in seconds since 1970; a fraction is cut off. */

@@ -1,4 +1,4 @@
-/** Is this token good? The strict front door, the key stores, the verifier. */
+/** Verifies access tokens, and keeps the JWK Sets of their issuers. */
 @NullMarked
 package authoriser.token;
 

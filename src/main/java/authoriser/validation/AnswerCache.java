@@ -11,17 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the validation service's answers for as long as the service says (RFC 9111), each for the
- * question that is the same in every byte.
+ * Keeps the validation service's answers for as long as the service allows (RFC 9111). An answer is
+ * used for a question that is the same in every byte.
  *
- * <p>Bounded in number and in bytes; the answer that was used longest ago is dropped first. A
- * service that never sends {@code max-age} costs a look at one field. Safe for several threads.
+ * <p>Limited in number and in bytes; the answer that was used longest ago is dropped first. Safe
+ * for several threads.
  */
 final class AnswerCache {
     /** The most answers that are kept. */
     static final int ENTRIES_LIMIT = 1_000;
 
-    /** The most bytes that questions and answers take together. */
+    /** The most bytes of all questions and answers. */
     static final int BYTES_LIMIT = 1024 * 1024;
 
     /** Questions in ISO 8859-1, one character for each byte, in the order of their last use. */
@@ -37,11 +37,11 @@ final class AnswerCache {
     /**
      * @param since when the question was asked
      * @param lifetime for how long the answer may be used after that
-     * @param bytes what the entry counts
+     * @param bytes the bytes of question and answer
      */
     private record Entry(Verdict verdict, long since, Duration lifetime, int bytes) {}
 
-    /** The answer to this question that may still be used; null if there is none. */
+    /** The answer to this question, if it may still be used; else null. */
     @Nullable Verdict find(byte[] question, long now) {
         if (empty) {
             return null;

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Stops questions to a service that does not answer, and lets one through after each pause.
+ * Stops questions to a service that does not answer, and allows one after each pause.
  *
- * <p>An answer of any status counts as an answer, also where the rest of it fails, so that no
- * caller can stop the questions of others by a request that makes the service fail. Pauses go by
- * the wall clock, so a frozen process does not lengthen them. Safe for several threads.
+ * <p>An answer of any status counts as an answer, also if the rest of it fails. So a caller whose
+ * requests make the service fail cannot stop the questions of others. Pauses go by the wall clock,
+ * so a frozen process does not lengthen them. Safe for several threads.
  *
  * <table>
  * <caption>States</caption>
@@ -34,9 +34,9 @@ final class CircuitBreaker {
     private final AtomicReference<State> state = new AtomicReference<>(CLOSED);
 
     /**
-     * @param unanswered questions in a row that got no answer; of those that were under way when
-     *     the breaker opened, none is counted
-     * @param halfOpen whether a question is under way that decides what follows
+     * @param unanswered questions in a row that got no answer; those that were sent before the
+     *     breaker opened are not counted after it opened
+     * @param halfOpen whether the one question after a pause has been sent, and has no answer yet
      * @param since when the pause, or that question, began
      * @param refusing for how long after that questions are refused
      */
@@ -65,7 +65,7 @@ final class CircuitBreaker {
     }
 
     /** Reports an answer of any status. */
-    @SuppressWarnings("ReferenceEquality") // a closed breaker without failures is this very object
+    @SuppressWarnings("ReferenceEquality") // without failures, the state is this object
     void answered() {
         if (state.get() != CLOSED) {
             state.set(CLOSED);

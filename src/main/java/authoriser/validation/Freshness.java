@@ -7,7 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long an answer may be used again, from its headers (RFC 9111 sections 4.2, 5.1 and 5.2.2).
+ * Reads from the headers how long an answer may be used again (RFC 9111 sections 4.2, 5.1 and
+ * 5.2.2).
  */
 final class Freshness {
     private static final long LONGEST_SECONDS = 3_600;
@@ -27,7 +28,7 @@ final class Freshness {
 
     private Freshness() {}
 
-    /** {@code max-age} less {@code Age}, at most an hour; zero if the answer must not be kept. */
+    /** {@code max-age} minus {@code Age}, at most an hour; zero if the answer must not be kept. */
     static Duration lifetime(Reply.Fields fields) {
         long seconds = maxAge(fields.cacheControl());
         if (seconds <= 0 || !sameForTheSameQuestion(fields.vary())) {
@@ -39,7 +40,7 @@ final class Freshness {
                 : Duration.ofSeconds(Math.min(seconds - age, LONGEST_SECONDS));
     }
 
-    /** The seconds of the one {@code max-age}; -1 if there is none, or anything forbids keeping. */
+    /** The seconds of {@code max-age}; -1 if there is none, or if the answer must not be kept. */
     private static long maxAge(@Nullable String cacheControl) {
         if (cacheControl == null) {
             return -1;
@@ -56,7 +57,7 @@ final class Freshness {
                     value = value.substring(1, value.length() - 1);
                 }
                 if (seconds >= 0) {
-                    return -1; // two lifetimes: neither can be trusted
+                    return -1; // with two lifetimes, it is not known which one is meant
                 }
                 seconds = number(value);
                 if (seconds < 0) {
@@ -81,7 +82,8 @@ final class Freshness {
     }
 
     /**
-     * delta-seconds (RFC 9111 section 1.2.2); what does not fit is the largest; -1 if it is none.
+     * delta-seconds (RFC 9111 section 1.2.2), at most {@link Integer#MAX_VALUE}; -1 for any other
+     * text.
      */
     private static long number(String text) {
         if (text.isEmpty()) {

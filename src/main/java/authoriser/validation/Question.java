@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the validation service is asked: who calls, and with which header values.
+ * Writes the body of a request to the validation service: the caller and the header values.
  *
- * <p>Holds nothing but what follows from API Gateway's cache key, the Authorization header and the
- * validated ones, so that a cached answer is right for every request that it serves.
+ * <p>It depends only on API Gateway's cache key, which is the Authorization header and the
+ * validated headers. So a cached answer is right for every request that it is used for.
  */
 final class Question {
 
     private Question() {}
 
     /**
-     * Writes the question.
+     * Writes the JSON of the body.
      *
      * @param headers values by lower-case name
-     * @param claims the claims that the service is told besides, by name; empty for none
+     * @param claims the names of the claims to send; empty for none
      */
     static byte[] write(VerifiedToken token, Map<String, String> headers, List<String> claims) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);

@@ -8,23 +8,21 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Limits second questions to one in ten of all questions, except for the first few.
  *
- * <p>A caller whose second question failed as well gets no other for a minute, so that one caller's
- * request that always fails does not use up what other callers need. Only verified callers get
- * here. Safe for several threads.
+ * <p>A caller whose second question failed, too, gets no other for a minute. So one caller whose
+ * requests always fail does not use up the second questions of others. Only verified callers are
+ * counted. Safe for several threads.
  */
 final class RetryBudget {
-    /**
-     * Second questions that are allowed at the start; the questions after that have to earn them.
-     */
+    /** Second questions that are allowed at the start; later ones are earned by questions. */
     static final int FIRST = 3;
 
-    /** The most second questions that can be saved up. */
+    /** The most second questions that can be available at a time. */
     static final int MOST = 10;
 
     /** How many questions earn one second question. */
     static final int SHARE = 10;
 
-    /** For how long a caller whose second question failed gets no other. */
+    /** After a caller's second question failed, that caller gets no other for this long. */
     static final Duration EXCLUSION = Duration.ofMinutes(1);
 
     private static final int SLOTS = 256;

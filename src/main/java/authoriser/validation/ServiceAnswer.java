@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON that the validation service answers with.
+ * Reads the JSON of the validation service's answers.
  *
  * <p>Only {@code "allowed": true} allows and only {@code "allowed": false} refuses. An optional
  * member that is null counts as absent, because many serialisers write it so.
  */
 final class ServiceAnswer implements Json.Members {
-    /** The longest API key that API Gateway takes (CreateApiKey, value). */
+    /** The longest API key that API Gateway accepts (CreateApiKey, value), in characters. */
     private static final int KEY_LIMIT = 128;
 
     private @Nullable Boolean allowed;
@@ -111,7 +111,7 @@ final class ServiceAnswer implements Json.Members {
         }
     }
 
-    /** Visible ASCII characters, at most as many as API Gateway's keys have. */
+    /** Whether it has only visible ASCII characters, and no more than API Gateway accepts. */
     private static boolean isApiKey(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= 0x20 || text.charAt(i) > 0x7e) {

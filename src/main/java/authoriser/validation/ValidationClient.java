@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks the validation service.
  *
- * <p>A refused service token is replaced once. A failure other than a time-out is tried once more
- * while time and {@link RetryBudget} allow; the service only judges, so that a second question
- * changes nothing. A service that does not answer is left alone for a while ({@link
- * CircuitBreaker}). Only an explicit answer allows or refuses, and it is used again only where the
- * service allows that ({@link AnswerCache}).
+ * <p>A refused service token is replaced once. After a failure other than a time-out, the question
+ * is sent once more if time and {@link RetryBudget} allow; a question changes nothing in the
+ * service. A service that does not answer is not asked during a pause ({@link CircuitBreaker}).
+ * Only an explicit answer allows or refuses. It is used again only if the service allows that
+ * ({@link AnswerCache}).
  */
 public final class ValidationClient {
-    /** A second try with less time than this would fail as well. */
+    /** With less time than this, a second question would fail, too. */
     private static final Duration LEAST_TIME_FOR_RETRY = Duration.ofMillis(20);
 
     private final HttpSender sender;
@@ -98,7 +98,7 @@ public final class ValidationClient {
      * Asks whether the bearer of a token may come with these header values.
      *
      * @param headers values by lower-case name
-     * @param traceparent the caller's trace, to be passed on
+     * @param traceparent the caller's {@code traceparent} header, which is sent on
      */
     public Verdict validate(
             VerifiedToken token,
@@ -223,8 +223,8 @@ public final class ValidationClient {
         return new Outcome.Failed(failed.detail(), !failed.timeOut());
     }
 
-    /** What each question of a token's life begins with, written out once. */
-    @SuppressWarnings("ReferenceEquality") // the token that an opening holds is this one or another
+    /** The head of each question with this token; made once for each token. */
+    @SuppressWarnings("ReferenceEquality") // an equal token only costs another head
     private HttpCall.Head headWith(ServiceToken token) {
         @Nullable Opening known = opening;
         if (known == null || known.token != token) {
@@ -262,8 +262,9 @@ public final class ValidationClient {
     }
 
     /**
-     * A challenge is about our own service token (RFC 6750 section 3.1), and a body of another kind
-     * comes from something in front of the service: neither is about the caller.
+     * A challenge is about the service token (RFC 6750 section 3.1). A body that is not JSON comes
+     * from a proxy or firewall in front of the service. Neither is about the caller, so neither is
+     * a refusal.
      */
     private Outcome refusal(Reply.Answered answer) {
         if (answer.fields().wwwAuthenticate() != null) {

@@ -1,4 +1,4 @@
-/** Does the business say yes? The validation service and our tokens for it. */
+/** Asks the validation service, and keeps the service token for it. */
 @NullMarked
 package authoriser.validation;
 
