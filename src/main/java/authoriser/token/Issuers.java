@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  * token of another.
  */
 public final class Issuers {
-    private final Map<String, KeyStore> stores = new HashMap<>();
+    private final Map<String, JwkSetCache> stores = new HashMap<>();
 
     /**
-     * Makes an empty store for each issuer; fetches nothing yet.
+     * Makes an empty cache for each issuer; fetches nothing yet.
      *
      * @param timeout the limit of one fetch
      */
     public Issuers(
             List<Config.Issuer> issuers, HttpSender sender, Duration timeout, InstantSource clock) {
         for (Config.Issuer issuer : issuers) {
-            stores.put(issuer.name(), new KeyStore(sender, issuer.jwks(), timeout, clock));
+            stores.put(issuer.name(), new JwkSetCache(sender, issuer.jwks(), timeout, clock));
         }
     }
 
@@ -41,14 +41,14 @@ public final class Issuers {
      * @return what failed, for the log; empty if nothing did
      */
     public Optional<String> prime(String name, Deadline deadline) {
-        KeyStore store = stores.get(name);
+        JwkSetCache store = stores.get(name);
         return store == null ? Optional.empty() : store.prime(deadline);
     }
 
     /** The oldest set whose renewal is overdue and fails. */
     public Optional<OverdueKeys> overdue() {
         Optional<OverdueKeys> oldest = Optional.empty();
-        for (KeyStore store : stores.values()) {
+        for (JwkSetCache store : stores.values()) {
             Optional<OverdueKeys> keys = store.overdue();
             if (keys.isPresent()
                     && (oldest.isEmpty() || keys.get().ageSeconds() > oldest.get().ageSeconds())) {
@@ -58,7 +58,7 @@ public final class Issuers {
         return oldest;
     }
 
-    @Nullable KeyStore keysOf(String name) {
+    @Nullable JwkSetCache keysOf(String name) {
         return stores.get(name);
     }
 }

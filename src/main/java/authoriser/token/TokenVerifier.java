@@ -63,7 +63,7 @@ public final class TokenVerifier {
     public Verification verify(BearerToken token, Invocation invocation) {
         try {
             CompactJws jws = CompactJws.parse(token.value(), headers);
-            KeyStore keys = checkClaims(jws.claims());
+            JwkSetCache keys = checkClaims(jws.claims());
             KeyLookup lookup = keys.find(jws.keyId(), invocation);
             return switch (lookup.kind()) {
                 case FOUND -> checkSignature(jws, ((KeyLookup.Found) lookup).key());
@@ -81,8 +81,8 @@ public final class TokenVerifier {
      *
      * @return the keys of its issuer
      */
-    private KeyStore checkClaims(Claims claims) throws RejectedToken {
-        KeyStore keys = issuers.keysOf(claims.issuer());
+    private JwkSetCache checkClaims(Claims claims) throws RejectedToken {
+        JwkSetCache keys = issuers.keysOf(claims.issuer());
         if (keys == null) {
             throw new RejectedToken(Reason.TOKEN_ISSUER);
         }

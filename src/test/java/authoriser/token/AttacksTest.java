@@ -380,7 +380,7 @@ class AttacksTest {
         String before = tokens.access();
         fixture.verify(verifier, before);
         fixture.endpoint.publish(SampleKeys.TWO);
-        fixture.clock.advance(KeyStore.SOFT_AGE);
+        fixture.clock.advance(JwkSetCache.SOFT_AGE);
         fixture.verify(verifier, before);
 
         assertRejected(Reason.TOKEN_KEY_UNKNOWN, before);

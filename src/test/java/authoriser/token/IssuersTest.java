@@ -1,6 +1,6 @@
 package authoriser.token;
 
-import static authoriser.token.KeyStoreTest.assertFound;
+import static authoriser.token.JwkSetCacheTest.assertFound;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;

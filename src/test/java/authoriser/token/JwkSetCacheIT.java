@@ -1,6 +1,6 @@
 package authoriser.token;
 
-import static authoriser.token.KeyStoreTest.assertFound;
+import static authoriser.token.JwkSetCacheTest.assertFound;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -39,9 +39,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The key store over the network, against endpoints that do what endpoints do. */
+/** The cache over the network, against endpoints that answer in every way. */
 @Timeout(60)
-class KeyStoreIT {
+class JwkSetCacheIT {
     private static final SigningKey ONE = SampleKeys.ONE;
     private static final SigningKey TWO = SampleKeys.TWO;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -109,7 +109,7 @@ class KeyStoreIT {
 
     @Test
     void followsARotation() {
-        KeyStore store = store(TIMEOUT);
+        JwkSetCache store = store(TIMEOUT);
         find(store, ONE.kid());
         publish(TWO);
 
@@ -148,7 +148,7 @@ class KeyStoreIT {
     @ParameterizedTest
     @MethodSource("badAnswers")
     void aBadAnswerKeepsTheOldSetAndTheNextGoodOneReplacesIt(ResponseDefinitionBuilder answer) {
-        KeyStore store = store(TIMEOUT);
+        JwkSetCache store = store(TIMEOUT);
         find(store, ONE.kid());
         answer(answer);
 
@@ -156,7 +156,7 @@ class KeyStoreIT {
         assertFound(ONE, find(store, ONE.kid()));
 
         publish(TWO);
-        clock.advance(KeyStore.FORCED_INTERVAL);
+        clock.advance(JwkSetCache.FORCED_INTERVAL);
         assertFound(TWO, find(store, TWO.kid()));
     }
 
@@ -207,16 +207,16 @@ class KeyStoreIT {
 
         assertEquals(
                 new KeyLookup.Unavailable("127.0.0.1:1: the connection was refused"),
-                find(new KeyStore(http, nobody, TIMEOUT, clock), ONE.kid()));
+                find(new JwkSetCache(http, nobody, TIMEOUT, clock), ONE.kid()));
     }
 
-    private KeyLookup find(KeyStore store, String keyId) {
+    private KeyLookup find(JwkSetCache store, String keyId) {
         return store.find(keyId, Invocations.in(Duration.ofSeconds(9), realClock));
     }
 
-    private KeyStore store(Duration timeout) {
+    private JwkSetCache store(Duration timeout) {
         Endpoint endpoint = Endpoint.parse("http://" + authority() + JWKS).orElseThrow();
-        return new KeyStore(http, endpoint, timeout, clock);
+        return new JwkSetCache(http, endpoint, timeout, clock);
     }
 
     private static String authority() {

@@ -1,6 +1,6 @@
 package authoriser.token;
 
-import static authoriser.token.KeyStoreTest.assertFound;
+import static authoriser.token.JwkSetCacheTest.assertFound;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,9 +20,9 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One key store under many threads, as where Lambda lets one process serve several requests. */
+/** One cache used by many threads, as where Lambda runs several requests in one process. */
 @Timeout(60)
-class KeyStoreConcurrencyTest {
+class JwkSetCacheConcurrencyTest {
     private static final SigningKey ONE = SampleKeys.ONE;
     private static final SigningKey TWO = SampleKeys.TWO;
     private static final int THREADS = 16;
@@ -36,7 +36,8 @@ class KeyStoreConcurrencyTest {
 
     private final ManualClock clock = ManualClock.anytime();
     private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
-    private final KeyStore store = new KeyStore(issuer, ENDPOINT, Duration.ofSeconds(2), clock);
+    private final JwkSetCache store =
+            new JwkSetCache(issuer, ENDPOINT, Duration.ofSeconds(2), clock);
 
     private record Caller(Thread thread, CompletableFuture<KeyLookup> outcome) {}
 
@@ -95,7 +96,7 @@ class KeyStoreConcurrencyTest {
     @Test
     void aFloodOfUnknownIdsDelaysNobodyWhenTheSetIsDueForRenewal() {
         hold();
-        clock.advance(KeyStore.SOFT_AGE);
+        clock.advance(JwkSetCache.SOFT_AGE);
         ScriptedIssuer.Gate gate = issuer.close();
         List<Caller> flood = callers(i -> "unknown" + i);
         awaitAllWaiting(flood);
@@ -231,7 +232,7 @@ class KeyStoreConcurrencyTest {
     @Test
     void manyRequestsBeginOneRenewal() {
         hold();
-        clock.advance(KeyStore.SOFT_AGE);
+        clock.advance(JwkSetCache.SOFT_AGE);
         ScriptedIssuer.Gate gate = issuer.close();
         CyclicBarrier start = new CyclicBarrier(THREADS);
 
@@ -327,7 +328,7 @@ class KeyStoreConcurrencyTest {
     }
 
     private static void awaitAllWaiting(List<Caller> callers) {
-        callers.forEach(KeyStoreConcurrencyTest::awaitWaiting);
+        callers.forEach(JwkSetCacheConcurrencyTest::awaitWaiting);
     }
 
     private static void awaitWaiting(Caller caller) {

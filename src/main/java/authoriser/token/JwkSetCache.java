@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *     minutes<td>as before
  * </table>
  */
-final class KeyStore {
+final class JwkSetCache {
     /** From this age on, a set is renewed beside a request that uses it. */
     static final Duration SOFT_AGE = Duration.ofMinutes(15);
 
@@ -112,7 +112,7 @@ final class KeyStore {
      * @param forced when the last fetch for an unknown key id began
      */
     private record State(
-            @Nullable KeySet set, long askedFor, @Nullable Failure failure, long forced) {
+            @Nullable JwkSet set, long askedFor, @Nullable Failure failure, long forced) {
         static final State EMPTY = new State(null, Ages.NEVER, null, Ages.NEVER);
 
         Phase phase(long now) {
@@ -151,7 +151,7 @@ final class KeyStore {
                     failure == null ? "the keys are too old to tell" : failure.detail);
         }
 
-        State fetched(KeySet next, long begun) {
+        State fetched(JwkSet next, long begun) {
             return new State(next, begun, null, forced);
         }
 
@@ -171,7 +171,7 @@ final class KeyStore {
     private final class Ahead implements Renewal.Source<State> {
         @Override
         public void fetch(Renewal.Permit<State> permit, Deadline deadline) {
-            KeyStore.this.fetch(permit, deadline.atMost(timeout));
+            JwkSetCache.this.fetch(permit, deadline.atMost(timeout));
         }
 
         @Override
@@ -181,8 +181,8 @@ final class KeyStore {
         }
     }
 
-    /** Makes an empty store; fetches nothing yet. */
-    KeyStore(HttpSender sender, Endpoint endpoint, Duration timeout, InstantSource clock) {
+    /** Makes an empty cache; fetches nothing yet. */
+    JwkSetCache(HttpSender sender, Endpoint endpoint, Duration timeout, InstantSource clock) {
         this.sender = sender;
         this.endpoint = endpoint;
         this.timeout = timeout;
@@ -323,7 +323,7 @@ final class KeyStore {
             return failed(permit, name() + ": the keys' status is " + status, begun);
         }
         try {
-            permit.succeeded(permit.state().fetched(KeySet.read(body), begun));
+            permit.succeeded(permit.state().fetched(JwkSet.read(body), begun));
             return true;
         } catch (IOException e) {
             return failed(permit, name() + ": the keys are not a JWK Set with a usable key", begun);

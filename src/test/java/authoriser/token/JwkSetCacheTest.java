@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The key store's behaviour, situation by situation, as one request after another sees it. */
 @Timeout(60)
-class KeyStoreTest {
+class JwkSetCacheTest {
     private static final SigningKey ONE = SampleKeys.ONE;
     private static final SigningKey TWO = SampleKeys.TWO;
     private static final String NOBODYS = "nobody's";
@@ -49,7 +49,7 @@ class KeyStoreTest {
 
     private final ManualClock clock = ManualClock.anytime();
     private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
-    private final KeyStore store = new KeyStore(issuer, ENDPOINT, TIMEOUT, clock);
+    private final JwkSetCache store = new JwkSetCache(issuer, ENDPOINT, TIMEOUT, clock);
 
     @Nested
     class WhenNoSetIsHeldYet {
@@ -142,7 +142,7 @@ class KeyStoreTest {
             assertFound(ONE, find(ONE.kid()));
 
             issuer.fail();
-            clock.advance(KeyStore.HARD_AGE);
+            clock.advance(JwkSetCache.HARD_AGE);
             find(ONE.kid());
             assertEquals(1, secondsUntilTheNextFetch());
         }
@@ -200,7 +200,7 @@ class KeyStoreTest {
 
         @Test
         void usesAKnownKeyWithoutAFetch() {
-            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
+            clock.advance(JwkSetCache.SOFT_AGE.minus(MILLISECOND));
 
             assertFound(ONE, find(ONE.kid()));
             assertEquals(1, issuer.calls());
@@ -218,7 +218,7 @@ class KeyStoreTest {
         @BeforeEach
         void hold() {
             find(ONE.kid());
-            clock.advance(KeyStore.SOFT_AGE);
+            clock.advance(JwkSetCache.SOFT_AGE);
         }
 
         @Test
@@ -252,7 +252,7 @@ class KeyStoreTest {
         void aRenewedSetIsYoungAgain() {
             find(ONE.kid());
 
-            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
+            clock.advance(JwkSetCache.SOFT_AGE.minus(MILLISECOND));
             find(ONE.kid());
             assertEquals(2, issuer.calls());
             clock.advance(MILLISECOND);
@@ -273,7 +273,7 @@ class KeyStoreTest {
             issuer.fail();
             find(ONE.kid());
 
-            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(MILLISECOND));
+            clock.advance(JwkSetCache.RENEWAL_INTERVAL.minus(MILLISECOND));
             find(ONE.kid());
             assertEquals(2, issuer.calls());
             clock.advance(MILLISECOND);
@@ -283,7 +283,7 @@ class KeyStoreTest {
 
         @Test
         void anOverdueRenewalIsWaitedForWithoutPatience() {
-            clock.advance(KeyStore.OVERDUE_AGE.minus(KeyStore.SOFT_AGE));
+            clock.advance(JwkSetCache.OVERDUE_AGE.minus(JwkSetCache.SOFT_AGE));
             issuer.publish(TWO);
             ScriptedIssuer.Gate gate = issuer.close();
             Invocation invocation = Invocations.in(INVOCATION, clock);
@@ -308,7 +308,7 @@ class KeyStoreTest {
         @Test
         void usesAKnownKeyUntilAMillisecondBeforeTheHardAge() {
             issuer.fail();
-            clock.advance(KeyStore.HARD_AGE.minus(KeyStore.SOFT_AGE).minus(MILLISECOND));
+            clock.advance(JwkSetCache.HARD_AGE.minus(JwkSetCache.SOFT_AGE).minus(MILLISECOND));
 
             assertFound(ONE, find(ONE.kid()));
         }
@@ -330,9 +330,9 @@ class KeyStoreTest {
 
         @Test
         void isOverdueAfterTwoTriesAndTellsWhy() {
-            tryAgainAfter(KeyStore.OVERDUE_AGE);
+            tryAgainAfter(JwkSetCache.OVERDUE_AGE);
             assertEquals(Optional.empty(), store.overdue());
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
 
             assertEquals(
                     Optional.of(new OverdueKeys(3_630, "issuer.example: the keys' status is 503")),
@@ -344,8 +344,8 @@ class KeyStoreTest {
             issuer.behave((call, deadline) -> {
                 throw new IllegalStateException("on purpose");
             });
-            tryAgainAfter(KeyStore.OVERDUE_AGE);
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            tryAgainAfter(JwkSetCache.OVERDUE_AGE);
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
 
             assertEquals(
                     Optional.of(
@@ -358,17 +358,17 @@ class KeyStoreTest {
 
         @Test
         void triesBeforeTheAgeDoNotCount() {
-            tryAgainAfter(KeyStore.OVERDUE_AGE.minus(KeyStore.RENEWAL_INTERVAL));
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL.minus(MILLISECOND));
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            tryAgainAfter(JwkSetCache.OVERDUE_AGE.minus(JwkSetCache.RENEWAL_INTERVAL));
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL.minus(MILLISECOND));
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
 
             assertEquals(Optional.empty(), store.overdue());
         }
 
         @Test
         void isNotOverdueForHavingSleptAfterAFailure() {
-            tryAgainAfter(KeyStore.SOFT_AGE);
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            tryAgainAfter(JwkSetCache.SOFT_AGE);
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
             clock.advance(Duration.ofHours(2));
 
             assertEquals(Optional.empty(), store.overdue());
@@ -376,9 +376,9 @@ class KeyStoreTest {
 
         @Test
         void isNotOverdueOnceNobodyTriesAnyMore() {
-            tryAgainAfter(KeyStore.OVERDUE_AGE);
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
-            clock.advance(KeyStore.FAILURE_TOLD.minus(MILLISECOND));
+            tryAgainAfter(JwkSetCache.OVERDUE_AGE);
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
+            clock.advance(JwkSetCache.FAILURE_TOLD.minus(MILLISECOND));
             assertTrue(store.overdue().isPresent());
             clock.advance(MILLISECOND);
 
@@ -387,10 +387,10 @@ class KeyStoreTest {
 
         @Test
         void isNotOverdueOnceRenewed() {
-            tryAgainAfter(KeyStore.OVERDUE_AGE);
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            tryAgainAfter(JwkSetCache.OVERDUE_AGE);
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
             issuer.publish(ONE);
-            tryAgainAfter(KeyStore.RENEWAL_INTERVAL);
+            tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
 
             assertEquals(Optional.empty(), store.overdue());
         }
@@ -399,7 +399,7 @@ class KeyStoreTest {
     @Test
     void aSetThatNobodyAskedForIsNotOverdue() {
         find(ONE.kid());
-        clock.advance(KeyStore.OVERDUE_AGE);
+        clock.advance(JwkSetCache.OVERDUE_AGE);
 
         assertEquals(Optional.empty(), store.overdue());
     }
@@ -408,7 +408,7 @@ class KeyStoreTest {
     void noSetIsNotOverdue() {
         issuer.fail();
         find(ONE.kid());
-        clock.advance(KeyStore.OVERDUE_AGE);
+        clock.advance(JwkSetCache.OVERDUE_AGE);
 
         assertEquals(Optional.empty(), store.overdue());
     }
@@ -419,7 +419,7 @@ class KeyStoreTest {
         @BeforeEach
         void hold() {
             find(ONE.kid());
-            clock.advance(KeyStore.HARD_AGE);
+            clock.advance(JwkSetCache.HARD_AGE);
         }
 
         @Test
@@ -484,7 +484,7 @@ class KeyStoreTest {
         void isUnknownAtOnceUntilTheIntervalIsOver() {
             find(NOBODYS);
 
-            clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
+            clock.advance(JwkSetCache.FORCED_INTERVAL.minus(MILLISECOND));
             assertEquals(UNKNOWN, find("another"));
             assertEquals(2, issuer.calls());
             clock.advance(MILLISECOND);
@@ -514,7 +514,7 @@ class KeyStoreTest {
             find(NOBODYS);
             issuer.publish(ONE);
 
-            clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
+            clock.advance(JwkSetCache.FORCED_INTERVAL.minus(MILLISECOND));
             assertEquals(STATUS_503, find(NOBODYS));
             assertEquals(2, issuer.calls());
             clock.advance(MILLISECOND);
@@ -532,7 +532,7 @@ class KeyStoreTest {
 
         @Test
         void canBeToldAgainAfterARenewalThatSucceeded() {
-            clock.advance(KeyStore.SOFT_AGE);
+            clock.advance(JwkSetCache.SOFT_AGE);
             issuer.fail();
             assertEquals(STATUS_503, find(NOBODYS));
             issuer.publish(ONE);
@@ -559,7 +559,7 @@ class KeyStoreTest {
         @Test
         void cannotBeToldFromASetThatTookLongerThanTheInterval() {
             issuer.behave((call, deadline) -> {
-                clock.advance(KeyStore.FORCED_INTERVAL);
+                clock.advance(JwkSetCache.FORCED_INTERVAL);
                 return new Reply.Answered(200, SampleKeys.setOf(ONE));
             });
 
@@ -569,7 +569,7 @@ class KeyStoreTest {
         @Test
         void canBeToldFromASetThatTookAMillisecondLess() {
             issuer.behave((call, deadline) -> {
-                clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
+                clock.advance(JwkSetCache.FORCED_INTERVAL.minus(MILLISECOND));
                 return new Reply.Answered(200, SampleKeys.setOf(ONE));
             });
 
@@ -578,9 +578,9 @@ class KeyStoreTest {
 
         @Test
         void theForcedFetchMakesTheSetYoung() {
-            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
+            clock.advance(JwkSetCache.SOFT_AGE.minus(MILLISECOND));
             find(NOBODYS);
-            clock.advance(KeyStore.SOFT_AGE.minus(MILLISECOND));
+            clock.advance(JwkSetCache.SOFT_AGE.minus(MILLISECOND));
             find(ONE.kid());
 
             assertEquals(2, issuer.calls());
@@ -591,7 +591,7 @@ class KeyStoreTest {
             find(NOBODYS);
             issuer.publish(TWO);
 
-            clock.advance(KeyStore.FORCED_INTERVAL);
+            clock.advance(JwkSetCache.FORCED_INTERVAL);
 
             assertFound(TWO, find(TWO.kid()));
             assertEquals(UNKNOWN, find(ONE.kid()));
@@ -631,7 +631,7 @@ class KeyStoreTest {
             }
             assertEquals(2, issuer.calls());
 
-            clock.advance(KeyStore.FORCED_INTERVAL.minus(MILLISECOND));
+            clock.advance(JwkSetCache.FORCED_INTERVAL.minus(MILLISECOND));
             assertEquals(AMBIGUOUS, find(TWO.kid()));
             assertEquals(2, issuer.calls());
             clock.advance(MILLISECOND);
@@ -644,7 +644,7 @@ class KeyStoreTest {
             find(TWO.kid());
             issuer.publish(ONE, TWO);
 
-            clock.advance(KeyStore.FORCED_INTERVAL);
+            clock.advance(JwkSetCache.FORCED_INTERVAL);
 
             assertFound(TWO, find(TWO.kid()));
         }
@@ -660,7 +660,7 @@ class KeyStoreTest {
 
         @Test
         void aFirstSetSaysSoAtOnce() {
-            KeyStore fresh = new KeyStore(issuer, ENDPOINT, TIMEOUT, clock);
+            JwkSetCache fresh = new JwkSetCache(issuer, ENDPOINT, TIMEOUT, clock);
 
             assertEquals(AMBIGUOUS, fresh.find(TWO.kid(), Invocations.in(INVOCATION, clock)));
         }
@@ -668,10 +668,10 @@ class KeyStoreTest {
         @Test
         void aKeyThatWasGoodBeforeIsUsedNoMore() {
             issuer.publish(ONE, TWO);
-            clock.advance(KeyStore.FORCED_INTERVAL);
+            clock.advance(JwkSetCache.FORCED_INTERVAL);
             assertFound(TWO, find(TWO.kid()));
             issuer.answer(200, ambiguous);
-            clock.advance(KeyStore.SOFT_AGE);
+            clock.advance(JwkSetCache.SOFT_AGE);
             find(ONE.kid());
 
             assertEquals(AMBIGUOUS, find(TWO.kid()));
@@ -773,7 +773,7 @@ class KeyStoreTest {
             issuer.fail();
             find(ONE.kid());
             find(ONE.kid());
-            clock.advance(KeyStore.RENEWAL_INTERVAL.minus(MILLISECOND));
+            clock.advance(JwkSetCache.RENEWAL_INTERVAL.minus(MILLISECOND));
             find(ONE.kid());
 
             assertEquals(2, issuer.calls());
@@ -819,7 +819,7 @@ class KeyStoreTest {
         @Test
         void aSetThatArrivesAfterTheFreezeIsAsOldAsItsRequest() throws InterruptedException {
             find(ONE.kid());
-            clock.advance(KeyStore.SOFT_AGE);
+            clock.advance(JwkSetCache.SOFT_AGE);
             ScriptedIssuer.Gate gate = issuer.close();
             Invocation invocation = Invocations.in(INVOCATION, clock);
             assertFound(ONE, store.find(ONE.kid(), invocation));
@@ -827,7 +827,7 @@ class KeyStoreTest {
             invocation.collectErrands(Duration.ofMillis(1));
             Thread renewal = issuer.lastCaller();
 
-            clock.advance(KeyStore.HARD_AGE);
+            clock.advance(JwkSetCache.HARD_AGE);
             gate.open();
             renewal.join();
             issuer.fail();
@@ -843,7 +843,7 @@ class KeyStoreTest {
         @BeforeEach
         void leave() {
             find(ONE.kid());
-            clock.advance(KeyStore.SOFT_AGE);
+            clock.advance(JwkSetCache.SOFT_AGE);
             issuer.publish(TWO);
             gate = issuer.close();
             Invocation invocation = Invocations.in(INVOCATION, clock);
@@ -861,7 +861,7 @@ class KeyStoreTest {
 
         @Test
         void isNotJoinedByAnother() {
-            clock.advance(KeyStore.RENEWAL_INTERVAL);
+            clock.advance(JwkSetCache.RENEWAL_INTERVAL);
             find(ONE.kid());
             assertEquals(2, issuer.calls());
 

@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of an issuer's keys are taken, skipped or dropped. */
-class KeySetTest {
+class JwkSetTest {
     private static final Map<String, Object> GOOD = jwk("good", 2048, 65_537);
     private static final Map<String, Object> ODD = jwk("odd", 2048, 65_537);
 
     @Test
     void takesTheKeysOfACognitoPool() throws IOException {
-        Map<String, SigningKey> keys = KeySet.read(setOf(SampleKeys.ONE, SampleKeys.TWO)).keys();
+        Map<String, SigningKey> keys = JwkSet.read(setOf(SampleKeys.ONE, SampleKeys.TWO)).keys();
 
         assertEquals(Set.of(SampleKeys.ONE.kid(), SampleKeys.TWO.kid()), keys.keySet());
         for (authoriser.local.SigningKey key : List.of(SampleKeys.ONE, SampleKeys.TWO)) {
@@ -50,7 +50,7 @@ class KeySetTest {
             twenty.add(jwk("key" + i, 2048, 65_537));
         }
 
-        assertEquals(20, KeySet.read(setOf(twenty)).keys().size());
+        assertEquals(20, JwkSet.read(setOf(twenty)).keys().size());
     }
 
     static Stream<Named<Map<String, Object>>> taken() {
@@ -80,7 +80,7 @@ class KeySetTest {
     @ParameterizedTest
     @MethodSource
     void taken(Map<String, Object> key) throws IOException {
-        Map<String, SigningKey> keys = KeySet.read(setOf(List.of(GOOD, key))).keys();
+        Map<String, SigningKey> keys = JwkSet.read(setOf(List.of(GOOD, key))).keys();
 
         assertEquals(Set.of("good", "odd"), keys.keySet());
         for (int length : List.of(256, 257, 1024)) {
@@ -156,7 +156,7 @@ class KeySetTest {
 
         assertEquals(
                 Set.of("good"),
-                KeySet.read(
+                JwkSet.read(
                                 ("{\"keys\":[null,1,\"x\",[],[{\"kid\":\"x\"}],{},"
                                                 + good
                                                 + ",true]}")
@@ -167,7 +167,7 @@ class KeySetTest {
 
     @Test
     void theSameKeyListedTwiceIsOneKey() throws IOException {
-        KeySet set = KeySet.read(setOf(List.of(ODD, GOOD, with(ODD, "use", "sig"), ODD)));
+        JwkSet set = JwkSet.read(setOf(List.of(ODD, GOOD, with(ODD, "use", "sig"), ODD)));
 
         assertEquals(Set.of("good", "odd"), set.keys().keySet());
         assertEquals(Set.of(), set.ambiguous());
@@ -176,7 +176,7 @@ class KeySetTest {
     /** RFC 7518 section 6.3.1.1 leaves leading zero bytes out, and some issuers do not. */
     @Test
     void theSameKeyMayBeWrittenInTwoWays() throws IOException {
-        KeySet set = KeySet.read(setOf(List.of(ODD, GOOD, withZeroByte(ODD))));
+        JwkSet set = JwkSet.read(setOf(List.of(ODD, GOOD, withZeroByte(ODD))));
 
         assertEquals(Set.of("good", "odd"), set.keys().keySet());
         assertEquals(Set.of(), set.ambiguous());
@@ -199,7 +199,7 @@ class KeySetTest {
                         List.of(other, GOOD, ODD),
                         List.of(ODD, other, GOOD, ODD),
                         List.of(other, other, GOOD, ODD))) {
-            KeySet set = KeySet.read(setOf(keys));
+            JwkSet set = JwkSet.read(setOf(keys));
 
             assertEquals(Set.of("good"), set.keys().keySet());
             assertEquals(Set.of("odd"), set.ambiguous());
@@ -230,7 +230,7 @@ class KeySetTest {
     void whatSignsNoTokenMayHaveTheSameId(Map<String, Object> other) throws IOException {
         for (List<Map<String, Object>> keys :
                 List.of(List.of(ODD, GOOD, other), List.of(other, GOOD, ODD))) {
-            KeySet set = KeySet.read(setOf(keys));
+            JwkSet set = JwkSet.read(setOf(keys));
 
             assertEquals(Set.of("good", "odd"), set.keys().keySet());
             assertEquals(Set.of(), set.ambiguous());
@@ -241,7 +241,7 @@ class KeySetTest {
     void ignoresWhatElseASetHolds() throws IOException {
         String set = "{\"a\":{\"keys\":[]},\"keys\":[" + SampleKeys.json(GOOD) + "],\"z\":[1]}";
 
-        assertEquals(Set.of("good"), KeySet.read(set.getBytes(UTF_8)).keys().keySet());
+        assertEquals(Set.of("good"), JwkSet.read(set.getBytes(UTF_8)).keys().keySet());
     }
 
     @ParameterizedTest
@@ -269,7 +269,7 @@ class KeySetTest {
     void refusesWhatIsNoSetWithAUsableKey(String document) {
         byte[] bytes = document.replace("$", SampleKeys.json(GOOD)).getBytes(UTF_8);
 
-        assertThrows(IOException.class, () -> KeySet.read(bytes));
+        assertThrows(IOException.class, () -> JwkSet.read(bytes));
     }
 
     @Test
@@ -280,7 +280,7 @@ class KeySetTest {
 
     @Test
     void whatWasReadCannotBeChanged() throws IOException {
-        KeySet set = KeySet.read(setOf(List.of(GOOD)));
+        JwkSet set = JwkSet.read(setOf(List.of(GOOD)));
 
         assertThrows(UnsupportedOperationException.class, () -> set.keys().remove("good"));
         assertThrows(UnsupportedOperationException.class, () -> set.ambiguous().add("good"));
@@ -289,7 +289,7 @@ class KeySetTest {
     @SafeVarargs
     @SuppressWarnings("varargs")
     private static Set<String> idsOf(Map<String, Object>... keys) throws IOException {
-        return new TreeSet<>(KeySet.read(setOf(Arrays.asList(keys))).keys().keySet());
+        return new TreeSet<>(JwkSet.read(setOf(Arrays.asList(keys))).keys().keySet());
     }
 
     private static Map<String, Object> nullIn(Map<String, Object> jwk, String... names) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the usable keys by {@code kid}
  * @param ambiguous each {@code kid} that the set gives to different keys
  */
-record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
+record JwkSet(Map<String, SigningKey> keys, Set<String> ambiguous) {
     private static final int LEAST_BITS = 2048;
     private static final int MOST_BITS = 8192;
 
@@ -36,7 +36,7 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
      *
      * @throws IOException if it is not a JWK Set, or holds no usable key
      */
-    static KeySet read(byte[] document) throws IOException {
+    static JwkSet read(byte[] document) throws IOException {
         Map<String, RSAPublicKeySpec> numbers = new HashMap<>();
         Set<String> ambiguous = new HashSet<>();
         Json.readStrictly(
@@ -58,7 +58,7 @@ record KeySet(Map<String, SigningKey> keys, Set<String> ambiguous) {
         if (keys.isEmpty()) {
             throw new IOException("no usable key");
         }
-        return new KeySet(Map.copyOf(keys), Set.copyOf(ambiguous));
+        return new JwkSet(Map.copyOf(keys), Set.copyOf(ambiguous));
     }
 
     private static void readKeys(
