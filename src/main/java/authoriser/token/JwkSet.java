@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys the usable keys by {@code kid}
  * @param ambiguous each {@code kid} that the set gives to different keys
  */
-record JwkSet(Map<String, SigningKey> keys, Set<String> ambiguous) {
+record JwkSet(Map<String, VerificationKey> keys, Set<String> ambiguous) {
     private static final int LEAST_BITS = 2048;
     private static final int MOST_BITS = 8192;
 
@@ -48,9 +48,9 @@ record JwkSet(Map<String, SigningKey> keys, Set<String> ambiguous) {
                         value.skipChildren();
                     }
                 });
-        Map<String, SigningKey> keys = new HashMap<>();
+        Map<String, VerificationKey> keys = new HashMap<>();
         for (Map.Entry<String, RSAPublicKeySpec> entry : numbers.entrySet()) {
-            SigningKey key = ambiguous.contains(entry.getKey()) ? null : key(entry.getValue());
+            VerificationKey key = ambiguous.contains(entry.getKey()) ? null : key(entry.getValue());
             if (key != null) {
                 keys.put(entry.getKey(), key);
             }
@@ -88,9 +88,9 @@ record JwkSet(Map<String, SigningKey> keys, Set<String> ambiguous) {
     }
 
     /** The key of these numbers; null if it cannot be used. */
-    private static @Nullable SigningKey key(RSAPublicKeySpec numbers) {
+    private static @Nullable VerificationKey key(RSAPublicKeySpec numbers) {
         try {
-            return isSound(numbers) ? SigningKey.of(numbers) : null;
+            return isSound(numbers) ? VerificationKey.of(numbers) : null;
         } catch (GeneralSecurityException | RuntimeException e) {
             return null; // other keys of the set can still be used
         }

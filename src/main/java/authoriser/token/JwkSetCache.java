@@ -129,7 +129,7 @@ final class JwkSetCache {
         }
 
         /** The key of this id; null if the set has none. */
-        @Nullable SigningKey key(String keyId) {
+        @Nullable VerificationKey key(String keyId) {
             return set == null ? null : set.keys().get(keyId);
         }
 
@@ -198,7 +198,7 @@ final class JwkSetCache {
         if (phase == Phase.EMPTY || phase == Phase.EXPIRED) {
             return findInNewSet(keyId, invocation);
         }
-        SigningKey key = state.key(keyId);
+        VerificationKey key = state.key(keyId);
         if (key == null) {
             return findByForce(keyId, invocation.deadline());
         }
@@ -302,7 +302,7 @@ final class JwkSetCache {
      * ambiguous key id needs no current set.
      */
     private @Nullable KeyLookup known(State state, String keyId) {
-        SigningKey key = state.key(keyId);
+        VerificationKey key = state.key(keyId);
         if (key != null) {
             return new KeyLookup.Found(key);
         }

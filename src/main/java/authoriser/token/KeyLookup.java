@@ -17,7 +17,7 @@ sealed interface KeyLookup {
     }
 
     /** The issuer publishes this key. */
-    record Found(SigningKey key) implements KeyLookup {
+    record Found(VerificationKey key) implements KeyLookup {
         @Override
         public Kind kind() {
             return Kind.FOUND;

@@ -132,8 +132,8 @@ public final class TokenVerifier {
         return !audiences.isEmpty();
     }
 
-    private Verification checkSignature(CompactJws jws, SigningKey key) throws RejectedToken {
-        if (!key.signed(jws.signingInput(), jws.signature())) {
+    private Verification checkSignature(CompactJws jws, VerificationKey key) throws RejectedToken {
+        if (!key.verifies(jws.signingInput(), jws.signature())) {
             return new Verification.Rejected(Reason.TOKEN_SIGNATURE);
         }
         Claims claims = jws.claims();

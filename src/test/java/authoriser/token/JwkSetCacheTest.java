@@ -899,11 +899,11 @@ class JwkSetCacheTest {
 
     /** Found is only the key that verifies what {@code key} signs. */
     static void assertFound(SigningKey key, KeyLookup lookup) {
-        if (!(lookup instanceof KeyLookup.Found(authoriser.token.SigningKey found))) {
+        if (!(lookup instanceof KeyLookup.Found(VerificationKey found))) {
             throw new AssertionError("expected a key, and was " + lookup);
         }
         byte[] signature = key.signature("signed");
-        assertEquals(true, found.signed("signed".getBytes(UTF_8), signature));
+        assertEquals(true, found.verifies("signed".getBytes(UTF_8), signature));
     }
 
     private static void assertUnavailable(KeyLookup lookup) {

@@ -34,12 +34,14 @@ class JwkSetTest {
 
     @Test
     void takesTheKeysOfACognitoPool() throws IOException {
-        Map<String, SigningKey> keys = JwkSet.read(setOf(SampleKeys.ONE, SampleKeys.TWO)).keys();
+        Map<String, VerificationKey> keys =
+                JwkSet.read(setOf(SampleKeys.ONE, SampleKeys.TWO)).keys();
 
         assertEquals(Set.of(SampleKeys.ONE.kid(), SampleKeys.TWO.kid()), keys.keySet());
         for (authoriser.local.SigningKey key : List.of(SampleKeys.ONE, SampleKeys.TWO)) {
             assertTrue(
-                    keys.get(key.kid()).signed("signed".getBytes(UTF_8), key.signature("signed")));
+                    keys.get(key.kid())
+                            .verifies("signed".getBytes(UTF_8), key.signature("signed")));
         }
     }
 
@@ -80,11 +82,11 @@ class JwkSetTest {
     @ParameterizedTest
     @MethodSource
     void taken(Map<String, Object> key) throws IOException {
-        Map<String, SigningKey> keys = JwkSet.read(setOf(List.of(GOOD, key))).keys();
+        Map<String, VerificationKey> keys = JwkSet.read(setOf(List.of(GOOD, key))).keys();
 
         assertEquals(Set.of("good", "odd"), keys.keySet());
         for (int length : List.of(256, 257, 1024)) {
-            assertFalse(keys.get("odd").signed(new byte[1], new byte[length]));
+            assertFalse(keys.get("odd").verifies(new byte[1], new byte[length]));
         }
     }
 

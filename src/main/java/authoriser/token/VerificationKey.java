@@ -14,13 +14,13 @@ import java.security.spec.RSAPublicKeySpec;
 import java.util.Optional;
 
 /** A published key that verifies RS256 signatures (RFC 7518 section 3.3); shared by threads. */
-final class SigningKey {
+final class VerificationKey {
     private static final JWSHeader RS256 = new JWSHeader(JWSAlgorithm.RS256);
 
     private final RSASSAVerifier verifier;
     private final int signatureLength;
 
-    private SigningKey(RSASSAVerifier verifier, int signatureLength) {
+    private VerificationKey(RSASSAVerifier verifier, int signatureLength) {
         this.verifier = verifier;
         this.signatureLength = signatureLength;
     }
@@ -30,7 +30,7 @@ final class SigningKey {
      *
      * @throws GeneralSecurityException if they are not those of an RSA key
      */
-    static SigningKey of(RSAPublicKeySpec numbers) throws GeneralSecurityException {
+    static VerificationKey of(RSAPublicKeySpec numbers) throws GeneralSecurityException {
         Optional<Provider> provider = NativeProvider.find();
         KeyFactory factory =
                 provider.isPresent()
@@ -40,11 +40,11 @@ final class SigningKey {
         RSASSAVerifier verifier =
                 new RSASSAVerifier((RSAPublicKey) factory.generatePublic(numbers));
         provider.ifPresent(verifier.getJCAContext()::setProvider);
-        return new SigningKey(verifier, (numbers.getModulus().bitLength() + 7) / 8);
+        return new VerificationKey(verifier, (numbers.getModulus().bitLength() + 7) / 8);
     }
 
     /** Whether {@code signature} is a signature of {@code signingInput} by this key. */
-    boolean signed(byte[] signingInput, byte[] signature) {
+    boolean verifies(byte[] signingInput, byte[] signature) {
         if (signature.length != signatureLength) {
             return false; // RFC 8017 section 8.2.2 step 1
         }

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SigningKeyTest {
+class VerificationKeyTest {
     private static final String INPUT = "eyJhbGciOiJSUzI1NiJ9.e30";
     private static final BigInteger MODULUS = SampleKeys.ONE.publicKey().getModulus();
 
-    private final SigningKey key = keyOf(SampleKeys.ONE.publicKey());
+    private final VerificationKey key = keyOf(SampleKeys.ONE.publicKey());
     private final byte[] signature = SampleKeys.ONE.signature(INPUT);
 
     @Test
@@ -133,19 +133,20 @@ class SigningKeyTest {
         byte[] signature = odd.signature(INPUT);
 
         assertEquals(257, signature.length);
-        assertTrue(keyOf(odd.publicKey()).signed(INPUT.getBytes(US_ASCII), signature));
+        assertTrue(keyOf(odd.publicKey()).verifies(INPUT.getBytes(US_ASCII), signature));
     }
 
-    private static SigningKey keyOf(RSAPublicKey key) {
+    private static VerificationKey keyOf(RSAPublicKey key) {
         try {
-            return SigningKey.of(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
+            return VerificationKey.of(
+                    new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private boolean signed(String input, byte[] signature) {
-        return key.signed(input.getBytes(US_ASCII), signature);
+        return key.verifies(input.getBytes(US_ASCII), signature);
     }
 
     private static byte[] signWith(Signature algorithm) throws GeneralSecurityException {
