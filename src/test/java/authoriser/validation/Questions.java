@@ -28,7 +28,7 @@ final class Questions {
                         ? List.of()
                         : new ArrayList<>(List.of("a-claim-that-no-token-has"));
         claims.fieldNames().forEachRemaining(names::add);
-        return Question.write(caller(principal), headers, names);
+        return ValidationRequest.write(caller(principal), headers, names);
     }
 
     /** The verified token of which the function would write this principal. */

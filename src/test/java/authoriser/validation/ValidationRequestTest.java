@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class QuestionTest {
+final class ValidationRequestTest {
 
     private static String question(VerifiedToken token, Map<String, String> headers) {
-        return new String(Question.write(token, headers, List.of()), StandardCharsets.UTF_8);
+        return new String(
+                ValidationRequest.write(token, headers, List.of()), StandardCharsets.UTF_8);
     }
 
     private static VerifiedToken named(String subject, String username) {
@@ -69,7 +70,7 @@ final class QuestionTest {
 
         String question =
                 new String(
-                        Question.write(
+                        ValidationRequest.write(
                                 token,
                                 Map.of(),
                                 List.of(
@@ -90,7 +91,8 @@ final class QuestionTest {
     void whereTheTokenHasNoneOfThoseClaimsTheObjectIsEmpty() {
         String question =
                 new String(
-                        Question.write(VerifiedTokens.machine(), Map.of(), List.of("origin_jti")),
+                        ValidationRequest.write(
+                                VerifiedTokens.machine(), Map.of(), List.of("origin_jti")),
                         StandardCharsets.UTF_8);
 
         assertTrue(question.contains(",\"groups\":[],\"claims\":{}}"), question);
