@@ -41,7 +41,7 @@ public final class Authoriser {
                             absent -> new Decision.Unauthenticated(Reason.TOKEN_MISSING),
                             ambiguous -> ambiguous(Optional.empty(), "Authorization"));
         } finally {
-            invocation.collectErrands(PATIENCE);
+            invocation.awaitTasks(PATIENCE);
         }
     }
 

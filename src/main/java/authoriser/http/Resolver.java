@@ -1,7 +1,7 @@
 package authoriser.http;
 
-import authoriser.timing.Bounded;
 import authoriser.timing.Deadline;
+import authoriser.timing.TimeLimiter;
 import authoriser.trust.PeerNames;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -26,7 +26,8 @@ final class Resolver {
             return InetAddress.getAllByName(origin.host()); // no name server is asked
         }
         try {
-            return Bounded.call("resolve", deadline, () -> InetAddress.getAllByName(origin.host()));
+            return TimeLimiter.call(
+                    "resolve", deadline, () -> InetAddress.getAllByName(origin.host()));
         } catch (ExecutionException e) {
             throw new UnknownHostException();
         } catch (TimeoutException e) {

@@ -16,7 +16,7 @@ public final class Invocation {
     private final long[] nanos = new long[Stage.COUNT];
     private final long started = System.nanoTime();
     private final long startedMillis;
-    private @Nullable Errands errands;
+    private @Nullable BackgroundTasks tasks;
 
     /** A part of the work whose duration is in the log line. */
     public enum Stage {
@@ -61,18 +61,18 @@ public final class Invocation {
      * Waits for the work that was begun beside this invocation: for at most {@code patience} in
      * all, or until the deadline for urgent work.
      */
-    public void collectErrands(Duration patience) {
-        if (errands != null) {
-            errands.collect(patience);
+    public void awaitTasks(Duration patience) {
+        if (tasks != null) {
+            tasks.await(patience);
         }
     }
 
     /** The work beside this invocation; made at first use, because most invocations have none. */
-    Errands errands() {
-        if (errands == null) {
-            errands = new Errands(deadline);
+    BackgroundTasks tasks() {
+        if (tasks == null) {
+            tasks = new BackgroundTasks(deadline);
         }
-        return errands;
+        return tasks;
     }
 
     /** Adds the time since {@code startNanos} (of {@link System#nanoTime}) to a stage. */

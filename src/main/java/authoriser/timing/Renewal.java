@@ -116,7 +116,7 @@ public final class Renewal<S> {
     public void renewAhead(Invocation invocation, long now, boolean urgent) {
         if (due(now) && begin(now)) {
             Deadline deadline = invocation.deadline();
-            invocation.errands().begin(name, () -> renew(deadline), urgent);
+            invocation.tasks().begin(name, () -> renew(deadline), urgent);
         }
     }
 

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *     else Unavailable
  * <tr><td>a key id that the set gives to different keys<td>the same<td>Unavailable
  * <tr><td>a fetch succeeds<td>the set is replaced; the failure and the pause end<td>as FRESH
- * <tr><td>a fetch fails, or its errand throws<td>the set stays, the failure is kept
+ * <tr><td>a fetch fails, or its task throws<td>the set stays, the failure is kept
  *     <td>known keys as before; for others Unavailable
  * <tr><td>the second failure in a row of an OVERDUE set<td>{@link #overdue} reports it for 10
  *     minutes<td>as before

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Events</caption>
  * <tr><th>event<th>what is done<th>the request gets
  * <tr><td>a fetch succeeds<td>the token is replaced; the pause ends<td>as FRESH
- * <tr><td>a fetch fails, or its errand throws<td>the token stays; the second failure in a row of
+ * <tr><td>a fetch fails, or its task throws<td>the token stays; the second failure in a row of
  *     fetches that requests wait for causes a pause<td>the token until it is EXPIRED, then Missing
  * <tr><td>the service refuses the token<td>it is replaced, once in a second at most
  *     ({@link TokenRefusals})<td>the new token, or Missing

@@ -32,16 +32,16 @@ class InvocationTest {
     @Test
     void waitsForTheWorkBesideIt() {
         AtomicBoolean done = new AtomicBoolean();
-        invocation.errands().begin("work", () -> done.set(true), false);
+        invocation.tasks().begin("work", () -> done.set(true), false);
 
-        invocation.collectErrands(Duration.ofSeconds(9));
+        invocation.awaitTasks(Duration.ofSeconds(9));
 
         assertTrue(done.get());
     }
 
     @Test
     void mayHaveNoWorkToWaitFor() {
-        invocation.collectErrands(Duration.ofSeconds(9));
+        invocation.awaitTasks(Duration.ofSeconds(9));
     }
 
     @Test

@@ -286,7 +286,7 @@ class RenewalTest {
         await(source.reached);
         new Thread(source.gate::countDown).start();
 
-        invocation.collectErrands(Duration.ZERO);
+        invocation.awaitTasks(Duration.ZERO);
 
         assertEquals("fetch 1", renewal.state());
     }
@@ -344,7 +344,7 @@ class RenewalTest {
     private Invocation renewAndCollect() {
         Invocation invocation = invocation();
         renewal.renewAhead(invocation, clock.millis(), false);
-        invocation.collectErrands(TIME);
+        invocation.awaitTasks(TIME);
         return invocation;
     }
 

@@ -243,7 +243,7 @@ class JwkSetCacheConcurrencyTest {
                         start.await();
                         Invocation invocation = Invocations.in(INVOCATION, clock);
                         KeyLookup found = store.find(ONE.kid(), invocation);
-                        invocation.collectErrands(Duration.ofMillis(1));
+                        invocation.awaitTasks(Duration.ofMillis(1));
                         return found;
                     }));
         }
@@ -269,7 +269,7 @@ class JwkSetCacheConcurrencyTest {
                             store.find("unknown" + i, invocation);
                             last = store.find(ONE.kid(), invocation);
                             assertEquals(KeyLookup.Found.class, last.getClass());
-                            invocation.collectErrands(INVOCATION);
+                            invocation.awaitTasks(INVOCATION);
                         }
                         return last;
                     }));

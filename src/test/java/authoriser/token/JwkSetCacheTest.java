@@ -243,7 +243,7 @@ class JwkSetCacheTest {
         void givesTheRenewalNoMoreThanTheInvocationHas() {
             Invocation invocation = Invocations.in(Duration.ofMillis(1_999), clock);
             store.find(ONE.kid(), invocation);
-            invocation.collectErrands(INVOCATION);
+            invocation.awaitTasks(INVOCATION);
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
         }
@@ -291,7 +291,7 @@ class JwkSetCacheTest {
             assertFound(ONE, store.find(ONE.kid(), invocation));
             gate.awaitCall();
             new Thread(gate::open).start();
-            invocation.collectErrands(Duration.ZERO);
+            invocation.awaitTasks(Duration.ZERO);
 
             assertFound(TWO, find(TWO.kid()));
             assertEquals(2, issuer.calls());
@@ -824,7 +824,7 @@ class JwkSetCacheTest {
             Invocation invocation = Invocations.in(INVOCATION, clock);
             assertFound(ONE, store.find(ONE.kid(), invocation));
             gate.awaitCall();
-            invocation.collectErrands(Duration.ofMillis(1));
+            invocation.awaitTasks(Duration.ofMillis(1));
             Thread renewal = issuer.lastCaller();
 
             clock.advance(JwkSetCache.HARD_AGE);
@@ -849,7 +849,7 @@ class JwkSetCacheTest {
             Invocation invocation = Invocations.in(INVOCATION, clock);
             store.find(ONE.kid(), invocation);
             gate.awaitCall();
-            invocation.collectErrands(Duration.ofMillis(1));
+            invocation.awaitTasks(Duration.ofMillis(1));
         }
 
         @Test
@@ -893,7 +893,7 @@ class JwkSetCacheTest {
     private KeyLookup find(String keyId) {
         Invocation invocation = Invocations.in(INVOCATION, clock);
         KeyLookup found = store.find(keyId, invocation);
-        invocation.collectErrands(INVOCATION);
+        invocation.awaitTasks(INVOCATION);
         return found;
     }
 

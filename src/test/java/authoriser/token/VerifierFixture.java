@@ -48,7 +48,7 @@ final class VerifierFixture {
     Verification verify(TokenVerifier verifier, String token) {
         Invocation invocation = Invocations.in(Duration.ofSeconds(9), clock);
         Verification verification = verifier.verify(new BearerToken(token), invocation);
-        invocation.collectErrands(Duration.ofSeconds(9));
+        invocation.awaitTasks(Duration.ofSeconds(9));
         return verification;
     }
 

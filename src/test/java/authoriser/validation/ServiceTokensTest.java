@@ -87,7 +87,7 @@ final class ServiceTokensTest {
     private String currentAndRenewed() {
         Invocation invocation = seconds(5);
         String token = text(tokens.current(invocation));
-        invocation.collectErrands(Duration.ofSeconds(5));
+        invocation.awaitTasks(Duration.ofSeconds(5));
         return token;
     }
 
@@ -205,7 +205,7 @@ final class ServiceTokensTest {
         asked.await();
         assertEquals("t1", current());
         mayAnswer.countDown();
-        invocation.collectErrands(Duration.ofSeconds(5));
+        invocation.awaitTasks(Duration.ofSeconds(5));
 
         assertEquals("t2", current());
     }

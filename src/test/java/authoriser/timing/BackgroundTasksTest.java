@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ErrandsTest {
+class BackgroundTasksTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ManualClock clock = ManualClock.anytime();
     private final Deadline deadline = Deadline.in(Duration.ofMinutes(1), clock);
-    private final Errands errands = new Errands(deadline);
+    private final BackgroundTasks tasks = new BackgroundTasks(deadline);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CompletableFuture<Thread> worker = new CompletableFuture<>();
     private volatile boolean done;
@@ -32,18 +32,18 @@ class ErrandsTest {
 
     @Test
     void collectingWaitsUntilTheWorkIsDone() {
-        errands.begin("work", this::workAtTheGate, false);
+        tasks.begin("work", this::workAtTheGate, false);
         worker.join();
         new Thread(gate::countDown).start();
 
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
 
         assertTrue(done);
     }
 
     @Test
     void workRunsOnADaemonThreadOfItsOwn() {
-        errands.begin("work", this::workAtTheGate, false);
+        tasks.begin("work", this::workAtTheGate, false);
 
         assertNotSame(Thread.currentThread(), worker.join());
         assertTrue(worker.join().isDaemon());
@@ -52,9 +52,9 @@ class ErrandsTest {
 
     @Test
     void workThatTakesTooLongIsLeftToItself() throws InterruptedException {
-        errands.begin("work", this::workAtTheGate, false);
+        tasks.begin("work", this::workAtTheGate, false);
 
-        errands.collect(Duration.ofMillis(1));
+        tasks.await(Duration.ofMillis(1));
 
         assertFalse(done);
         gate.countDown();
@@ -64,61 +64,61 @@ class ErrandsTest {
 
     @Test
     void urgentWorkIsWaitedForWithoutPatience() {
-        errands.begin("work", this::workAtTheGate, true);
+        tasks.begin("work", this::workAtTheGate, true);
         worker.join();
         new Thread(gate::countDown).start();
 
-        errands.collect(Duration.ZERO);
+        tasks.await(Duration.ZERO);
 
         assertTrue(done);
     }
 
     @Test
     void nobodyWaitsForUrgentWorkOncePastTheDeadline() {
-        errands.begin("work", this::workAtTheGate, true);
+        tasks.begin("work", this::workAtTheGate, true);
         clock.set(Instant.ofEpochMilli(deadline.at()));
 
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
 
         assertFalse(done);
     }
 
     @Test
     void workThatWasLeftIsNotCollectedAgain() {
-        errands.begin("work", this::workAtTheGate, false);
-        errands.collect(Duration.ofMillis(1));
+        tasks.begin("work", this::workAtTheGate, false);
+        tasks.await(Duration.ofMillis(1));
 
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
 
         assertFalse(done);
     }
 
     @Test
     void nobodyWaitsOncePastTheDeadline() {
-        errands.begin("work", this::workAtTheGate, false);
+        tasks.begin("work", this::workAtTheGate, false);
         clock.set(Instant.ofEpochMilli(deadline.at()));
 
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
 
         assertFalse(done);
     }
 
     @Test
     void nobodyWaitsForTheWorkOfAnotherThoughItsDeadlineIsTheSameMoment() {
-        Errands other = new Errands(new Deadline(deadline.at(), clock));
+        BackgroundTasks other = new BackgroundTasks(new Deadline(deadline.at(), clock));
         other.begin("work", this::workAtTheGate, false);
 
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
 
         assertFalse(done);
         gate.countDown();
-        other.collect(PATIENCE);
+        other.await(PATIENCE);
         assertTrue(done);
     }
 
     @Test
     void workThatFailsIsCollectedLikeAnyOther() {
-        errands.begin(
+        tasks.begin(
                 "work",
                 () -> {
                     done = true;
@@ -126,17 +126,17 @@ class ErrandsTest {
                 },
                 false);
 
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
 
         assertTrue(done);
     }
 
     @Test
     void anInterruptedCollectorStopsWaitingAndStaysInterrupted() {
-        errands.begin("work", this::workAtTheGate, false);
+        tasks.begin("work", this::workAtTheGate, false);
         Thread.currentThread().interrupt();
 
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
 
         assertTrue(Thread.interrupted());
         assertFalse(done);
@@ -144,7 +144,7 @@ class ErrandsTest {
 
     @Test
     void thereMayBeNothingToCollect() {
-        errands.collect(PATIENCE);
+        tasks.await(PATIENCE);
     }
 
     private void workAtTheGate() {

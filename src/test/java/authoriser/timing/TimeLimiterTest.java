@@ -15,14 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class BoundedTest {
+class TimeLimiterTest {
     private static Deadline within(Duration time) {
         return Deadline.in(time, InstantSource.system());
     }
 
     @Test
     void workIsDoneOnADaemonThreadOfItsOwn() throws Exception {
-        Thread worker = Bounded.call("work", within(Duration.ofSeconds(30)), Thread::currentThread);
+        Thread worker =
+                TimeLimiter.call("work", within(Duration.ofSeconds(30)), Thread::currentThread);
 
         assertEquals("work", worker.getName());
         assertTrue(worker.isDaemon());
@@ -36,7 +37,7 @@ class BoundedTest {
                 assertThrows(
                         ExecutionException.class,
                         () ->
-                                Bounded.call(
+                                TimeLimiter.call(
                                         "work",
                                         within(Duration.ofSeconds(30)),
                                         () -> {
@@ -53,7 +54,7 @@ class BoundedTest {
         assertThrows(
                 TimeoutException.class,
                 () ->
-                        Bounded.call(
+                        TimeLimiter.call(
                                 "work",
                                 within(Duration.ofMillis(10)),
                                 () -> {
@@ -72,7 +73,7 @@ class BoundedTest {
         assertThrows(
                 TimeoutException.class,
                 () ->
-                        Bounded.call(
+                        TimeLimiter.call(
                                 "work",
                                 within(Duration.ofSeconds(30)),
                                 () -> {

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * Runs blocking work that has no time limit on a daemon thread, and stops waiting at a deadline.
  */
-public final class Bounded {
+public final class TimeLimiter {
 
-    private Bounded() {}
+    private TimeLimiter() {}
 
     /**
      * Does {@code work} on a daemon thread called {@code name}, and returns its result.

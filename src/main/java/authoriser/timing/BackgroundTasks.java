@@ -14,26 +14,26 @@ import java.util.List;
  *
  * <p>Used by the invocation's own thread only.
  */
-final class Errands {
+final class BackgroundTasks {
     private final Deadline deadline;
-    private final List<Errand> running = new ArrayList<>(1);
+    private final List<Task> running = new ArrayList<>(1);
 
     /**
      * One piece of work.
      *
      * @param urgent whether the invocation waits for it until the invocation's deadline
      */
-    private record Errand(Thread thread, boolean urgent) {}
+    private record Task(Thread thread, boolean urgent) {}
 
     /** Makes an empty list for an invocation with this deadline. */
-    Errands(Deadline deadline) {
+    BackgroundTasks(Deadline deadline) {
         this.deadline = deadline;
     }
 
     /**
      * Begins {@code work} on a daemon thread called {@code name}.
      *
-     * @param urgent whether {@link #collect} waits for it until the invocation's deadline, whatever
+     * @param urgent whether {@link #await} waits for it until the invocation's deadline, whatever
      *     the patience
      */
     void begin(String name, Runnable work, boolean urgent) {
@@ -41,7 +41,7 @@ final class Errands {
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler(
                 (failed, cause) -> {}); // the JVM's own handler prints messages
-        running.add(new Errand(thread, urgent));
+        running.add(new Task(thread, urgent));
         thread.start();
     }
 
@@ -49,10 +49,10 @@ final class Errands {
      * Waits until the work has ended: for at most {@code patience} in all, or until the deadline
      * for urgent work. Work that has not ended by then is not waited for again.
      */
-    void collect(Duration patience) {
+    void await(Duration patience) {
         Deadline limit = deadline.atMost(patience);
-        for (Errand errand : running) {
-            waitFor(errand.thread, errand.urgent ? deadline : limit);
+        for (Task task : running) {
+            waitFor(task.thread, task.urgent ? deadline : limit);
         }
         running.clear();
     }
