@@ -114,13 +114,13 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
     /** Decides on a request and writes the policy. */
     private Answer answer(AccessRequest request, Invocation invocation) {
         ExecuteApiArn arn = request.arn();
-        return wiring.authoriser()
-                .decide(request, invocation)
-                .match(
-                        allow -> allowed(allow, arn),
-                        unauthenticated -> unauthenticated(unauthenticated, arn),
-                        forbidden -> denied(forbidden, forbidden.message(), arn),
-                        undecided -> new Answer(undecided, Optional.empty()));
+        Decision decision = wiring.authoriser().decide(request, invocation);
+        return switch (decision.outcome()) {
+            case ALLOW -> allowed((Decision.Allow) decision, arn);
+            case UNAUTHENTICATED -> unauthenticated((Decision.Unauthenticated) decision, arn);
+            case FORBIDDEN -> denied(decision, ((Decision.Forbidden) decision).message(), arn);
+            case UNDECIDED -> new Answer(decision, Optional.empty());
+        };
     }
 
     private Answer allowed(Decision.Allow allow, ExecuteApiArn arn) {
@@ -143,11 +143,10 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
 
     /** The error for a decision without a policy. */
     private static RuntimeException error(Decision decision) {
-        return decision.match(
-                allow -> new Undecided(allow.reason()),
-                unauthenticated -> new Unauthorized(),
-                forbidden -> new Undecided(forbidden.reason()),
-                undecided -> new Undecided(undecided.reason()));
+        return switch (decision.outcome()) {
+            case UNAUTHENTICATED -> new Unauthorized();
+            case ALLOW, FORBIDDEN, UNDECIDED -> new Undecided(decision.reason());
+        };
     }
 
     private Invocation invocation(Context context) {

@@ -100,11 +100,13 @@ final class Rehearsal {
                             Optional.of("rehearsal"),
                             true,
                             false);
-            return decision.match(
-                    allow -> wiring.policies().allow(allow, request.get().arn()).isPresent(),
-                    unauthenticated -> false,
-                    forbidden -> false,
-                    undecided -> false);
+            return switch (decision.outcome()) {
+                case ALLOW ->
+                        wiring.policies()
+                                .allow((Decision.Allow) decision, request.get().arn())
+                                .isPresent();
+                case UNAUTHENTICATED, FORBIDDEN, UNDECIDED -> false;
+            };
         } catch (IOException e) {
             return false;
         }

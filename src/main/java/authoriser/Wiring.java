@@ -72,12 +72,17 @@ record Wiring(
             Config config, Map<String, String> environment, HttpSender http, InstantSource clock) {
         Config.Service service = config.service();
         SecretSource secrets =
-                service.secret()
-                        .match(
-                                value -> SecretSource.fixed(value.secret()),
-                                stored ->
-                                        new SecretsManagerSource(
-                                                stored.id(), http, environment, clock));
+                switch (service.secret().kind()) {
+                    case VALUE ->
+                            SecretSource.fixed(
+                                    ((Config.ClientSecret.Value) service.secret()).secret());
+                    case STORED ->
+                            new SecretsManagerSource(
+                                    ((Config.ClientSecret.Stored) service.secret()).id(),
+                                    http,
+                                    environment,
+                                    clock);
+                };
         Issuers issuers = new Issuers(config.issuers(), http, service.timeout(), clock);
         TokenVerifier verifier = new TokenVerifier(issuers, config.token(), clock);
         ServiceTokens tokens = new ServiceTokens(http, service, secrets, clock);

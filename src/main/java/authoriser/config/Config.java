@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The settings, read and checked once, at the start.
@@ -56,22 +55,30 @@ public record Config(
 
     /** The client secret, or its place. */
     public sealed interface ClientSecret {
-        /** Applies the function for the case that this is. */
-        <T> T match(Function<Value, T> value, Function<Stored, T> stored);
+        /**
+         * The kind: the compiler checks that a {@code switch} expression over it has every case.
+         */
+        Kind kind();
+
+        /** The kinds, one for each of the types below. */
+        enum Kind {
+            VALUE,
+            STORED
+        }
 
         /** The secret itself. */
         record Value(Secret secret) implements ClientSecret {
             @Override
-            public <T> T match(Function<Value, T> value, Function<Stored, T> stored) {
-                return value.apply(this);
+            public Kind kind() {
+                return Kind.VALUE;
             }
         }
 
         /** The ARN or name of a secret in Secrets Manager. */
         record Stored(String id) implements ClientSecret {
             @Override
-            public <T> T match(Function<Value, T> value, Function<Stored, T> stored) {
-                return stored.apply(this);
+            public Kind kind() {
+                return Kind.STORED;
             }
         }
     }

@@ -1,6 +1,8 @@
 package authoriser.decision;
 
 import authoriser.event.AccessRequest;
+import authoriser.event.Credential;
+import authoriser.event.Headers;
 import authoriser.reason.Reason;
 import authoriser.timing.Invocation;
 import authoriser.token.BearerToken;
@@ -35,11 +37,13 @@ public final class Authoriser {
     /** Decides on a request within the invocation's deadline. */
     public Decision decide(AccessRequest request, Invocation invocation) {
         try {
-            return request.credential()
-                    .match(
-                            bearer -> withToken(bearer.token(), request, invocation),
-                            absent -> new Decision.Unauthenticated(Reason.TOKEN_MISSING),
-                            ambiguous -> ambiguous(Optional.empty(), "Authorization"));
+            Credential credential = request.credential();
+            return switch (credential.kind()) {
+                case BEARER ->
+                        withToken(((Credential.Bearer) credential).token(), request, invocation);
+                case ABSENT -> new Decision.Unauthenticated(Reason.TOKEN_MISSING);
+                case AMBIGUOUS -> ambiguous(Optional.empty(), "Authorization");
+            };
         } finally {
             invocation.awaitTasks(PATIENCE);
         }
@@ -66,16 +70,17 @@ public final class Authoriser {
 
     private Decision withCaller(
             VerifiedToken caller, AccessRequest request, Invocation invocation) {
-        return request.headers()
-                .match(
-                        complete ->
-                                withHeaders(
-                                        caller,
-                                        complete.values(),
-                                        request.traceparent(),
-                                        invocation),
-                        missing -> missing(caller, missing.name()),
-                        ambiguous -> ambiguous(Optional.of(caller), ambiguous.name()));
+        Headers headers = request.headers();
+        return switch (headers.kind()) {
+            case COMPLETE ->
+                    withHeaders(
+                            caller,
+                            ((Headers.Complete) headers).values(),
+                            request.traceparent(),
+                            invocation);
+            case MISSING -> missing(caller, ((Headers.Missing) headers).name());
+            case AMBIGUOUS -> ambiguous(Optional.of(caller), ((Headers.Ambiguous) headers).name());
+        };
     }
 
     private Decision withHeaders(

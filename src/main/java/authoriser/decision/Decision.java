@@ -5,19 +5,14 @@ import authoriser.reason.Reason;
 import authoriser.token.VerifiedToken;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The decision on a request. */
 public sealed interface Decision {
 
-    /** Applies the function for the case that this is. */
-    <T> T match(
-            Function<Allow, T> allow,
-            Function<Unauthenticated, T> unauthenticated,
-            Function<Forbidden, T> forbidden,
-            Function<Undecided, T> undecided);
-
-    /** The outcome that it is counted as. */
+    /**
+     * The outcome, which is different for each of the types below. The compiler checks that a
+     * {@code switch} expression over it has every case.
+     */
     Outcome outcome();
 
     /** The reason for it. */
@@ -54,15 +49,6 @@ public sealed interface Decision {
         public Optional<VerifiedToken> caller() {
             return Optional.of(token);
         }
-
-        @Override
-        public <T> T match(
-                Function<Allow, T> allow,
-                Function<Unauthenticated, T> unauthenticated,
-                Function<Forbidden, T> forbidden,
-                Function<Undecided, T> undecided) {
-            return allow.apply(this);
-        }
     }
 
     /** The request has no good token, which is the caller's mistake. */
@@ -75,15 +61,6 @@ public sealed interface Decision {
         @Override
         public Optional<VerifiedToken> caller() {
             return Optional.empty();
-        }
-
-        @Override
-        public <T> T match(
-                Function<Allow, T> allow,
-                Function<Unauthenticated, T> unauthenticated,
-                Function<Forbidden, T> forbidden,
-                Function<Undecided, T> undecided) {
-            return unauthenticated.apply(this);
         }
     }
 
@@ -98,15 +75,6 @@ public sealed interface Decision {
         public Outcome outcome() {
             return Outcome.FORBIDDEN;
         }
-
-        @Override
-        public <T> T match(
-                Function<Allow, T> allow,
-                Function<Unauthenticated, T> unauthenticated,
-                Function<Forbidden, T> forbidden,
-                Function<Undecided, T> undecided) {
-            return forbidden.apply(this);
-        }
     }
 
     /**
@@ -120,15 +88,6 @@ public sealed interface Decision {
         @Override
         public Outcome outcome() {
             return Outcome.UNDECIDED;
-        }
-
-        @Override
-        public <T> T match(
-                Function<Allow, T> allow,
-                Function<Unauthenticated, T> unauthenticated,
-                Function<Forbidden, T> forbidden,
-                Function<Undecided, T> undecided) {
-            return undecided.apply(this);
         }
     }
 }

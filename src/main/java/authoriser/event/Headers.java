@@ -1,16 +1,19 @@
 package authoriser.event;
 
 import java.util.Map;
-import java.util.function.Function;
 
 /** The headers that the validation service checks, as they were received. */
 public sealed interface Headers {
 
-    /** Applies the function for the case that this is. */
-    <T> T match(
-            Function<Complete, T> complete,
-            Function<Missing, T> missing,
-            Function<Ambiguous, T> ambiguous);
+    /** The kind: the compiler checks that a {@code switch} expression over it has every case. */
+    Kind kind();
+
+    /** The kinds, one for each of the types below. */
+    enum Kind {
+        COMPLETE,
+        MISSING,
+        AMBIGUOUS
+    }
 
     /**
      * Every header is present and has one value.
@@ -19,11 +22,8 @@ public sealed interface Headers {
      */
     record Complete(Map<String, String> values) implements Headers {
         @Override
-        public <T> T match(
-                Function<Complete, T> complete,
-                Function<Missing, T> missing,
-                Function<Ambiguous, T> ambiguous) {
-            return complete.apply(this);
+        public Kind kind() {
+            return Kind.COMPLETE;
         }
 
         /** Shows the names of the headers and no value. */
@@ -36,22 +36,16 @@ public sealed interface Headers {
     /** A header is missing or empty; {@code name} is spelt as in the setting. */
     record Missing(String name) implements Headers {
         @Override
-        public <T> T match(
-                Function<Complete, T> complete,
-                Function<Missing, T> missing,
-                Function<Ambiguous, T> ambiguous) {
-            return missing.apply(this);
+        public Kind kind() {
+            return Kind.MISSING;
         }
     }
 
     /** A header has several different values; {@code name} is spelt as in the setting. */
     record Ambiguous(String name) implements Headers {
         @Override
-        public <T> T match(
-                Function<Complete, T> complete,
-                Function<Missing, T> missing,
-                Function<Ambiguous, T> ambiguous) {
-            return ambiguous.apply(this);
+        public Kind kind() {
+            return Kind.AMBIGUOUS;
         }
     }
 }

@@ -1,13 +1,18 @@
 package authoriser.http;
 
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a request: an answer or a failure. */
 public sealed interface Reply {
 
-    /** Applies the function for the case that this is. */
-    <T> T match(Function<Answered, T> answered, Function<Failed, T> failed);
+    /** The kind: the compiler checks that a {@code switch} expression over it has every case. */
+    Kind kind();
+
+    /** The kinds, one for each of the types below. */
+    enum Kind {
+        ANSWERED,
+        FAILED
+    }
 
     /**
      * A complete answer, of whatever status. A redirect is one as well; it is not followed.
@@ -29,8 +34,8 @@ public sealed interface Reply {
         }
 
         @Override
-        public <T> T match(Function<Answered, T> answered, Function<Failed, T> failed) {
-            return answered.apply(this);
+        public Kind kind() {
+            return Kind.ANSWERED;
         }
     }
 
@@ -73,8 +78,8 @@ public sealed interface Reply {
         }
 
         @Override
-        public <T> T match(Function<Answered, T> answered, Function<Failed, T> failed) {
-            return failed.apply(this);
+        public Kind kind() {
+            return Kind.FAILED;
         }
     }
 }

@@ -2,29 +2,36 @@ package authoriser.secrets;
 
 import authoriser.config.Secret;
 import authoriser.timing.Deadline;
-import java.util.function.Function;
 
 /** Gives the client secret. Only one thread at a time may use it. */
 public interface SecretSource {
 
     /** A secret, or the reason for not having it. */
     sealed interface Reading {
-        /** Applies the function for the case that this is. */
-        <T> T match(Function<Read, T> read, Function<Failed, T> failed);
+        /**
+         * The kind: the compiler checks that a {@code switch} expression over it has every case.
+         */
+        Kind kind();
+
+        /** The kinds, one for each of the types below. */
+        enum Kind {
+            READ,
+            FAILED
+        }
 
         /** The secret. */
         record Read(Secret secret) implements Reading {
             @Override
-            public <T> T match(Function<Read, T> read, Function<Failed, T> failed) {
-                return read.apply(this);
+            public Kind kind() {
+                return Kind.READ;
             }
         }
 
         /** No secret; {@code detail} is for the log. */
         record Failed(String detail) implements Reading {
             @Override
-            public <T> T match(Function<Read, T> read, Function<Failed, T> failed) {
-                return failed.apply(this);
+            public Kind kind() {
+                return Kind.FAILED;
             }
         }
     }

@@ -59,7 +59,16 @@ public final class SecretsManagerSource implements SecretSource {
 
     @Override
     public Reading reread(Deadline deadline) {
-        return read(deadline).match(read -> last = read, failed -> failed);
+        Reading reading = read(deadline);
+        return switch (reading.kind()) {
+            case READ -> kept((Reading.Read) reading);
+            case FAILED -> reading;
+        };
+    }
+
+    private Reading kept(Reading.Read read) {
+        last = read;
+        return read;
     }
 
     private Reading read(Deadline deadline) {
@@ -71,8 +80,11 @@ public final class SecretsManagerSource implements SecretSource {
         } catch (IllegalArgumentException e) { // only credentials can end a header
             return failed("the credentials hold a character that HTTP does not allow");
         }
-        return http.send(call, deadline)
-                .match(SecretsManagerSource::reading, failed -> failed(failed.detail()));
+        Reply reply = http.send(call, deadline);
+        return switch (reply.kind()) {
+            case ANSWERED -> reading((Reply.Answered) reply);
+            case FAILED -> failed(((Reply.Failed) reply).detail());
+        };
     }
 
     private HttpCall call() throws AwsEnvironment.Unusable {

@@ -131,11 +131,10 @@ public final class TelemetryLine {
 
     /** What failed, if no decision was possible. */
     private static Optional<String> detail(Decision decision) {
-        return decision.match(
-                allow -> Optional.empty(),
-                unauthenticated -> Optional.empty(),
-                forbidden -> Optional.empty(),
-                undecided -> Optional.of(undecided.detail()));
+        return switch (decision.outcome()) {
+            case ALLOW, UNAUTHENTICATED, FORBIDDEN -> Optional.empty();
+            case UNDECIDED -> Optional.of(((Decision.Undecided) decision).detail());
+        };
     }
 
     /** Writes nanoseconds as milliseconds with three decimals, rounded down. */
