@@ -62,16 +62,16 @@ class ReadmeTest {
                 "answer of an issuer, the token endpoint or the validation service",
                 kilobytes("http.HttpClient.BODY_LIMIT"));
         limits.put("rules for routes, with paths of 20 characters", rulesOfThePage());
-        limits.put("RSA key of the issuer, least", bits("token.KeySet.LEAST_BITS"));
-        limits.put("RSA key of the issuer, most", bits("token.KeySet.MOST_BITS"));
+        limits.put("RSA key of the issuer, least", bits("token.JwkSet.LEAST_BITS"));
+        limits.put("RSA key of the issuer, most", bits("token.JwkSet.MOST_BITS"));
         limits.put(
-                "RSA exponent of the issuer's key, most", bits("token.KeySet.MOST_EXPONENT_BITS"));
+                "RSA exponent of the issuer's key, most", bits("token.JwkSet.MOST_EXPONENT_BITS"));
         limits.put(
                 "age of the issuer's keys in use, while the issuer is down",
-                duration("token.KeyStore.HARD_AGE").toHours() + " hours");
+                duration("token.JwkSetCache.HARD_AGE").toHours() + " hours");
         limits.put(
                 "age from which the issuer's keys are renewed",
-                duration("token.KeyStore.SOFT_AGE").toMinutes() + " minutes");
+                duration("token.JwkSetCache.SOFT_AGE").toMinutes() + " minutes");
         limits.put(
                 "questions in a row without an answer until the service is not asked for a while",
                 text("validation.CircuitBreaker.LIMIT"));
