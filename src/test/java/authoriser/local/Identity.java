@@ -25,6 +25,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A key pair and its X.509 certificates (RFC 5280), its own first, an authority's last.
@@ -34,6 +36,12 @@ import java.util.List;
 public record Identity(KeyPair keys, List<X509Certificate> chain) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Instant NOW = Instant.now();
+
+    /**
+     * Keys by their kind, for all who issue no certificates: an RSA key takes a tenth of a second
+     * to make, and the keys of the authorities are what tells one identity from another.
+     */
+    private static final Map<String, KeyPair> SHARED_KEYS = new ConcurrentHashMap<>();
 
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;
@@ -47,7 +55,7 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
 
     /** Makes an identity that vouches for itself. */
     public static Identity selfSigned(Order order) {
-        KeyPair keys = order.newKeys();
+        KeyPair keys = order.keys();
         return new Identity(keys, List.of(order.certificate(keys, order.name(), keys)));
     }
 
@@ -58,12 +66,12 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
 
     /** Makes an identity that this one vouches for. */
     public Identity signs(Order order) {
-        return signs(order, order.newKeys());
+        return signs(order, order.keys());
     }
 
     /** Makes an identity that this one vouches for by another spelling of its name. */
     public Identity signsAs(String issuer, Order order) {
-        return signs(order, order.newKeys(), issuer);
+        return signs(order, order.keys(), issuer);
     }
 
     /** Makes one more certificate for the key pair of another authority (a cross-certificate). */
@@ -105,6 +113,7 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
      * @param start when it begins to be valid, from now
      * @param extensions in DER
      * @param nameType the tag of the string that the common name is
+     * @param issues whether it is an authority's
      */
     public record Order(
             String name,
@@ -112,12 +121,13 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
             String signature,
             Duration start,
             List<byte[]> extensions,
-            int nameType) {
+            int nameType,
+            boolean issues) {
 
         /** Of RSA with 2,048 bits and SHA-256, valid from yesterday on for a week. */
         public static Order of(String name) {
             return new Order(
-                    name, "RSA 2048", "SHA256withRSA", Duration.ofDays(-1), List.of(), UTF8_STRING);
+                    name, "RSA 2048", "SHA256withRSA", Duration.ofDays(-1), List.of(), UTF8_STRING, false);
         }
 
         /** Of EC on P-256 and SHA-256, whose keys are made faster. */
@@ -126,25 +136,26 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
         }
 
         public Order key(String other) {
-            return new Order(name, other, signature, start, extensions, nameType);
+            return new Order(name, other, signature, start, extensions, nameType, issues);
         }
 
         public Order signature(String other) {
-            return new Order(name, key, other, start, extensions, nameType);
+            return new Order(name, key, other, start, extensions, nameType, issues);
         }
 
         public Order start(Duration other) {
-            return new Order(name, key, signature, other, extensions, nameType);
+            return new Order(name, key, signature, other, extensions, nameType, issues);
         }
 
         /** With the name as PrintableString. */
         public Order printable() {
-            return new Order(name, key, signature, start, extensions, PRINTABLE_STRING);
+            return new Order(name, key, signature, start, extensions, PRINTABLE_STRING, issues);
         }
 
         /** That of an authority. */
         public Order authority() {
-            return with("0603551d13", "0101ff", "30030101ff");
+            return new Order(name, key, signature, start, extensions, nameType, true)
+                    .with("0603551d13", "0101ff", "30030101ff");
         }
 
         /** For hosts, by names and addresses. */
@@ -190,10 +201,14 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
         private Order with(String id, String critical, String value) {
             List<byte[]> more = new ArrayList<>(extensions);
             more.add(der(SEQUENCE, hex(id), hex(critical), der(OCTET_STRING, hex(value))));
-            return new Order(name, key, signature, start, List.copyOf(more), nameType);
+            return new Order(name, key, signature, start, List.copyOf(more), nameType, issues);
         }
 
-        private KeyPair newKeys() {
+        private KeyPair keys() {
+            return issues ? newKeys(key) : SHARED_KEYS.computeIfAbsent(key, Order::newKeys);
+        }
+
+        private static KeyPair newKeys(String key) {
             try {
                 String[] kind = key.split(" ");
                 KeyPairGenerator generator = KeyPairGenerator.getInstance(kind[0]);
