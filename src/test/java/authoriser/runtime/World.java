@@ -63,7 +63,10 @@ final class World implements AutoCloseable {
     private static final int TERMINATED = 143;
 
     static final Path BOOTSTRAP = FunctionDirectory.path().resolve("bootstrap");
-    static final Path WORK = FunctionDirectory.path().resolveSibling("runtime-tests");
+
+    /** A directory for this JVM alone, since other tests run at the same time. */
+    static final Path WORK = workDirectory();
+
     static final Certificates CERTIFICATES = Certificates.create(WORK.resolve("certificates"));
 
     /** With the characters that Cognito's key ids have. */
@@ -95,6 +98,15 @@ final class World implements AutoCloseable {
         set("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
         set("ValidationServiceClientSecretValue", PretendCognito.SERVICE_CLIENT_SECRET);
         leaks.secret(PretendCognito.SERVICE_CLIENT_SECRET);
+    }
+
+    private static Path workDirectory() {
+        try {
+            Path all = FunctionDirectory.path().resolveSibling("runtime-tests");
+            return Files.createTempDirectory(Files.createDirectories(all), "jvm");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Stand-ins that speak TLS; the function trusts them by its JVM's trust store. */
