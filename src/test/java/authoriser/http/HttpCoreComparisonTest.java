@@ -163,8 +163,9 @@ class HttpCoreComparisonTest {
         assertEquals(new Taken(200, "hello", Reply.Fields.NONE, true), httpCores(answer));
     }
 
+    /** The first few of a kind. */
     private static List<Pair> ofKind(Predicate<String> kind) {
-        return pairs.stream().filter(pair -> kind.test(pair.kind())).toList();
+        return pairs.stream().filter(pair -> kind.test(pair.kind())).limit(3).toList();
     }
 
     private static Outcome ours(String answer) {
