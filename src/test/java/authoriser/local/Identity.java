@@ -127,7 +127,13 @@ public record Identity(KeyPair keys, List<X509Certificate> chain) {
         /** Of RSA with 2,048 bits and SHA-256, valid from yesterday on for a week. */
         public static Order of(String name) {
             return new Order(
-                    name, "RSA 2048", "SHA256withRSA", Duration.ofDays(-1), List.of(), UTF8_STRING, false);
+                    name,
+                    "RSA 2048",
+                    "SHA256withRSA",
+                    Duration.ofDays(-1),
+                    List.of(),
+                    UTF8_STRING,
+                    false);
         }
 
         /** Of EC on P-256 and SHA-256, whose keys are made faster. */
