@@ -99,46 +99,46 @@ final class SettingValues {
         return endpoint.orElse(NOWHERE);
     }
 
-    long number(Setting setting, long fallback, long least, long most) {
+    /** The value of a setting, or its default; empty if it has none. */
+    String valueOrDefault(Setting setting) {
         Optional<String> value = value(setting);
-        if (value.isEmpty()) {
-            return fallback;
-        }
-        String text = value.get();
+        return value.isPresent() ? value.get() : setting.fallback().orElse("");
+    }
+
+    /** A number within the setting's limits, or its least one after a problem. */
+    long number(Setting setting) {
+        String text = valueOrDefault(setting);
         if (Texts.consistsOf(text, "0123456789") && text.length() <= 9) {
             long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
+            if (number >= setting.least() && number <= setting.most()) {
                 return number;
             }
         }
         problem(
                 setting,
                 "must be a whole number from "
-                        + least
+                        + setting.least()
                         + " to "
-                        + most
+                        + setting.most()
                         + ", and is "
                         + quoted(text));
-        return fallback;
+        return setting.least();
     }
 
     /** Reads {@code on} or {@code off}, of which YAML makes {@code true} and {@code false}. */
-    boolean isOn(Setting setting, boolean fallback) {
-        Optional<String> value = value(setting);
-        if (value.isEmpty()) {
-            return fallback;
-        }
-        String text = value.get().toLowerCase(Locale.ROOT);
+    boolean isOn(Setting setting) {
+        String value = valueOrDefault(setting);
+        String text = value.toLowerCase(Locale.ROOT);
         if (text.equals("on") || text.equals("true")) {
             return true;
         }
         if (!text.equals("off") && !text.equals("false")) {
-            problem(setting, "must be on or off (or true or false), and is " + quoted(value.get()));
+            problem(setting, "must be on or off (or true or false), and is " + quoted(value));
         }
         return false;
     }
 
-    /** Checks a list that limits who is accepted: if it is set, it must have an entry. */
+    /** Notes a list without entries, where it would lift a limit on who is accepted. */
     List<String> limit(Setting setting, List<String> entries) {
         if (entries.isEmpty() && value(setting).isPresent()) {
             problem(setting, "holds nothing but separators");

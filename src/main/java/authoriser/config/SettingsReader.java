@@ -44,7 +44,7 @@ final class SettingsReader {
                         validatedHeaders(),
                         service(serviceClaims),
                         unauthorizedForInvalidTokens(),
-                        values.isOn(Setting.POLICY_EXPIRY, true),
+                        values.isOn(Setting.POLICY_EXPIRY),
                         contextClaims);
         checkRules(config.scopeRules(), config.groupRules());
         if (!values.problems().isEmpty()) {
@@ -164,7 +164,9 @@ final class SettingsReader {
         Set<String> audiences =
                 Set.copyOf(plainNames(Setting.COGNITO_AUDIENCES, "names of this API"));
         boolean audienceRequired =
-                values.isOn(Setting.AUDIENCE_REQUIRED, values.isSet(Setting.COGNITO_AUDIENCES));
+                values.isSet(Setting.AUDIENCE_REQUIRED)
+                        ? values.isOn(Setting.AUDIENCE_REQUIRED)
+                        : values.isSet(Setting.COGNITO_AUDIENCES);
         if (audienceRequired && !values.isSet(Setting.COGNITO_AUDIENCES)) {
             values.problem(
                     Setting.AUDIENCE_REQUIRED,
@@ -180,7 +182,7 @@ final class SettingsReader {
                 audienceRequired,
                 Set.copyOf(scopes(Setting.REQUIRED_SCOPES)),
                 requiredGroups(),
-                Duration.ofSeconds(values.number(Setting.CLOCK_SKEW_SECONDS, 0, 0, 300)),
+                Duration.ofSeconds(values.number(Setting.CLOCK_SKEW_SECONDS)),
                 kept);
     }
 
@@ -395,8 +397,7 @@ final class SettingsReader {
                 secret(),
                 scope.isEmpty() ? Optional.empty() : Optional.of(scope),
                 claims,
-                Duration.ofMillis(
-                        values.number(Setting.VALIDATION_SERVICE_TIMEOUT_MS, 2_000, 1, 30_000)));
+                Duration.ofMillis(values.number(Setting.VALIDATION_SERVICE_TIMEOUT_MS)));
     }
 
     private List<X509Certificate> authorities(Endpoint url) {
@@ -493,7 +494,7 @@ final class SettingsReader {
     }
 
     private boolean unauthorizedForInvalidTokens() {
-        String value = values.value(Setting.INVALID_TOKEN_RESPONSE).orElse("deny");
+        String value = values.valueOrDefault(Setting.INVALID_TOKEN_RESPONSE);
         if (!value.equals("deny") && !value.equals("unauthorized")) {
             values.problem(
                     Setting.INVALID_TOKEN_RESPONSE,

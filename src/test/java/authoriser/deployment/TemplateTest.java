@@ -107,6 +107,17 @@ class TemplateTest {
     }
 
     @Test
+    void defaultsOfParametersAreThoseOfTheSettings() {
+        for (Setting setting : Setting.values()) {
+            Map<String, Object> parameter = object(template.parameters().get(setting.variable()));
+            assertEquals(
+                    setting.required() ? null : setting.fallback().orElse(""),
+                    parameter.get("Default"),
+                    setting.variable());
+        }
+    }
+
+    @Test
     void everyParameterIsDescribedAndChecked() {
         template.parameters()
                 .forEach((name, definition) -> {
