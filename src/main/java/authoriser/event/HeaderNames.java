@@ -13,10 +13,17 @@ import java.util.Map;
  */
 final class HeaderNames {
     private final Map<String, Integer> places = new HashMap<>();
+    private final boolean[] lengths;
 
     HeaderNames(List<String> names) {
+        int longest = 0;
         for (String name : names) {
             places.put(name.toLowerCase(Locale.ROOT), places.size());
+            longest = Math.max(longest, name.length());
+        }
+        lengths = new boolean[longest + 1];
+        for (String name : names) {
+            lengths[name.length()] = true;
         }
     }
 
@@ -26,6 +33,10 @@ final class HeaderNames {
 
     /** The place of a member's name in the list; -1 if it is not in the list. */
     int placeOf(JsonScanner member) throws IOException {
+        int length = member.nameLength();
+        if (length >= lengths.length || (length >= 0 && !lengths[length])) {
+            return -1; // most names have another length, and no text is made of them
+        }
         return places.getOrDefault(member.name().toLowerCase(Locale.ROOT), -1);
     }
 }

@@ -109,7 +109,14 @@ public final class JsonScanner {
         return text(nameStart, nameEnd, plainName);
     }
 
-    /** The position at which the next value begins, or at which the last one ended. */
+    /**
+     * How many characters the name of the member has, if it is ASCII without escapes; -1 otherwise.
+     */
+    public int nameLength() {
+        return plainName ? nameEnd - nameStart - 2 : -1;
+    }
+
+    /** Where in the document the value begins, or where the one that was taken ended. */
     public int position() {
         return position;
     }

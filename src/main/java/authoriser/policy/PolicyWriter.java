@@ -33,6 +33,7 @@ public final class PolicyWriter {
     /** The principal of an answer without a verified caller; API Gateway requires one. */
     private static final String NOBODY = "unauthenticated";
 
+    private final Timestamps timestamps = new Timestamps();
     private final RoutePolicy routePolicy;
     private final List<ContextClaim> contextClaims;
     private final ContextKeys contextKeys;
@@ -136,7 +137,7 @@ public final class PolicyWriter {
                 json.writeFieldName("DateLessThan");
                 json.writeStartObject();
                 json.writeStringField(
-                        "aws:CurrentTime", Timestamps.iso(token.expiresAt() + skew.toSeconds()));
+                        "aws:CurrentTime", timestamps.iso(token.expiresAt() + skew.toSeconds()));
                 json.writeEndObject();
                 json.writeEndObject();
             }

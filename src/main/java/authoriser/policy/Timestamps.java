@@ -2,27 +2,50 @@ package authoriser.policy;
 
 import java.time.LocalDate;
 
-/** Writes times in the form that IAM's date conditions take: ISO 8601 in UTC. */
+/**
+ * Times as IAM's date conditions want them: ISO 8601 in UTC.
+ *
+ * <p>The last day is remembered, because the tokens of an hour end on one or two.
+ */
 final class Timestamps {
     private static final int SECONDS_A_DAY = 86_400;
 
-    /** The end of the year 9999: ISO 8601 writes later years in another form. */
+    /** The end of the year 9999: ISO 8601 writes later years in another way. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
-    private Timestamps() {}
+    private volatile Day last = new Day(0);
+
+    private static final class Day {
+        private final long sinceEpoch;
+        private final String text;
+
+        Day(long sinceEpoch) {
+            this.sinceEpoch = sinceEpoch;
+            this.text = LocalDate.ofEpochDay(sinceEpoch) + "T";
+        }
+    }
 
     /**
-     * Writes a time such as {@code 2026-11-24T04:00:00Z}. A formatter of the JDK would take
-     * milliseconds at its first use.
+     * Such as {@code 2026-11-24T04:00:00Z}; done by hand, since a formatter costs milliseconds in a
+     * cold start.
      */
-    static String iso(long epochSecond) {
+    String iso(long epochSecond) {
         long second = Math.min(epochSecond, LAST_SECOND);
         int time = (int) (second % SECONDS_A_DAY);
         StringBuilder text = new StringBuilder(20);
-        text.append(LocalDate.ofEpochDay(second / SECONDS_A_DAY)).append('T');
+        text.append(day(second / SECONDS_A_DAY).text);
         twoDigits(text, time / 3_600).append(':');
         twoDigits(text, time / 60 % 60).append(':');
         return twoDigits(text, time % 60).append('Z').toString();
+    }
+
+    private Day day(long sinceEpoch) {
+        Day day = last;
+        if (day.sinceEpoch != sinceEpoch) {
+            day = new Day(sinceEpoch);
+            last = day;
+        }
+        return day;
     }
 
     private static StringBuilder twoDigits(StringBuilder text, int number) {

@@ -28,6 +28,9 @@ public final class TelemetryLine {
     /** The first part of the namespace; the function's name follows. */
     public static final String NAMESPACE = "CognitoRequestAuthoriser";
 
+    /** The characters of 9223372036854.775, the milliseconds that fit a long in nanoseconds. */
+    private static final int LONGEST_MILLIS = 17;
+
     private static final String METRIC = "{\"Name\":\"%\",\"Unit\":\"#\"}";
 
     private final String functionName;
@@ -139,10 +142,20 @@ public final class TelemetryLine {
 
     /** Writes nanoseconds as milliseconds with three decimals, rounded down. */
     static void writeMillis(JsonGenerator json, String name, long nanos) throws IOException {
-        long micros = nanos / 1_000;
-        String thousandths = Long.toString(1_000 + micros % 1_000);
         json.writeFieldName(name);
-        json.writeNumber(micros / 1_000 + "." + thousandths.substring(1));
+        char[] digits = new char[LONGEST_MILLIS];
+        int start = digits.length;
+        long rest = nanos / 1_000;
+        for (int place = 0; place < 5 || rest > 0; place++) {
+            start--;
+            if (place == 3) {
+                digits[start] = '.';
+            } else {
+                digits[start] = (char) ('0' + rest % 10);
+                rest /= 10;
+            }
+        }
+        json.writeNumber(digits, start, digits.length - start);
     }
 
     private static String directives(

@@ -169,7 +169,11 @@ class JsonScannerTest {
     }
 
     @Test
-    void aNameIsReadAlsoWithEscapesAndBeyondAscii() throws IOException {
+    void aNameIsAsLongAsItIsWrittenUnlessItIsWrittenOddly() throws IOException {
+        assertEquals(4, member("{\"name\":1}").nameLength());
+        assertEquals(0, member("{\"\":1}").nameLength());
+        assertEquals(-1, member("{\"n\\u0061me\":1}").nameLength());
+        assertEquals(-1, member("{\"n\u00e4me\":1}").nameLength());
         assertEquals("name", member("{\"n\\u0061me\":1}").name());
         assertEquals("n\u00e4me", member("{\"n\u00e4me\":1}").name());
         assertEquals("", member("{\"\":1}").name());
