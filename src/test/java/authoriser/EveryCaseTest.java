@@ -27,9 +27,6 @@ import org.junit.jupiter.api.Test;
 class EveryCaseTest {
     private static final Path CLASSES = Path.of("target", "classes");
 
-    /** The packages that still use {@code instanceof}, and whose sealed types are. */
-    private static final Set<String> NOT_YET = Set.of("token", "validation");
-
     private final List<ClassModel> classes = read();
 
     EveryCaseTest() throws IOException {}
@@ -51,21 +48,15 @@ class EveryCaseTest {
 
     @Test
     void noCaseOfASealedTypeIsAskedForByInstanceof() {
-        Set<String> cases =
-                classes.stream()
-                        .filter(type -> !NOT_YET.contains(packageOf(type)))
-                        .flatMap(type -> cases(type).stream())
-                        .collect(toSet());
+        Set<String> cases = classes.stream().flatMap(type -> cases(type).stream()).collect(toSet());
 
         Set<String> checks = new TreeSet<>();
         for (ClassModel type : classes) {
-            if (!NOT_YET.contains(packageOf(type))) {
-                elements(type, TypeCheckInstruction.class)
-                        .filter(check -> check.opcode() == Opcode.INSTANCEOF)
-                        .map(check -> check.type().asInternalName())
-                        .filter(cases::contains)
-                        .forEach(asked -> checks.add(nameOf(type) + " asks for " + asked));
-            }
+            elements(type, TypeCheckInstruction.class)
+                    .filter(check -> check.opcode() == Opcode.INSTANCEOF)
+                    .map(check -> check.type().asInternalName())
+                    .filter(cases::contains)
+                    .forEach(asked -> checks.add(nameOf(type) + " asks for " + asked));
         }
 
         assertEquals(Set.of(), checks);
@@ -134,9 +125,5 @@ class EveryCaseTest {
 
     private static String nameOf(ClassModel type) {
         return type.thisClass().asInternalName();
-    }
-
-    private static String packageOf(ClassModel type) {
-        return nameOf(type).split("/")[1];
     }
 }

@@ -316,14 +316,18 @@ final class JwkSetCache {
     private boolean fetch(Renewal.Permit<State> permit, Deadline limit) {
         long begun = clock.millis();
         Reply reply = sender.send(HttpCall.getOnce(endpoint, MEDIA_TYPES), limit);
-        if (!(reply instanceof Reply.Answered(int status, byte[] body, _))) {
-            return failed(permit, ((Reply.Failed) reply).detail(), begun);
-        }
-        if (status != 200) {
-            return failed(permit, name() + ": the keys' status is " + status, begun);
+        return switch (reply.kind()) {
+            case ANSWERED -> answered(permit, (Reply.Answered) reply, begun);
+            case FAILED -> failed(permit, ((Reply.Failed) reply).detail(), begun);
+        };
+    }
+
+    private boolean answered(Renewal.Permit<State> permit, Reply.Answered answer, long begun) {
+        if (answer.status() != 200) {
+            return failed(permit, name() + ": the keys' status is " + answer.status(), begun);
         }
         try {
-            permit.succeeded(permit.state().fetched(JwkSet.read(body), begun));
+            permit.succeeded(permit.state().fetched(JwkSet.read(answer.body()), begun));
             return true;
         } catch (IOException e) {
             return failed(permit, name() + ": the keys are not a JWK Set with a usable key", begun);

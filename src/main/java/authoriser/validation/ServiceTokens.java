@@ -167,7 +167,7 @@ public final class ServiceTokens {
                 return Optional.of(noTime().detail());
             }
             return permit.state().usable(clock.millis()) != null
-                            || fetch(permit, deadline) instanceof Lookup.Found
+                            || fetch(permit, deadline).kind() == Lookup.Kind.FOUND
                     ? Optional.empty()
                     : Optional.of(permit.state().failure);
         }
@@ -205,7 +205,7 @@ public final class ServiceTokens {
                     return new Lookup.Missing("the service refuses one token after the other");
                 }
                 Lookup fresh = fetchUnlessPausing(permit, now, deadline);
-                if (fresh instanceof Lookup.Found) {
+                if (fresh.kind() == Lookup.Kind.FOUND) {
                     State replaced = permit.state();
                     permit.replace(replaced.with(replaced.refusals.replacedAt(now)));
                 }
@@ -259,7 +259,7 @@ public final class ServiceTokens {
             return permit.state().missing();
         }
         Lookup fresh = fetch(permit, deadline.atMost(timeout));
-        if (fresh instanceof Lookup.Missing) {
+        if (fresh.kind() == Lookup.Kind.MISSING) {
             permit.failed(clock.millis());
         }
         return fresh;

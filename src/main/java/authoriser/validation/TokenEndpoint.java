@@ -71,8 +71,8 @@ final class TokenEndpoint {
      */
     Answer request(Deadline limit) {
         Answer answer = requestWith(secrets.current(limit), limit);
-        return answer instanceof Answer.Failed failed
-                        && failed.invalidClient()
+        return answer.kind() == Answer.Kind.FAILED
+                        && ((Answer.Failed) answer).invalidClient()
                         && secrets.rereadable()
                 ? requestWith(secrets.reread(limit), limit)
                 : answer;
@@ -84,17 +84,22 @@ final class TokenEndpoint {
     }
 
     private Answer requestWith(SecretSource.Reading reading, Deadline limit) {
-        return reading instanceof SecretSource.Reading.Read(Secret secret)
-                ? requestWith(secret, limit)
-                : new Answer.Failed(((SecretSource.Reading.Failed) reading).detail());
+        return switch (reading.kind()) {
+            case READ -> requestWith(((SecretSource.Reading.Read) reading).secret(), limit);
+            case FAILED -> new Answer.Failed(((SecretSource.Reading.Failed) reading).detail());
+        };
     }
 
     private Answer requestWith(Secret secret, Deadline limit) {
         long asked = clock.millis();
         Reply reply = sender.send(call(secret), limit);
-        return reply instanceof Reply.Answered(int status, byte[] body, _)
-                ? answer(status, body, asked)
-                : new Answer.Failed(((Reply.Failed) reply).detail());
+        return switch (reply.kind()) {
+            case ANSWERED -> {
+                Reply.Answered answered = (Reply.Answered) reply;
+                yield answer(answered.status(), answered.body(), asked);
+            }
+            case FAILED -> new Answer.Failed(((Reply.Failed) reply).detail());
+        };
     }
 
     private HttpCall call(Secret secret) {

@@ -206,15 +206,23 @@ public final class ValidationClient {
         }
         Reply reply =
                 sender.send(head.body(question), invocation.deadline().atMost(service.timeout()));
-        if (reply instanceof Reply.Answered answer) {
-            breaker.answered();
-            Outcome outcome = judge(answer, token);
-            if (answer.status() == 200 && outcome instanceof Outcome.Judged(Verdict verdict)) {
-                answers.keep(question, answer, verdict, asked);
-            }
-            return outcome;
+        return switch (reply.kind()) {
+            case ANSWERED -> answered((Reply.Answered) reply, question, token, asked);
+            case FAILED -> unanswered((Reply.Failed) reply);
+        };
+    }
+
+    private Outcome answered(
+            Reply.Answered answer, byte[] question, ServiceToken token, long asked) {
+        breaker.answered();
+        Outcome outcome = judge(answer, token);
+        if (answer.status() == 200 && outcome.kind() == Outcome.Kind.JUDGED) {
+            answers.keep(question, answer, ((Outcome.Judged) outcome).verdict(), asked);
         }
-        Reply.Failed failed = (Reply.Failed) reply;
+        return outcome;
+    }
+
+    private Outcome unanswered(Reply.Failed failed) {
         if (failed.status()) {
             breaker.answered();
         } else {
