@@ -85,16 +85,21 @@ public final class PeerTrust extends X509ExtendedTrustManager {
         try {
             TrustAnchors.Known known = anchors.namedBy(chain);
             X509Certificate[] usable = usable(chain, host, known);
-            try {
-                known.pkix().checkServerTrusted(usable, keyExchange);
-            } catch (CertificateException e) {
-                if (known.complete()) {
-                    throw new UntrustedPeer(reason(e, chain, usable), e);
-                }
+            if (known.complete() || !trusts(known, usable, keyExchange)) {
                 checkByAll(chain, usable, keyExchange);
             }
         } catch (UnusableTrustStore e) {
             throw new UntrustedPeer(e.detail(), e);
+        }
+    }
+
+    private static boolean trusts(
+            TrustAnchors.Known known, X509Certificate[] usable, String keyExchange) {
+        try {
+            known.pkix().checkServerTrusted(usable, keyExchange);
+            return true;
+        } catch (CertificateException e) {
+            return false;
         }
     }
 
