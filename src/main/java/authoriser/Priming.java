@@ -1,6 +1,6 @@
 package authoriser;
 
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
 

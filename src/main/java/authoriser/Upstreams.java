@@ -2,7 +2,7 @@ package authoriser;
 
 import authoriser.http.Endpoint;
 import authoriser.http.HttpSender;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.token.Issuers;
 import authoriser.validation.ServiceTokens;
 import java.util.LinkedHashMap;

@@ -30,21 +30,47 @@ class StructureTest {
                     Map.entry("config", Set.of("http", "json", "trust")),
                     Map.entry(
                             "decision",
-                            Set.of("config", "event", "reason", "timing", "token", "validation")),
+                            Set.of(
+                                    "config",
+                                    "event",
+                                    "invocation",
+                                    "reason",
+                                    "time",
+                                    "token",
+                                    "validation")),
                     Map.entry("event", Set.of("json", "token")),
-                    Map.entry("http", Set.of("crypto", "timing", "trust")),
+                    Map.entry("http", Set.of("crypto", "time", "trust")),
+                    Map.entry("invocation", Set.of("time")),
                     Map.entry(
                             "policy",
                             Set.of("config", "decision", "event", "json", "reason", "token")),
-                    Map.entry("secrets", Set.of("config", "http", "json", "timing")),
-                    Map.entry("telemetry", Set.of("decision", "json", "reason", "timing", "token")),
+                    Map.entry("renewal", Set.of("invocation", "time")),
+                    Map.entry("secrets", Set.of("config", "http", "json", "time")),
+                    Map.entry(
+                            "telemetry",
+                            Set.of("decision", "invocation", "json", "reason", "token")),
                     Map.entry(
                             "token",
-                            Set.of("config", "crypto", "http", "json", "reason", "timing")),
+                            Set.of(
+                                    "config",
+                                    "crypto",
+                                    "http",
+                                    "invocation",
+                                    "json",
+                                    "reason",
+                                    "renewal",
+                                    "time")),
                     Map.entry(
                             "validation",
                             Set.of(
-                                    "config", "http", "json", "reason", "secrets", "timing",
+                                    "config",
+                                    "http",
+                                    "invocation",
+                                    "json",
+                                    "reason",
+                                    "renewal",
+                                    "secrets",
+                                    "time",
                                     "token")));
 
     /** Each library with the packages that may use it; databind is too slow for a cold start. */

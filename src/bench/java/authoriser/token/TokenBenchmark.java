@@ -1,7 +1,7 @@
 package authoriser.token;
 
-import authoriser.timing.Invocation;
-import authoriser.timing.Invocations;
+import authoriser.invocation.Invocation;
+import authoriser.invocation.Invocations;
 import java.time.Duration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;

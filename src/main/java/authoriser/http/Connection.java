@@ -1,7 +1,7 @@
 package authoriser.http;
 
-import authoriser.timing.Ages;
-import authoriser.timing.Deadline;
+import authoriser.time.Ages;
+import authoriser.time.Deadline;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package authoriser.http;
 
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,6 +1,6 @@
 package authoriser.http;
 
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.util.Optional;
 
 /** Sends HTTP requests; everything that the function sends goes through it. */

@@ -1,7 +1,6 @@
 package authoriser.http;
 
-import authoriser.timing.Deadline;
-import authoriser.timing.TimeLimiter;
+import authoriser.time.Deadline;
 import authoriser.trust.PeerNames;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;

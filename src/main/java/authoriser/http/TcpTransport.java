@@ -1,6 +1,6 @@
 package authoriser.http;
 
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;

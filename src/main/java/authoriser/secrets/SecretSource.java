@@ -1,7 +1,7 @@
 package authoriser.secrets;
 
 import authoriser.config.Secret;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 
 /** Gives the client secret. Only one thread at a time may use it. */
 public interface SecretSource {

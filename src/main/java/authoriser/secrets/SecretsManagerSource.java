@@ -7,7 +7,7 @@ import authoriser.http.HttpCall;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.json.Json;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package authoriser.telemetry;
 
 import authoriser.decision.Decision;
 import authoriser.decision.Outcome;
+import authoriser.invocation.Invocation;
 import authoriser.json.Json;
-import authoriser.timing.Invocation;
 import authoriser.token.OverdueKeys;
 import authoriser.token.VerifiedToken;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -2,7 +2,7 @@ package authoriser.token;
 
 import authoriser.config.Config;
 import authoriser.http.HttpSender;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;

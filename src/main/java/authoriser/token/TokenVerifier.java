@@ -1,8 +1,8 @@
 package authoriser.token;
 
 import authoriser.config.TokenRules;
+import authoriser.invocation.Invocation;
 import authoriser.reason.Reason;
-import authoriser.timing.Invocation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

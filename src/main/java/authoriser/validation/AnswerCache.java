@@ -1,7 +1,7 @@
 package authoriser.validation;
 
 import authoriser.http.Reply;
-import authoriser.timing.Ages;
+import authoriser.time.Ages;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

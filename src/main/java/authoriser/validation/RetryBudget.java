@@ -1,6 +1,6 @@
 package authoriser.validation;
 
-import authoriser.timing.Ages;
+import authoriser.time.Ages;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;

@@ -2,10 +2,10 @@ package authoriser.validation;
 
 import authoriser.config.Config;
 import authoriser.http.HttpSender;
+import authoriser.invocation.Invocation;
+import authoriser.renewal.Renewal;
 import authoriser.secrets.SecretSource;
-import authoriser.timing.Deadline;
-import authoriser.timing.Invocation;
-import authoriser.timing.Renewal;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import authoriser.http.HttpCall;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.secrets.SecretSource;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

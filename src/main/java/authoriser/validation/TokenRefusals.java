@@ -1,7 +1,7 @@
 package authoriser.validation;
 
-import authoriser.timing.Ages;
-import authoriser.timing.Backoff;
+import authoriser.time.Ages;
+import authoriser.time.Backoff;
 import java.time.Duration;
 import java.time.InstantSource;
 

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.decision.Decision;
 import authoriser.decision.Outcome;
+import authoriser.invocation.Invocation;
 import authoriser.reason.Reason;
 import authoriser.telemetry.TelemetryLine;
-import authoriser.timing.Deadline;
-import authoriser.timing.Invocation;
+import authoriser.time.Deadline;
 import authoriser.token.VerifiedTokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

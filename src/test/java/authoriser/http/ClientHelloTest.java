@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import authoriser.local.Certificates;
 import authoriser.local.Identity;
 import authoriser.local.Identity.Order;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.local.Certificates;
 import authoriser.local.LoopbackOnly;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -8,7 +8,7 @@ import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
 import authoriser.local.Certificates;
 import authoriser.local.ManualClock;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

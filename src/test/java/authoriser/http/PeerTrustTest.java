@@ -8,7 +8,7 @@ import authoriser.local.Certificates;
 import authoriser.local.Identity;
 import authoriser.local.Identity.Order;
 import authoriser.local.LoopbackOnly;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package authoriser.http;
 
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -11,7 +11,7 @@ import authoriser.crypto.NativeProvider;
 import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
 import authoriser.local.Certificates;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.trust.PeerTrust;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;

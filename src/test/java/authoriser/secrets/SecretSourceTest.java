@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import authoriser.config.Secret;
 import authoriser.secrets.SecretSource.Reading;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;

@@ -16,7 +16,7 @@ import authoriser.local.PretendSecretsManager;
 import authoriser.local.Reply;
 import authoriser.local.Request;
 import authoriser.secrets.SecretSource.Reading;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

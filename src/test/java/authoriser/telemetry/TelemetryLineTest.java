@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.decision.Decision;
 import authoriser.decision.Outcome;
+import authoriser.invocation.Invocation;
 import authoriser.json.Json;
 import authoriser.local.ManualClock;
 import authoriser.reason.Reason;
-import authoriser.timing.Deadline;
-import authoriser.timing.Invocation;
+import authoriser.time.Deadline;
 import authoriser.token.OverdueKeys;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;

@@ -10,11 +10,11 @@ import static org.junit.jupiter.api.Named.named;
 
 import authoriser.http.Endpoint;
 import authoriser.http.Reply;
+import authoriser.invocation.Invocation;
+import authoriser.invocation.Invocations;
 import authoriser.local.ManualClock;
 import authoriser.local.SigningKey;
-import authoriser.timing.Deadline;
-import authoriser.timing.Invocation;
-import authoriser.timing.Invocations;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

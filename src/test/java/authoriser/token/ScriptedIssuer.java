@@ -4,7 +4,7 @@ import authoriser.http.HttpCall;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.local.SigningKey;
-import authoriser.timing.Deadline;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

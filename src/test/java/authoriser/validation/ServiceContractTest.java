@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Secret;
 import authoriser.http.PretendHttp;
+import authoriser.invocation.Invocation;
 import authoriser.local.Certificates;
 import authoriser.local.ManualClock;
 import authoriser.local.PretendCognito;
@@ -16,8 +17,7 @@ import authoriser.local.Reply;
 import authoriser.local.Request;
 import authoriser.local.SigningKey;
 import authoriser.secrets.SecretSource;
-import authoriser.timing.Deadline;
-import authoriser.timing.Invocation;
+import authoriser.time.Deadline;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

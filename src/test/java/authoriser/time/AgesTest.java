@@ -1,4 +1,4 @@
-package authoriser.timing;
+package authoriser.time;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,10 +1,11 @@
-package authoriser.timing;
+package authoriser.invocation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.local.ManualClock;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +33,7 @@ class InvocationTest {
     @Test
     void waitsForTheWorkBesideIt() {
         AtomicBoolean done = new AtomicBoolean();
-        invocation.tasks().begin("work", () -> done.set(true), false);
+        invocation.beginTask("work", () -> done.set(true), false);
 
         invocation.awaitTasks(Duration.ofSeconds(9));
 

@@ -1,5 +1,9 @@
-package authoriser.timing;
+package authoriser.renewal;
 
+import authoriser.invocation.Invocation;
+import authoriser.time.Ages;
+import authoriser.time.Backoff;
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -116,7 +120,7 @@ public final class Renewal<S> {
     public void renewAhead(Invocation invocation, long now, boolean urgent) {
         if (due(now) && begin(now)) {
             Deadline deadline = invocation.deadline();
-            invocation.tasks().begin(name, () -> renew(deadline), urgent);
+            invocation.beginTask(name, () -> renew(deadline), urgent);
         }
     }
 

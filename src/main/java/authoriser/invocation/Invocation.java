@@ -1,5 +1,6 @@
-package authoriser.timing;
+package authoriser.invocation;
 
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,18 @@ public final class Invocation {
     }
 
     /**
+     * Begins {@code work} beside this invocation, on a daemon thread called {@code name}.
+     *
+     * @param urgent whether {@link #awaitTasks} waits for it until the invocation's deadline
+     */
+    public void beginTask(String name, Runnable work, boolean urgent) {
+        if (tasks == null) { // most invocations have none
+            tasks = new BackgroundTasks(deadline);
+        }
+        tasks.begin(name, work, urgent);
+    }
+
+    /**
      * Waits for the work that was begun beside this invocation: for at most {@code patience} in
      * all, or until the deadline for urgent work.
      */
@@ -65,14 +78,6 @@ public final class Invocation {
         if (tasks != null) {
             tasks.await(patience);
         }
-    }
-
-    /** The work beside this invocation; made at first use, because most invocations have none. */
-    BackgroundTasks tasks() {
-        if (tasks == null) {
-            tasks = new BackgroundTasks(deadline);
-        }
-        return tasks;
     }
 
     /** Adds the time since {@code startNanos} (of {@link System#nanoTime}) to a stage. */

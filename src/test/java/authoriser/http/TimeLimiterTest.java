@@ -1,10 +1,11 @@
-package authoriser.timing;
+package authoriser.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package authoriser.timing;
+package authoriser.time;
 
 import java.time.Duration;
 

@@ -1,5 +1,6 @@
-package authoriser.timing;
+package authoriser.http;
 
+import authoriser.time.Deadline;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -9,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Runs blocking work that has no time limit on a daemon thread, and stops waiting at a deadline.
  */
-public final class TimeLimiter {
+final class TimeLimiter {
 
     private TimeLimiter() {}
 
@@ -19,7 +20,7 @@ public final class TimeLimiter {
      * @throws TimeoutException if there is no result at the deadline, or the wait was interrupted
      * @throws ExecutionException if the work fails
      */
-    public static <T> T call(String name, Deadline deadline, Callable<T> work)
+    static <T> T call(String name, Deadline deadline, Callable<T> work)
             throws TimeoutException, ExecutionException {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, name);

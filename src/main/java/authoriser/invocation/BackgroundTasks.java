@@ -1,5 +1,6 @@
-package authoriser.timing;
+package authoriser.invocation;
 
+import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
