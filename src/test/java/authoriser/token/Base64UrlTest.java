@@ -29,7 +29,7 @@ class Base64UrlTest {
     }
 
     @Test
-    void decodesAPartOfAText() throws MalformedBase64Url {
+    void decodesAPartOfAnArray() throws MalformedBase64Url {
         assertEquals(
                 "foo", new String(Base64Url.decode("=.Zm9v.=".getBytes(US_ASCII), 2, 6), US_ASCII));
     }
@@ -73,12 +73,12 @@ class Base64UrlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"A", "Zm9vA", "Zm9vZm9vA"})
-    void refusesALengthThatNoBytesHave(String encoded) {
+    void refusesAnImpossibleLength(String encoded) {
         assertMalformed(encoded);
     }
 
     @Test
-    void refusesBitsBehindOneLastByte() throws MalformedBase64Url {
+    void refusesUnusedBitsAfterOneLastByte() throws MalformedBase64Url {
         for (char last : ALPHABET.toCharArray()) {
             if ("AQgw".indexOf(last) >= 0) {
                 assertEquals(1, decode("Z" + last).length);
@@ -89,7 +89,7 @@ class Base64UrlTest {
     }
 
     @Test
-    void refusesBitsBehindTwoLastBytes() throws MalformedBase64Url {
+    void refusesUnusedBitsAfterTwoLastBytes() throws MalformedBase64Url {
         for (char last : ALPHABET.toCharArray()) {
             if ("AEIMQUYcgkosw048".indexOf(last) >= 0) {
                 assertEquals(2, decode("Zm" + last).length);

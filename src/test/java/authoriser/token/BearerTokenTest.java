@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class BearerTokenTest {
 
     @Test
-    void neverPrintsItself() {
+    void doesNotPrintTheToken() {
         BearerToken token = new BearerToken("eyJhbGciOiJSUzI1NiJ9.e30.c2ln");
 
         assertEquals("[[bearer token]]", List.of(token).toString());

@@ -40,20 +40,20 @@ class ClaimValuesTest {
                 "\"\\u00e9\\ud83d\\ude42\"; \"é🙂\"; é🙂",
                 "\"a\\\"b\"; \"a\\\"b\"; 'a\"b'"
             })
-    void aValueIsKeptAsJsonAndAsText(String value, String json, String text) throws IOException {
+    void keepsAValueAsJsonAndAsText(String value, String json, String text) throws IOException {
         assertEquals(
                 Map.of("c", new ClaimValue(json, Optional.of(text))),
                 read("{\"a\":1,\"c\":" + value + ",\"d\":{\"c\":2}}", "c"));
     }
 
     @Test
-    void nullHasNoText() throws IOException {
+    void hasNoTextForNull() throws IOException {
         assertEquals(
                 Map.of("c", new ClaimValue("null", Optional.empty())), read("{\"c\":null}", "c"));
     }
 
     @Test
-    void onlyTheClaimsNamedAreKeptInTheTokensOrder() throws IOException {
+    void keepsOnlyTheNamedClaimsInTheOrderOfTheToken() throws IOException {
         assertEquals(
                 List.of("z", "custom:tenant"),
                 new ArrayList<>(
@@ -66,7 +66,7 @@ class ClaimValuesTest {
     }
 
     @Test
-    void aLongValueIsKeptWhole() throws IOException {
+    void keepsALongValue() throws IOException {
         String long10 = "x".repeat(10_000);
 
         assertEquals(Optional.of(long10), read("{\"c\":\"" + long10 + "\"}", "c").get("c").text());
@@ -75,7 +75,7 @@ class ClaimValuesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"\"\\uD800\"", "\"\\uDC00\\uD800\"", "[\"\\uD800\"]", "{\"\\uD800\":1}"})
-    void halfASurrogatePairIsRefused(String value) {
+    void refusesAnUnpairedSurrogate(String value) {
         assertThrows(IOException.class, () -> read("{\"c\":" + value + "}", "c"));
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClaimsTest {
 
     @Test
-    void readsAUsersToken() throws IOException {
+    void readsTheTokenOfAUser() throws IOException {
         Claims claims =
                 read(
                         """
@@ -38,7 +38,7 @@ class ClaimsTest {
     }
 
     @Test
-    void whatIsAbsentIsEmpty() throws IOException {
+    void isEmptyForAbsentClaims() throws IOException {
         Claims claims = read("{}");
 
         assertEquals("", claims.issuer());
@@ -55,7 +55,7 @@ class ClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"iss", "token_use", "client_id", "sub", "username", "scope"})
-    void refusesAWordThatIsNoString(String claim) {
+    void refusesATextClaimThatIsNotAString(String claim) {
         for (String value : List.of("null", "true", "1", "[]", "[\"x\"]", "{}")) {
             assertRefused("{\"" + claim + "\":" + value + "}");
         }
@@ -63,7 +63,7 @@ class ClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exp", "nbf", "iat"})
-    void refusesATimeThatIsNoNumber(String claim) {
+    void refusesATimeThatIsNotANumber(String claim) {
         for (String value : List.of("null", "true", "\"1\"", "\"\"", "[1]", "{}", "\"Infinity\"")) {
             assertRefused("{\"" + claim + "\":" + value + "}");
         }
@@ -96,7 +96,7 @@ class ClaimsTest {
         "1772370000.25,1772370000.25",
         "253402300799,253402300799",
     })
-    void takesATimeInSecondsPerhapsWithAFraction(String text, double seconds) throws IOException {
+    void readsATimeWithOrWithoutAFraction(String text, double seconds) throws IOException {
         Claims claims = read("{\"exp\":%1$s,\"nbf\":%1$s,\"iat\":%1$s}".formatted(text));
 
         assertEquals(Optional.of(seconds), claims.expiresAt());
@@ -106,14 +106,14 @@ class ClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sub", "client_id", "username"})
-    void aNameHasAtMost255Characters(String claim) throws IOException {
+    void refusesASubjectOfMoreThan255Characters(String claim) throws IOException {
         read("{\"" + claim + "\":\"" + "x".repeat(255) + "\"}");
 
         assertRefused("{\"" + claim + "\":\"" + "x".repeat(256) + "\"}");
     }
 
     @Test
-    void anAudienceIsOneStringOrAListOfStrings() throws IOException {
+    void readsAnAudienceAsAStringOrAList() throws IOException {
         assertEquals(Optional.empty(), read("{}").audiences());
         assertEquals(Optional.of(List.of("a")), read("{\"aud\":\"a\"}").audiences());
         assertEquals(Optional.of(List.of("a", "b")), read("{\"aud\":[\"a\",\"b\"]}").audiences());
@@ -128,14 +128,14 @@ class ClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "{}", "{\"jkt\":\"x\"}", "\"x\"", "[]"})
-    void aConfirmationOfAnyTypeCounts(String confirmation) throws IOException {
+    void readsAConfirmationOfAnyType(String confirmation) throws IOException {
         assertEquals(true, read("{\"cnf\":" + confirmation + "}").bound());
         assertEquals(false, read("{\"other\":" + confirmation + "}").bound());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"admins\"", "1", "{}", "[1]", "[null]", "[[\"admins\"]]"})
-    void refusesGroupsThatAreNoListOfStrings(String groups) {
+    void refusesGroupsThatAreNotAListOfStrings(String groups) {
         assertRefused("{\"cognito:groups\":" + groups + "}");
     }
 
@@ -148,7 +148,7 @@ class ClaimsTest {
                 "{\"scope\":\"\\ud83d a\"}",
                 "{\"cognito:groups\":[\"\\ud83d\"]}",
             })
-    void refusesHalfOfASurrogatePair(String payload) {
+    void refusesAnUnpairedSurrogate(String payload) {
         assertRefused(payload);
     }
 
@@ -162,12 +162,12 @@ class ClaimsTest {
         "'orders/read https://x.example/y','orders/read,https://x.example/y'",
         "'a,b','a,b'",
     })
-    void scopesAreTheWordsBetweenSpaces(String scope, String words) throws IOException {
+    void separatesScopesBySpaces(String scope, String words) throws IOException {
         assertEquals(words, String.join(",", read("{\"scope\":\"" + scope + "\"}").scopes()));
     }
 
     @Test
-    void onlyASpacePartsScopes() throws IOException {
+    void separatesScopesOnlyBySpaces() throws IOException {
         assertEquals(
                 List.of("a\tb", "c,d", "e\u00a0f"),
                 List.copyOf(read("{\"scope\":\"a\\tb c,d e\\u00a0f\"}").scopes()));

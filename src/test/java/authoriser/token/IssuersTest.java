@@ -35,7 +35,7 @@ class IssuersTest {
             new Issuers(List.of(issuer(EAST), issuer(WEST)), byHost(), TIMEOUT, clock);
 
     @Test
-    void eachHasItsOwnKeys() {
+    void haveSeparateKeys() {
         KeyLookup unknown = new KeyLookup.Unknown();
 
         assertFound(SampleKeys.ONE, find(EAST, SampleKeys.ONE.kid()));
@@ -45,7 +45,7 @@ class IssuersTest {
     }
 
     @Test
-    void oneThatIsDownHurtsNoOther() {
+    void areIndependentIfOneIsDown() {
         east.fail();
 
         assertEquals(
@@ -55,7 +55,7 @@ class IssuersTest {
     }
 
     @Test
-    void tellOfTheOldestOverdueKeys() {
+    void reportTheOldestOverdueKeys() {
         find(EAST, SampleKeys.ONE.kid());
         clock.advance(Duration.ofSeconds(1));
         find(WEST, SampleKeys.TWO.kid());
@@ -75,19 +75,19 @@ class IssuersTest {
     }
 
     @Test
-    void tellOfNothingWhileKeysAreRenewed() {
+    void reportNoOverdueKeysWhileKeysAreRenewed() {
         find(EAST, SampleKeys.ONE.kid());
 
         assertEquals(Optional.empty(), issuers.overdue());
     }
 
     @Test
-    void nothingIsFetchedBeforeItIsAskedFor() {
+    void fetchNoKeysBeforeTheFirstRequest() {
         assertEquals(0, east.calls() + west.calls());
     }
 
     @Test
-    void oneIsPrimedWithoutTheOthers() {
+    void primeOneWithoutTheOthers() {
         issuers.prime(EAST, deadline);
 
         assertEquals(1, east.calls());
@@ -95,14 +95,14 @@ class IssuersTest {
     }
 
     @Test
-    void primingAStrangerDoesNothing() {
+    void ignorePrimingOfAnUnknownIssuer() {
         issuers.prime("https://stranger.example", deadline);
 
         assertEquals(0, east.calls() + west.calls());
     }
 
     @Test
-    void areKnownByName() {
+    void haveNames() {
         Set<String> names = new TreeSet<>();
         issuers.names().forEach(names::add);
 
@@ -123,7 +123,7 @@ class IssuersTest {
                 " https://east.example/pool",
                 "https://attacker.example/https://east.example/pool",
             })
-    void areChosenByTheExactNameOnly(String name) {
+    void areFoundOnlyByTheExactName(String name) {
         assertNull(issuers.keysOf(name));
     }
 

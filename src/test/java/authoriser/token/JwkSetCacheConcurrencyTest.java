@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One cache used by many threads, as where Lambda runs several requests in one process. */
+/** One cache with many threads. Lambda may run several requests in one process. */
 @Timeout(60)
 class JwkSetCacheConcurrencyTest {
     private static final SigningKey ONE = SampleKeys.ONE;
@@ -36,13 +36,13 @@ class JwkSetCacheConcurrencyTest {
 
     private final ManualClock clock = ManualClock.anytime();
     private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
-    private final JwkSetCache store =
+    private final JwkSetCache cache =
             new JwkSetCache(issuer, ENDPOINT, Duration.ofSeconds(2), clock);
 
     private record Caller(Thread thread, CompletableFuture<KeyLookup> outcome) {}
 
     @Test
-    void oneFetchServesAllWhoWaitForTheFirstSet() {
+    void makesOneFetchForAllRequestsThatNeedTheFirstSet() {
         ScriptedIssuer.Gate gate = issuer.close();
         List<Caller> callers = callers(i -> ONE.kid());
         awaitAllWaiting(callers);
@@ -54,7 +54,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void oneFailureServesAllWhoWaitForTheFirstSet() {
+    void reportsOneFailureToAllRequestsThatNeedTheFirstSet() {
         issuer.fail();
         ScriptedIssuer.Gate gate = issuer.close();
         List<Caller> callers = callers(i -> ONE.kid());
@@ -68,7 +68,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void oneFetchServesAFloodOfUnknownIds() {
+    void makesOneFetchForAFloodOfUnknownKeyIds() {
         hold();
         ScriptedIssuer.Gate gate = issuer.close();
         List<Caller> flood = callers(i -> "unknown" + i);
@@ -81,27 +81,27 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void aFloodOfUnknownIdsDelaysNobodyWithAKnownKey() {
+    void doesNotDelayAKnownKeyDuringAFloodOfUnknownKeyIds() {
         hold();
         ScriptedIssuer.Gate gate = issuer.close();
         List<Caller> flood = callers(i -> "unknown" + i);
         awaitAllWaiting(flood);
 
-        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
+        assertFound(ONE, cache.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
 
         gate.open();
         flood.forEach(caller -> caller.outcome.join());
     }
 
     @Test
-    void aFloodOfUnknownIdsDelaysNobodyWhenTheSetIsDueForRenewal() {
+    void doesNotDelayAKnownKeyDuringAFloodAfterTheSoftAge() {
         hold();
         clock.advance(JwkSetCache.SOFT_AGE);
         ScriptedIssuer.Gate gate = issuer.close();
         List<Caller> flood = callers(i -> "unknown" + i);
         awaitAllWaiting(flood);
 
-        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
+        assertFound(ONE, cache.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
 
         gate.open();
         flood.forEach(caller -> caller.outcome.join());
@@ -109,7 +109,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void aFloodDuringARotationCostsTheNewKeysHolderNothing() {
+    void findsANewKeyDuringAFloodOfUnknownKeyIds() {
         hold();
         issuer.publish(ONE, TWO);
         ScriptedIssuer.Gate gate = issuer.close();
@@ -126,7 +126,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void aFloodAgainstAnIssuerThatIsDownMakesOneTry() {
+    void makesOneFetchForAFloodWhileTheIssuerIsDown() {
         hold();
         issuer.fail();
         ScriptedIssuer.Gate gate = issuer.close();
@@ -137,12 +137,12 @@ class JwkSetCacheConcurrencyTest {
 
         KeyLookup down = new KeyLookup.Unavailable("issuer.example: the keys' status is 503");
         flood.forEach(caller -> assertEquals(down, caller.outcome.join()));
-        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
+        assertFound(ONE, cache.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
         assertEquals(2, issuer.calls());
     }
 
     @Test
-    void whoWaitsForTheFirstSetGivesUpInTime() {
+    void waitsForTheFirstSetUntilTheDeadlineAtMost() {
         ScriptedIssuer.Gate gate = issuer.close();
         Caller first = caller(ONE.kid(), INVOCATION);
         gate.awaitCall();
@@ -154,7 +154,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void whoWaitsForAnUnknownIdGivesUpInTime() {
+    void waitsForAnUnknownKeyIdUntilTheDeadlineAtMost() {
         hold();
         ScriptedIssuer.Gate gate = issuer.close();
         Caller first = caller("unknown", INVOCATION);
@@ -167,7 +167,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void whoHasNoTimeLeftDoesNotWaitAtAll() {
+    void doesNotWaitWithoutTimeLeft() {
         ScriptedIssuer.Gate gate = issuer.close();
         Caller first = caller(ONE.kid(), INVOCATION);
         gate.awaitCall();
@@ -179,9 +179,9 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void primingThatTakesTooLongIsWaitedForByTheFirstRequest() {
+    void waitsForPrimingInTheFirstRequest() {
         ScriptedIssuer.Gate gate = issuer.close();
-        Thread priming = new Thread(() -> store.prime(Deadline.in(INVOCATION, clock)));
+        Thread priming = new Thread(() -> cache.prime(Deadline.in(INVOCATION, clock)));
         priming.start();
         gate.awaitCall();
         Caller first = caller(ONE.kid(), INVOCATION);
@@ -194,12 +194,12 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void primingLeavesAFetchThatIsUnderWayAlone() {
+    void startsNoSecondFetchForPriming() {
         ScriptedIssuer.Gate gate = issuer.close();
         Caller first = caller(ONE.kid(), INVOCATION);
         gate.awaitCall();
 
-        store.prime(Deadline.in(Duration.ofMillis(20), clock));
+        cache.prime(Deadline.in(Duration.ofMillis(20), clock));
 
         gate.open();
         assertFound(ONE, first.outcome.join());
@@ -207,7 +207,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void anInterruptedCallerGivesUpAndStaysInterrupted() {
+    void stopsWaitingWhenInterruptedAndKeepsTheInterrupt() {
         ScriptedIssuer.Gate gate = issuer.close();
         Caller first = caller(ONE.kid(), INVOCATION);
         gate.awaitCall();
@@ -215,7 +215,7 @@ class JwkSetCacheConcurrencyTest {
         CompletableFuture<KeyLookup> outcome = new CompletableFuture<>();
         Thread second =
                 new Thread(() -> {
-                    outcome.complete(store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
+                    outcome.complete(cache.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
                     interrupted.complete(Thread.currentThread().isInterrupted());
                 });
         second.start();
@@ -230,7 +230,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void manyRequestsBeginOneRenewal() {
+    void startsOneRenewalForManyRequests() {
         hold();
         clock.advance(JwkSetCache.SOFT_AGE);
         ScriptedIssuer.Gate gate = issuer.close();
@@ -242,7 +242,7 @@ class JwkSetCacheConcurrencyTest {
                     caller(() -> {
                         start.await();
                         Invocation invocation = Invocations.in(INVOCATION, clock);
-                        KeyLookup found = store.find(ONE.kid(), invocation);
+                        KeyLookup found = cache.find(ONE.kid(), invocation);
                         invocation.awaitTasks(Duration.ofMillis(1));
                         return found;
                     }));
@@ -255,7 +255,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     @Test
-    void neverFetchesTwiceAtATimeNorLosesAGoodCallerWhateverComesTogether() {
+    void makesOneFetchAtATimeAndAlwaysFindsAKnownKey() {
         hold();
         List<Caller> callers = new ArrayList<>();
         for (int thread = 0; thread < 8; thread++) {
@@ -264,10 +264,10 @@ class JwkSetCacheConcurrencyTest {
                     caller(() -> {
                         KeyLookup last = UNKNOWN;
                         for (int i = 0; i < 400; i++) {
-                            play(seed + i);
+                            change(seed + i);
                             Invocation invocation = Invocations.in(INVOCATION, clock);
-                            store.find("unknown" + i, invocation);
-                            last = store.find(ONE.kid(), invocation);
+                            cache.find("unknown" + i, invocation);
+                            last = cache.find(ONE.kid(), invocation);
                             assertEquals(KeyLookup.Found.class, last.getClass());
                             invocation.awaitTasks(INVOCATION);
                         }
@@ -279,8 +279,8 @@ class JwkSetCacheConcurrencyTest {
         assertEquals(1, issuer.mostAtOnce());
     }
 
-    /** What happens in the world meanwhile: time passes, keys rotate, the issuer is down. */
-    private void play(int step) {
+    /** Time passes, keys rotate, or the issuer is down. */
+    private void change(int step) {
         clock.advance(Duration.ofSeconds(step % 5));
         switch (step % 7) {
             case 0 -> issuer.publish(ONE);
@@ -293,7 +293,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     private void hold() {
-        assertFound(ONE, store.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
+        assertFound(ONE, cache.find(ONE.kid(), Invocations.in(INVOCATION, clock)));
     }
 
     private List<Caller> callers(IntFunction<String> keyIds) {
@@ -305,7 +305,7 @@ class JwkSetCacheConcurrencyTest {
     }
 
     private Caller caller(String keyId, Duration time) {
-        return caller(() -> store.find(keyId, Invocations.in(time, clock)));
+        return caller(() -> cache.find(keyId, Invocations.in(time, clock)));
     }
 
     private interface Call {
@@ -335,7 +335,7 @@ class JwkSetCacheConcurrencyTest {
         awaitWaiting(caller.thread);
     }
 
-    /** Until the thread can't go on by itself: it is at the gate, or waits for who is. */
+    /** Waits until the thread waits: at the gate, or for the thread at the gate. */
     private static void awaitWaiting(Thread thread) {
         while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();

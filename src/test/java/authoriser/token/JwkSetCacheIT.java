@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The cache over the network, against endpoints that answer in every way. */
+/** The cache over HTTP, with valid and invalid responses. */
 @Timeout(60)
 class JwkSetCacheIT {
     private static final SigningKey ONE = SampleKeys.ONE;
@@ -73,7 +73,7 @@ class JwkSetCacheIT {
     }
 
     @Test
-    void asksForTheSetByOnePlainGet() {
+    void sendsOneGetRequest() {
         assertFound(ONE, find(store(TIMEOUT), ONE.kid()));
 
         SERVER.verify(
@@ -86,7 +86,7 @@ class JwkSetCacheIT {
 
     /** RFC 9110 section 15.5.7: the media type of key sets is not that of JSON. */
     @Test
-    void takesASetFromAServerThatSendsNothingButTheMediaTypeOfKeySets() {
+    void acceptsTheMediaTypeOfKeySets() {
         SERVER.resetAll();
         SERVER.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(406)));
         SERVER.stubFor(
@@ -101,14 +101,14 @@ class JwkSetCacheIT {
     }
 
     @Test
-    void takesASetOfSixtyFourKibibytes() {
+    void readsASetOf64Kibibytes() {
         answer(aResponse().withBody(padded(LIMIT)));
 
         assertFound(ONE, find(store(TIMEOUT), ONE.kid()));
     }
 
     @Test
-    void followsARotation() {
+    void findsANewKeyAfterARotation() {
         JwkSetCache store = store(TIMEOUT);
         find(store, ONE.kid());
         publish(TWO);
@@ -147,7 +147,7 @@ class JwkSetCacheIT {
 
     @ParameterizedTest
     @MethodSource("badAnswers")
-    void aBadAnswerKeepsTheOldSetAndTheNextGoodOneReplacesIt(ResponseDefinitionBuilder answer) {
+    void keepsTheSetAfterAnInvalidResponseUntilTheNextValidOne(ResponseDefinitionBuilder answer) {
         JwkSetCache store = store(TIMEOUT);
         find(store, ONE.kid());
         answer(answer);
@@ -161,7 +161,7 @@ class JwkSetCacheIT {
     }
 
     @Test
-    void aRedirectIsNotFollowed() {
+    void doesNotFollowARedirect() {
         SERVER.stubFor(get("/elsewhere").willReturn(aResponse().withBody(SampleKeys.setOf(TWO))));
         SERVER.stubFor(
                 get(JWKS)
@@ -186,13 +186,13 @@ class JwkSetCacheIT {
 
     @ParameterizedTest
     @MethodSource("slowAnswers")
-    void anEndpointThatTakesTooLongIsLeft(ResponseDefinitionBuilder answer) {
+    void endsAtTheTimeOutIfTheEndpointIsSlow(ResponseDefinitionBuilder answer) {
         answer(answer);
         Instant start = realClock.instant();
 
         KeyLookup lookup = find(store(Duration.ofMillis(300)), ONE.kid());
 
-        // the clock may go on between setting the limit and reading it
+        // time may pass between setting the limit and reading it
         String detail = ((KeyLookup.Unavailable) lookup).detail();
         assertTrue(
                 detail.matches(".*: no whole answer within (300|2\\d\\d) ms")
@@ -202,7 +202,7 @@ class JwkSetCacheIT {
     }
 
     @Test
-    void anEndpointThatIsNotThereIsTold() {
+    void reportsAnEndpointThatRefusesConnections() {
         Endpoint nobody = Endpoint.parse("http://127.0.0.1:1" + JWKS).orElseThrow();
 
         assertEquals(
@@ -231,7 +231,7 @@ class JwkSetCacheIT {
         SERVER.stubFor(any(anyUrl()).willReturn(answer));
     }
 
-    /** A good set with blanks behind it. */
+    /** A valid set with blanks after it. */
     private static byte[] padded(int length) {
         String set = new String(SampleKeys.setOf(ONE), UTF_8);
         return (set + " ".repeat(length - set.length())).getBytes(UTF_8);

@@ -27,13 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which of an issuer's keys are taken, skipped or dropped. */
+/** Which keys of an issuer are used, and which are skipped. */
 class JwkSetTest {
     private static final Map<String, Object> GOOD = jwk("good", 2048, 65_537);
     private static final Map<String, Object> ODD = jwk("odd", 2048, 65_537);
 
     @Test
-    void takesTheKeysOfACognitoPool() throws IOException {
+    void readsTheKeysOfAUserPool() throws IOException {
         Map<String, VerificationKey> keys =
                 JwkSet.read(setOf(SampleKeys.ONE, SampleKeys.TWO)).keys();
 
@@ -46,7 +46,7 @@ class JwkSetTest {
     }
 
     @Test
-    void takesTwentyKeys() throws IOException {
+    void readsTwentyKeys() throws IOException {
         List<Map<String, Object>> twenty = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             twenty.add(jwk("key" + i, 2048, 65_537));
@@ -55,7 +55,7 @@ class JwkSetTest {
         assertEquals(20, JwkSet.read(setOf(twenty)).keys().size());
     }
 
-    static Stream<Named<Map<String, Object>>> taken() {
+    static Stream<Named<Map<String, Object>>> usesAKeyWith() {
         return Stream.of(
                 named("without use, alg and key_ops", ODD),
                 named("use sig", with(ODD, "use", "sig")),
@@ -81,7 +81,7 @@ class JwkSetTest {
 
     @ParameterizedTest
     @MethodSource
-    void taken(Map<String, Object> key) throws IOException {
+    void usesAKeyWith(Map<String, Object> key) throws IOException {
         Map<String, VerificationKey> keys = JwkSet.read(setOf(List.of(GOOD, key))).keys();
 
         assertEquals(Set.of("good", "odd"), keys.keySet());
@@ -90,7 +90,7 @@ class JwkSetTest {
         }
     }
 
-    static Stream<Named<Map<String, Object>>> skipped() {
+    static Stream<Named<Map<String, Object>>> skipsAKeyWith() {
         return Stream.of(
                 named("2047 bits", jwk("odd", 2047, 65_537)),
                 named("1024 bits", jwk("odd", 1024, 65_537)),
@@ -147,13 +147,13 @@ class JwkSetTest {
 
     @ParameterizedTest
     @MethodSource
-    void skipped(Map<String, Object> key) throws IOException {
+    void skipsAKeyWith(Map<String, Object> key) throws IOException {
         assertEquals(Set.of("good"), idsOf(GOOD, key));
         assertEquals(Set.of("good"), idsOf(key, GOOD));
     }
 
     @Test
-    void skipsMembersThatAreNoKeys() throws IOException {
+    void skipsElementsThatAreNotKeys() throws IOException {
         String good = SampleKeys.json(GOOD);
 
         assertEquals(
@@ -168,23 +168,23 @@ class JwkSetTest {
     }
 
     @Test
-    void theSameKeyListedTwiceIsOneKey() throws IOException {
+    void mayRepeatAKey() throws IOException {
         JwkSet set = JwkSet.read(setOf(List.of(ODD, GOOD, with(ODD, "use", "sig"), ODD)));
 
         assertEquals(Set.of("good", "odd"), set.keys().keySet());
         assertEquals(Set.of(), set.ambiguous());
     }
 
-    /** RFC 7518 section 6.3.1.1 leaves leading zero bytes out, and some issuers do not. */
+    /** RFC 7518 section 6.3.1.1 forbids leading zero bytes, but some issuers send them. */
     @Test
-    void theSameKeyMayBeWrittenInTwoWays() throws IOException {
+    void mayRepeatAKeyWithALeadingZeroByte() throws IOException {
         JwkSet set = JwkSet.read(setOf(List.of(ODD, GOOD, withZeroByte(ODD))));
 
         assertEquals(Set.of("good", "odd"), set.keys().keySet());
         assertEquals(Set.of(), set.ambiguous());
     }
 
-    static Stream<Named<Map<String, Object>>> differentKeysUnderOneIdAreNone() {
+    static Stream<Named<Map<String, Object>>> skipsDifferentKeysWithOneKeyId() {
         return Stream.of(
                 named("another modulus", with(ODD, "n", jwk("", 2050, 65_537).get("n"))),
                 named("another exponent", with(ODD, "e", "Aw")),
@@ -194,7 +194,7 @@ class JwkSetTest {
 
     @ParameterizedTest
     @MethodSource
-    void differentKeysUnderOneIdAreNone(Map<String, Object> other) throws IOException {
+    void skipsDifferentKeysWithOneKeyId(Map<String, Object> other) throws IOException {
         for (List<Map<String, Object>> keys :
                 List.of(
                         List.of(ODD, GOOD, other),
@@ -209,7 +209,7 @@ class JwkSetTest {
     }
 
     /** RFC 7517 section 4.5: equal ids are allowed for different kinds of keys. */
-    static Stream<Named<Map<String, Object>>> whatSignsNoTokenMayHaveTheSameId() {
+    static Stream<Named<Map<String, Object>>> mayHaveAKeyForAnotherPurposeWithTheSameKeyId() {
         Map<String, Object> other = with(ODD, "n", jwk("", 2050, 65_537).get("n"));
         return Stream.of(
                 named("use enc", with(other, "use", "enc")),
@@ -229,7 +229,8 @@ class JwkSetTest {
 
     @ParameterizedTest
     @MethodSource
-    void whatSignsNoTokenMayHaveTheSameId(Map<String, Object> other) throws IOException {
+    void mayHaveAKeyForAnotherPurposeWithTheSameKeyId(Map<String, Object> other)
+            throws IOException {
         for (List<Map<String, Object>> keys :
                 List.of(List.of(ODD, GOOD, other), List.of(other, GOOD, ODD))) {
             JwkSet set = JwkSet.read(setOf(keys));
@@ -240,7 +241,7 @@ class JwkSetTest {
     }
 
     @Test
-    void ignoresWhatElseASetHolds() throws IOException {
+    void ignoresOtherMembersOfTheSet() throws IOException {
         String set = "{\"a\":{\"keys\":[]},\"keys\":[" + SampleKeys.json(GOOD) + "],\"z\":[1]}";
 
         assertEquals(Set.of("good"), JwkSet.read(set.getBytes(UTF_8)).keys().keySet());
@@ -268,20 +269,20 @@ class JwkSetTest {
                 "\ufeff{\"keys\":[$]}",
                 "<html><body>Sign in</body></html>",
             })
-    void refusesWhatIsNoSetWithAUsableKey(String document) {
+    void refusesASetWithoutAUsableKey(String document) {
         byte[] bytes = document.replace("$", SampleKeys.json(GOOD)).getBytes(UTF_8);
 
         assertThrows(IOException.class, () -> JwkSet.read(bytes));
     }
 
     @Test
-    void refusesASetOfUnusableKeysOnly() {
+    void refusesASetThatHasOnlyUnusableKeys() {
         assertThrows(IOException.class, () -> idsOf(with(ODD, "use", "enc")));
         assertThrows(IOException.class, () -> idsOf(ODD, with(ODD, "e", "Aw")));
     }
 
     @Test
-    void whatWasReadCannotBeChanged() throws IOException {
+    void isImmutable() throws IOException {
         JwkSet set = JwkSet.read(setOf(List.of(GOOD)));
 
         assertThrows(UnsupportedOperationException.class, () -> set.keys().remove("good"));
@@ -306,7 +307,7 @@ class JwkSetTest {
         return BigInteger.ONE.shiftLeft(bits - 1).setBit(0);
     }
 
-    /** As issuers write it that forget RFC 7518 section 2: no leading zero bytes. */
+    /** The key with a leading zero byte, which RFC 7518 section 2 forbids. */
     private static Map<String, Object> withZeroByte(Map<String, Object> jwk) {
         byte[] modulus = Base64.getUrlDecoder().decode((String) jwk.get("n"));
         byte[] longer = new byte[modulus.length + 1];

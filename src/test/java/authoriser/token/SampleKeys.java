@@ -11,15 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keys and key sets for the tests of this package, made once: RSA keys take their time. */
+/** Keys and key sets for the tests of this package. They are made once, because it takes time. */
 final class SampleKeys {
-    /** Its id has all the characters that make base64 another thing than base64url. */
+    /** Its key id has the characters in which base64 and base64url differ. */
     static final SigningKey ONE =
             SigningKey.generate("p1XaJ+Yz/3mGQ0vTqkN8dWfRbUo6hL2sCe9iKtA4x7E=");
 
     static final SigningKey TWO = SigningKey.generate("two");
 
-    /** Nobody publishes it. */
+    /** No issuer publishes this key. */
     static final SigningKey MALLORY = SigningKey.generate("mallory");
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -41,7 +41,7 @@ final class SampleKeys {
         return new SigningKey(id, key.publicKey(), key.privateKey());
     }
 
-    /** A public key of just so many bits, to which nobody has the private one. */
+    /** A public key of this number of bits, without a private key. */
     static Map<String, Object> jwk(String id, int bits, long exponent) {
         BigInteger modulus = BigInteger.ONE.shiftLeft(bits - 1).setBit(0);
         return jwk(id, modulus, BigInteger.valueOf(exponent));
@@ -56,7 +56,7 @@ final class SampleKeys {
         return jwk;
     }
 
-    /** A key's members with one changed; null takes it away. */
+    /** The members of a key with one changed. {@code null} removes the member. */
     static Map<String, Object> with(Map<String, Object> jwk, String name, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(jwk);
         if (value == null) {

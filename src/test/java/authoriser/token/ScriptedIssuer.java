@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An issuer's JWKS endpoint as a key store meets it: answers as it is told to, and counts. */
+/** The JWKS endpoint of an issuer. It replies as the test says, and counts the calls. */
 final class ScriptedIssuer implements HttpSender {
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -37,12 +37,12 @@ final class ScriptedIssuer implements HttpSender {
         answer(200, SampleKeys.setOf(keys));
     }
 
-    /** Answers 503 from now on. */
+    /** Responds with status 503 from now on. */
     void fail() {
         answer(503, new byte[0]);
     }
 
-    /** Answers in just this way from now on. */
+    /** Replies in this way from now on. */
     void answer(int status, byte[] body) {
         behave(answering(status, body));
     }
@@ -51,7 +51,7 @@ final class ScriptedIssuer implements HttpSender {
         behaviour = next;
     }
 
-    /** Lets every call from now on wait at a gate, and then be answered as before. */
+    /** Stops each call from now on at a gate. After the gate, the reply is the same as before. */
     Gate close() {
         HttpSender before = behaviour;
         Gate gate = new Gate();
@@ -70,7 +70,7 @@ final class ScriptedIssuer implements HttpSender {
         return mostAtOnce.get();
     }
 
-    /** The time that the last call was given. */
+    /** The time that the last call was allowed to take. */
     Duration lastTimeAllowed() {
         return timesAllowed.getLast();
     }
@@ -96,12 +96,12 @@ final class ScriptedIssuer implements HttpSender {
         return (call, deadline) -> new Reply.Answered(status, body);
     }
 
-    /** Where calls wait until a test lets them on. */
+    /** Calls wait here until the test opens the gate. */
     static final class Gate {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch open = new CountDownLatch(1);
 
-        /** Waits until a call stands at the gate. */
+        /** Waits until a call is at the gate. */
         void awaitCall() {
             await(reached);
         }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenVerifierTest {
     private static final Duration NANOSECOND = Duration.ofNanos(1);
 
-    /** Less than a NumericDate of our days can tell apart from another as a double. */
+    /** The resolution of today's NumericDate as a double is about this. */
     private static final Duration MICROSECOND = Duration.ofNanos(1_000);
 
     private final VerifierFixture fixture = new VerifierFixture();
@@ -41,7 +41,7 @@ class TokenVerifierTest {
     private final long now = fixture.clock.instant().getEpochSecond();
 
     @Test
-    void verifiesAUsersToken() {
+    void verifiesTheTokenOfAUser() {
         assertEquals(
                 new Verification.Verified(
                         new TokenVerifier.Checked(
@@ -57,7 +57,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void verifiesAMachinesToken() {
+    void verifiesTheTokenOfAMachine() {
         assertEquals(
                 new Verification.Verified(
                         new TokenVerifier.Checked(
@@ -90,11 +90,11 @@ class TokenVerifierTest {
     }
 
     /**
-     * A token with every fault there is, mended fault by fault: each time the next one is told, so
-     * none is looked for before those in front of it, and none hides behind another.
+     * Begins with a token that has every fault, and corrects one fault at a time. Each time the
+     * verifier reports the next fault of the order.
      */
     @Test
-    void checksInOrder() {
+    void checksOneRuleAfterAnotherInAFixedOrder() {
         TokenVerifier verifier =
                 fixture.verifier(Set.of("app"), Set.of("orders/admin"), Duration.ZERO);
         Map<String, Object> header = new LinkedHashMap<>();
@@ -110,33 +110,33 @@ class TokenVerifierTest {
         claims.put("iat", now + 6);
         SigningKey signer = SampleKeys.MALLORY;
 
-        List<Reason> told = new ArrayList<>();
-        told.add(reason(verifier, "x".repeat(13_000)));
-        told.add(reason(verifier, "x." + sign(signer, header, claims)));
-        told.add(reason(verifier, sign(signer, header, claims)));
+        List<Reason> reasons = new ArrayList<>();
+        reasons.add(reason(verifier, "x".repeat(13_000)));
+        reasons.add(reason(verifier, "x." + sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         header.put("alg", "RS256");
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         header.put("kid", "mallory");
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         claims.put("iss", VerifierFixture.ISSUER);
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         claims.put("token_use", "access");
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         claims.put("client_id", "app");
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         claims.put("aud", "app");
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         claims.put("sub", "jane");
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         claims.put("exp", now + 1);
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         claims.put("iat", now);
         assertEquals(0, fixture.endpoint.calls());
-        told.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
         assertEquals(1, fixture.endpoint.calls());
         header.put("kid", SampleKeys.ONE.kid());
-        told.add(reason(verifier, sign(signer, header, claims)));
-        told.add(reason(verifier, sign(SampleKeys.ONE, header, claims)));
+        reasons.add(reason(verifier, sign(signer, header, claims)));
+        reasons.add(reason(verifier, sign(SampleKeys.ONE, header, claims)));
 
         assertEquals(
                 List.of(
@@ -154,7 +154,7 @@ class TokenVerifierTest {
                         Reason.TOKEN_KEY_UNKNOWN,
                         Reason.TOKEN_SIGNATURE,
                         Reason.TOKEN_SCOPE),
-                told);
+                reasons);
         claims.put("scope", "orders/admin");
         assertVerified(fixture.verify(verifier, sign(SampleKeys.ONE, header, claims)));
     }
@@ -169,23 +169,23 @@ class TokenVerifierTest {
         }
 
         @Test
-        void tokenUseMustBeThere() {
+        void tokenUseIsRequired() {
             assertRejected(Reason.TOKEN_USE, tokens.access(without("token_use")));
         }
 
         @Test
-        void issuerMustBeThere() {
+        void issuerIsRequired() {
             assertRejected(Reason.TOKEN_ISSUER, tokens.access(without("iss")));
         }
 
         @Test
-        void clientMustBeThereThoughAnyIsAllowed() {
+        void clientIdIsRequiredAlsoIfEveryClientIsAllowed() {
             assertRejected(Reason.TOKEN_CLIENT, tokens.access(without("client_id")));
             assertRejected(Reason.TOKEN_CLIENT, tokens.access(with("client_id", "")));
         }
 
         @Test
-        void anAudienceIsNoClient() {
+        void clientIdIsNotReplacedByAudience() {
             assertRejected(
                     Reason.TOKEN_CLIENT,
                     tokens.access(claims -> {
@@ -195,13 +195,13 @@ class TokenVerifierTest {
         }
 
         @Test
-        void subjectMustBeThere() {
+        void subjectIsRequired() {
             assertRejected(Reason.TOKEN_MALFORMED, tokens.access(without("sub")));
             assertRejected(Reason.TOKEN_MALFORMED, tokens.access(with("sub", "")));
         }
 
         @Test
-        void expiryMustBeThere() {
+        void expiryIsRequired() {
             assertRejected(Reason.TOKEN_MALFORMED, tokens.access(without("exp")));
         }
 
@@ -238,7 +238,7 @@ class TokenVerifierTest {
     class Audience {
 
         @Test
-        void oneThatIsTheTokensOwnClientIsTaken() {
+        void mayBeTheClientIdOfTheToken() {
             assertVerified(fixture.verify(tokens.access(with("aud", Tokens.CLIENT_ID))));
             assertVerified(fixture.verify(tokens.access(with("aud", List.of(Tokens.CLIENT_ID)))));
         }
@@ -246,20 +246,20 @@ class TokenVerifierTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {"https://api.example.com", "App", "", " ", "3n4b5urk1ft4fl3mg5e62d9ad"})
-        void oneThatIsAnotherApiIsRefused(String audience) {
+        void isRefusedIfItIsAnotherApi(String audience) {
             assertRejected(Reason.TOKEN_AUDIENCE, tokens.access(with("aud", audience)));
             assertRejected(Reason.TOKEN_AUDIENCE, tokens.access(with("aud", List.of(audience))));
         }
 
         @Test
-        void anotherApiBesideTheTokensOwnClientIsRefused() {
+        void isRefusedIfItIsTheClientIdAndAnotherApi() {
             assertRejected(
                     Reason.TOKEN_AUDIENCE,
                     tokens.access(with("aud", List.of(Tokens.CLIENT_ID, "another-api"))));
         }
 
         @Test
-        void anEmptyListNamesNobodyAndIsRefused() {
+        void isRefusedIfItIsAnEmptyList() {
             assertRejected(Reason.TOKEN_AUDIENCE, tokens.access(with("aud", List.of())));
         }
     }
@@ -284,7 +284,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void oneThatIsListedIsTaken() {
+        void isAccepted() {
             for (TokenVerifier verifier : List.of(required, optional)) {
                 assertVerified(fixture.verify(verifier, tokens.access(with("aud", API))));
                 assertVerified(fixture.verify(verifier, tokens.access(with("aud", List.of(API)))));
@@ -293,7 +293,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void oneOfSeveralThatIsListedIsEnough() {
+        void isAcceptedBesideOthers() {
             for (TokenVerifier verifier : List.of(required, optional)) {
                 for (List<String> several :
                         List.of(
@@ -308,7 +308,7 @@ class TokenVerifierTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {"other", "", "https://api.example.com/", "ORDERS", Tokens.CLIENT_ID})
-        void oneThatIsNotListedIsRefused(String audience) {
+        void isTheOnlyAcceptedOne(String audience) {
             for (TokenVerifier verifier : List.of(required, optional)) {
                 assertEquals(
                         Reason.TOKEN_AUDIENCE,
@@ -320,13 +320,13 @@ class TokenVerifierTest {
         }
 
         @Test
-        void anEmptyListIsRefused() {
+        void isMissingInAnEmptyList() {
             assertEquals(
                     Reason.TOKEN_AUDIENCE, reason(optional, tokens.access(with("aud", List.of()))));
         }
 
         @Test
-        void aTokenWithoutOneIsTakenOnlyIfNoneIsRequired() {
+        void mayBeAbsentUnlessItIsRequired() {
             assertEquals(Reason.TOKEN_AUDIENCE, reason(required, tokens.access()));
             assertVerified(fixture.verify(optional, tokens.access()));
         }
@@ -346,7 +346,7 @@ class TokenVerifierTest {
                                 Set.of()));
 
         @Test
-        void oneOfTheRequiredOnesIsEnough() {
+        void oneOfTheRequiredOnesIsSufficient() {
             assertVerified(
                     fixture.verify(
                             verifier,
@@ -355,21 +355,21 @@ class TokenVerifierTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"Clerks", "clerk", "clerks ", "clerks,admins", ""})
-        void anyOtherIsNot(String group) {
+        void anyOtherIsInsufficient(String group) {
             assertEquals(
                     Reason.TOKEN_GROUP,
                     reason(verifier, tokens.access(with("cognito:groups", List.of(group)))));
         }
 
         @Test
-        void aTokenWithoutGroupsLacksThem() {
+        void areMissingInATokenWithoutGroups() {
             assertEquals(
                     Reason.TOKEN_GROUP, reason(verifier, tokens.access(without("cognito:groups"))));
             assertEquals(Reason.TOKEN_GROUP, reason(verifier, tokens.machine()));
         }
 
         @Test
-        void onlyTheHolderOfAValidTokenLearnsThatItLacksOne() {
+        void areCheckedAfterTheSignature() {
             assertEquals(
                     Reason.TOKEN_SIGNATURE,
                     reason(
@@ -379,7 +379,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void scopesAreCheckedBefore() {
+        void areCheckedAfterTheScopes() {
             assertEquals(
                     Reason.TOKEN_SCOPE,
                     reason(
@@ -392,7 +392,7 @@ class TokenVerifierTest {
     }
 
     @Nested
-    class KeptClaims {
+    class ConfiguredClaims {
         private final TokenVerifier verifier =
                 fixture.verifier(
                         new TokenRules(
@@ -405,7 +405,7 @@ class TokenVerifierTest {
                                 Set.of("sub", "origin_jti", "custom:tenant")));
 
         @Test
-        void thoseThatTheSettingsNameAreHandedOnAsTheyAre() {
+        void areReturnedUnchanged() {
             Verification verification =
                     fixture.verify(
                             verifier,
@@ -428,7 +428,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void oneThatIsNoTextMakesTheTokenMalformed() {
+        void areMalformedIfTheyAreNotValidText() {
             String payload =
                     "{\"iss\":\"%s\",\"sub\":\"a\",\"token_use\":\"access\",\"client_id\":\"a\",\"exp\":%d,\"custom:tenant\":\"\\uD800\"}"
                             .formatted(VerifierFixture.ISSUER, now + 60);
@@ -443,7 +443,7 @@ class TokenVerifierTest {
     class Confirmation {
 
         @Test
-        void aTokenThatIsBoundToAKeyOfItsHolderIsNoBearerToken() {
+        void isRefused() {
             assertRejected(
                     Reason.TOKEN_USE, tokens.access(with("cnf", Map.of("jkt", "thumbprint"))));
             assertRejected(Reason.TOKEN_USE, tokens.access(with("cnf", "")));
@@ -456,13 +456,13 @@ class TokenVerifierTest {
                 fixture.verifier(Set.of("app", Tokens.CLIENT_ID), Set.of(), Duration.ZERO);
 
         @Test
-        void oneThatIsAllowed() {
+        void isAcceptedIfItIsConfigured() {
             assertVerified(fixture.verify(choosy, tokens.access()));
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"App", "app ", "app,", "ap", "appp", "*"})
-        void oneThatIsNotAllowed(String client) {
+        void isRefusedIfItIsNotConfigured(String client) {
             assertEquals(
                     Reason.TOKEN_CLIENT, reason(choosy, tokens.access(with("client_id", client))));
         }
@@ -472,7 +472,7 @@ class TokenVerifierTest {
     class Expiry {
 
         @Test
-        void aNanosecondsWorthBeforeItsEndATokenIsGood() {
+        void isNotReachedAMicrosecondBefore() {
             String token = tokens.access(with("exp", now + 10));
             fixture.clock.advance(Duration.ofSeconds(10).minus(MICROSECOND));
 
@@ -480,7 +480,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void atItsEndATokenHasExpired() {
+        void isReachedAtTheSecondOfExp() {
             String token = tokens.access(with("exp", now + 10));
             fixture.clock.advance(Duration.ofSeconds(10));
 
@@ -488,7 +488,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void itEndsWithinASecondToo() {
+        void mayHaveAFraction() {
             String token = tokens.access(with("exp", now + 0.5));
             fixture.clock.advance(Duration.ofMillis(500).minus(MICROSECOND));
             assertVerified(fixture.verify(token));
@@ -498,7 +498,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void theSkewIsAddedToItsEnd() {
+        void isExtendedByTheClockSkew() {
             TokenVerifier lenient = skewed(300);
             String token = tokens.access(with("exp", now + 10));
             fixture.clock.advance(Duration.ofSeconds(310).minus(MICROSECOND));
@@ -509,56 +509,56 @@ class TokenVerifierTest {
         }
 
         @Test
-        void thereAreNoFiveSecondsMore() {
+        void hasNoToleranceByDefault() {
             assertRejected(Reason.TOKEN_EXPIRED, tokens.access(with("exp", now)));
         }
 
         @Test
-        void aFractionIsCutOffWhereItIsToldOn() {
+        void isReturnedInWholeSeconds() {
             Verification verification = fixture.verify(tokens.access(with("exp", now + 1.9)));
 
             assertEquals(now + 1, token(verification).expiresAt());
         }
 
         @Test
-        void theYear9999IsNotTooFar() {
+        void mayBeTheEndOfTheYear9999AndNotLater() {
             assertVerified(fixture.verify(tokens.access(with("exp", 253_402_300_799L))));
             assertRejected(Reason.TOKEN_MALFORMED, tokens.access(with("exp", 253_402_300_800L)));
         }
     }
 
     @Nested
-    class Beginning {
+    class NotBeforeAndIssuedAt {
 
         @ParameterizedTest
         @ValueSource(strings = {"nbf", "iat"})
-        void mayLieFiveSecondsAhead(String claim) {
+        void mayBeFiveSecondsInTheFuture(String claim) {
             assertVerified(fixture.verify(tokens.access(with(claim, now + 5))));
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"nbf", "iat"})
-        void mayNotLieMoreThanFiveSecondsAhead(String claim) {
+        void mayNotBeMoreThanFiveSecondsInTheFuture(String claim) {
             assertRejected(Reason.TOKEN_NOT_YET_VALID, tokens.access(with(claim, now + 5.000_001)));
             assertRejected(Reason.TOKEN_NOT_YET_VALID, tokens.access(with(claim, now + 6)));
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"nbf", "iat"})
-        void mayLieTheSkewFurtherAhead(String claim) {
+        void mayBeLaterByTheClockSkew(String claim) {
             assertVerified(fixture.verify(skewed(300), tokens.access(with(claim, now + 305))));
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"nbf", "iat"})
-        void mayNotLieFurtherAheadThanTheSkewAllows(String claim) {
+        void mayNotBeLaterByMoreThanTheClockSkew(String claim) {
             assertEquals(
                     Reason.TOKEN_NOT_YET_VALID,
                     reason(skewed(300), tokens.access(with(claim, now + 305.000_001))));
         }
 
         @Test
-        void bothMustHaveCome() {
+        void areBothChecked() {
             assertRejected(
                     Reason.TOKEN_NOT_YET_VALID,
                     tokens.access(claims -> {
@@ -569,7 +569,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void comesWithTheClock() {
+        void areComparedWithTheClock() {
             String token = tokens.access(with("nbf", now + 60));
             fixture.clock.advance(Duration.ofSeconds(55).minus(MICROSECOND));
             assertRejected(Reason.TOKEN_NOT_YET_VALID, token);
@@ -585,7 +585,7 @@ class TokenVerifierTest {
                 fixture.verifier(Set.of(), Set.of("orders/read", "orders/write"), Duration.ZERO);
 
         @Test
-        void allOfThemVerify() {
+        void areAllPresent() {
             assertVerified(
                     fixture.verify(
                             demanding,
@@ -602,7 +602,7 @@ class TokenVerifierTest {
                     "ORDERS/READ ORDERS/WRITE",
                     "orders/*",
                 })
-        void oneMissingIsToldOfARealToken(String scope) {
+        void areReportedAsMissingForAVerifiedToken(String scope) {
             Verification verification =
                     fixture.verify(demanding, tokens.access(with("scope", scope)));
 
@@ -611,7 +611,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void nothingIsToldOfThemWithoutAGoodSignature() {
+        void areCheckedAfterTheSignature() {
             String forged =
                     tokens.signedWith(SampleKeys.withId(SampleKeys.MALLORY, SampleKeys.ONE.kid()))
                             .access(without("scope"));
@@ -620,7 +620,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void nothingIsToldOfThemOnceTheTokenHasExpired() {
+        void areCheckedAfterTheExpiry() {
             String expired = tokens.access(with("scope", ""));
             fixture.clock.advance(Tokens.LIFETIME);
 
@@ -629,10 +629,10 @@ class TokenVerifierTest {
     }
 
     @Nested
-    class WhenTheKeysAreNotToBeHad {
+    class UnavailableKeys {
 
         @Test
-        void itIsNotKnownWhetherATokenIsGood() {
+        void giveNoJudgementOfTheToken() {
             fixture.endpoint.fail();
 
             assertEquals(
@@ -642,7 +642,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void aTokenThatIsBadInItselfIsStillRefused() {
+        void doNotPreventTheRefusalOfAnInvalidClaim() {
             fixture.endpoint.fail();
 
             assertRejected(Reason.TOKEN_USE, tokens.id());
@@ -650,7 +650,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void tokensSignedWithKeysThatAreHeldAreGood() {
+        void areNotNeededIfTheKeyIsInTheCache() {
             fixture.verify(tokens.access());
             fixture.endpoint.fail();
             fixture.clock.advance(Duration.ofHours(23));
@@ -686,19 +686,19 @@ class TokenVerifierTest {
                         fixture.clock);
 
         @Test
-        void areAllTaken() {
+        void areAllAccepted() {
             assertVerified(fixture.verify(verifier, easts.access()));
             assertVerified(fixture.verify(verifier, wests.access()));
         }
 
         @Test
-        void noneSignsForAnother() {
+        void areRefusedWithTheKeyOfAnother() {
             assertEquals(Reason.TOKEN_KEY_UNKNOWN, reason(verifier, easts.issuedBy(WEST).access()));
             assertEquals(Reason.TOKEN_KEY_UNKNOWN, reason(verifier, wests.issuedBy(EAST).access()));
         }
 
         @Test
-        void noneSignsForAnotherUnderTheSameKeyId() {
+        void areRefusedWithTheKeyOfAnotherAlsoIfTheKeyIdIsTheSame() {
             SigningKey twin = SampleKeys.withId(SampleKeys.TWO, SampleKeys.ONE.kid());
             west.publish(twin);
 
@@ -709,7 +709,7 @@ class TokenVerifierTest {
         }
 
         @Test
-        void oneThatIsDownHurtsOnlyItsOwn() {
+        void areIndependentIfOneIsDown() {
             east.fail();
 
             assertInstanceOf(
@@ -733,7 +733,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void aRotationIsFollowedByTheFirstTokenOfTheNewKey() {
+    void verifiesTheFirstTokenOfANewKey() {
         fixture.verify(tokens.access());
         fixture.endpoint.publish(SampleKeys.ONE, SampleKeys.TWO);
 
@@ -743,7 +743,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void noTimeLeftIsNoReasonToRefuseAKnownKeysToken() {
+    void verifiesATokenOfAKnownKeyAlsoWithoutTimeLeft() {
         fixture.verify(tokens.access());
 
         assertVerified(
@@ -754,7 +754,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void noOutcomeShowsAnythingOfATokenThatIsNotVerified() {
+    void showsNoValueOfATokenThatIsNotVerified() {
         String mark = "MARK";
         UnaryOperator<Map<String, Object>> marked =
                 claims -> {
@@ -799,7 +799,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void noOutcomeShowsTheTokenItself() {
+    void doesNotShowTheToken() {
         String token = tokens.access();
         TokenVerifier demanding = fixture.verifier(Set.of(), Set.of("admin"), Duration.ZERO);
 

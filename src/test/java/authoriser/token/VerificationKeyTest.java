@@ -25,17 +25,17 @@ class VerificationKeyTest {
     private final byte[] signature = SampleKeys.ONE.signature(INPUT);
 
     @Test
-    void knowsItsOwnSignature() {
+    void verifiesASignatureOfTheSameKey() {
         assertTrue(signed(INPUT, signature));
     }
 
     @Test
-    void knowsNoOtherKeysSignature() {
+    void refusesASignatureOfAnotherKey() {
         assertFalse(signed(INPUT, SampleKeys.TWO.signature(INPUT)));
     }
 
     @Test
-    void knowsNoSignatureOfSomethingElse() {
+    void refusesASignatureOfAnotherText() {
         assertFalse(signed(INPUT + "A", signature));
         assertFalse(signed("", signature));
     }
@@ -47,7 +47,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void refusesASignatureStretchedByAZeroByte() {
+    void refusesASignatureWithALeadingZeroByte() {
         byte[] stretched = new byte[signature.length + 1];
         System.arraycopy(signature, 0, stretched, 1, signature.length);
 
@@ -55,7 +55,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void refusesNumbersThatSignNothing() {
+    void refusesTrivialNumbersAsSignature() {
         assertFalse(signed(INPUT, number(BigInteger.ZERO)));
         assertFalse(signed(INPUT, number(BigInteger.ONE)));
         assertFalse(signed(INPUT, number(MODULUS.subtract(BigInteger.ONE))));
@@ -111,7 +111,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void refusesPaddingThatLeavesRoomBehindTheDigest() throws GeneralSecurityException {
+    void refusesPaddingWithBytesAfterTheDigest() throws GeneralSecurityException {
         byte[] digest =
                 java.security.MessageDigest.getInstance("SHA-256").digest(INPUT.getBytes(US_ASCII));
         byte[] info = java.util.HexFormat.of().parseHex("3031300d060960864801650304020105000420");
@@ -128,7 +128,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void aKeyWhoseBitsFillNoWholeByteHasLongerSignatures() {
+    void verifiesASignatureOfAKeyOf2049Bits() {
         authoriser.local.SigningKey odd = authoriser.local.SigningKey.generate("odd", 2050);
         byte[] signature = odd.signature(INPUT);
 

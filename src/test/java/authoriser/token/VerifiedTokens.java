@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Verified tokens for tests of what happens behind the verifier, which alone can make them. */
+/** Verified tokens for tests of other packages. Only this package can make them. */
 public final class VerifiedTokens {
     public static final String ISSUER =
             "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E";
@@ -28,7 +28,7 @@ public final class VerifiedTokens {
         return of(CLIENT_ID, Optional.empty(), List.of(scopes), List.of(), EXPIRES_AT);
     }
 
-    /** A token with the scopes given, and of no interest otherwise. */
+    /** A token with these scopes. Its other values do not matter. */
     public static VerifiedToken withScopes(Set<String> scopes) {
         return of(SUBJECT, Optional.empty(), List.copyOf(scopes), List.of(), EXPIRES_AT);
     }
@@ -72,7 +72,7 @@ public final class VerifiedTokens {
                 expiresAt);
     }
 
-    /** What a bearer token itself never tells. */
+    /** The text of a bearer token, which the token does not show. */
     public static String textOf(BearerToken token) {
         return token.value();
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** A verifier with one issuer, which publishes one key unless told otherwise. */
+/** A verifier with one issuer. The issuer publishes one key unless the test changes this. */
 final class VerifierFixture {
     static final String ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Local0001";
 
@@ -39,12 +39,12 @@ final class VerifierFixture {
         return new TokenVerifier(issuers, rules, clock);
     }
 
-    /** A verifier that asks for nothing that a setting could ask for. */
+    /** A verifier with the least settings. */
     TokenVerifier verifier() {
         return verifier(Set.of(), Set.of(), Duration.ZERO);
     }
 
-    /** What the verifier says of a token within one invocation. */
+    /** The outcome for a token within one invocation. */
     Verification verify(TokenVerifier verifier, String token) {
         Invocation invocation = Invocations.in(Duration.ofSeconds(9), clock);
         Verification verification = verifier.verify(new BearerToken(token), invocation);
