@@ -29,73 +29,71 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The key store's behaviour, situation by situation, as one request after another sees it. */
+/** The states of the cache, with one request after another. */
 @Timeout(60)
 class JwkSetCacheTest {
     private static final SigningKey ONE = SampleKeys.ONE;
     private static final SigningKey TWO = SampleKeys.TWO;
-    private static final String NOBODYS = "nobody's";
-
+    private static final String UNPUBLISHED = "unpublished";
     private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration INVOCATION = Duration.ofSeconds(9);
     private static final Endpoint ENDPOINT =
             Endpoint.parse("https://issuer.example/pool/.well-known/jwks.json").orElseThrow();
-
     private static final KeyLookup UNKNOWN = new KeyLookup.Unknown();
     private static final KeyLookup STATUS_503 =
             new KeyLookup.Unavailable("issuer.example: the keys' status is 503");
 
     private final ManualClock clock = ManualClock.anytime();
     private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);
-    private final JwkSetCache store = new JwkSetCache(issuer, ENDPOINT, TIMEOUT, clock);
+    private final JwkSetCache cache = new JwkSetCache(issuer, ENDPOINT, TIMEOUT, clock);
 
     @Nested
-    class WhenNoSetIsHeldYet {
+    class Empty {
 
         @Test
-        void fetchesItAndFindsTheKey() {
+        void fetchesTheSetAndFindsTheKey() {
             assertFound(ONE, find(ONE.kid()));
             assertEquals(1, issuer.calls());
         }
 
         @Test
-        void aKeyThatIsNotInTheNewSetIsUnknown() {
-            assertEquals(UNKNOWN, find(NOBODYS));
+        void doesNotFindAKeyThatIsNotInTheNewSet() {
+            assertEquals(UNKNOWN, find(UNPUBLISHED));
             assertEquals(1, issuer.calls());
         }
 
         @Test
-        void givesTheFetchTheTimeOfOneCall() {
+        void limitsTheFetchToTheTimeOutOfOneCall() {
             find(ONE.kid());
 
             assertEquals(TIMEOUT, issuer.lastTimeAllowed());
         }
 
         @Test
-        void givesTheFetchNoMoreThanTheInvocationHas() {
-            store.find(ONE.kid(), Invocations.in(Duration.ofMillis(1_999), clock));
+        void limitsTheFetchToTheTimeOfTheInvocation() {
+            cache.find(ONE.kid(), Invocations.in(Duration.ofMillis(1_999), clock));
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
         }
 
         @Test
-        void aFailedFetchLeavesItUnavailable() {
+        void isUnavailableAfterAFailedFetch() {
             issuer.fail();
 
             assertEquals(STATUS_503, find(ONE.kid()));
         }
 
         @Test
-        void tellsWhatTheSenderTold() {
+        void reportsTheFailureOfTheSender() {
             issuer.behave((call, deadline) -> new Reply.Failed("issuer.example: no answer"));
 
             assertEquals(new KeyLookup.Unavailable("issuer.example: no answer"), find(ONE.kid()));
         }
 
         @Test
-        void triesAgainAfterOneTwoFourEightAndThenEveryTenSeconds() {
+        void triesAgainAfterOneTwoFourEightAndThenTenSeconds() {
             issuer.fail();
             find(ONE.kid());
 
@@ -108,7 +106,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void pausesFromTheEndOfAFailedTryAndNotFromItsBeginning() {
+        void pausesFromTheEndOfAFailedTry() {
             issuer.behave((call, deadline) -> {
                 clock.advance(TIMEOUT);
                 return new Reply.Failed("issuer.example: no answer");
@@ -122,7 +120,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void findsTheKeyAsSoonAsATryAfterFailuresSucceeds() {
+        void findsTheKeyAfterTheFirstSuccessfulTry() {
             issuer.fail();
             find(ONE.kid());
             issuer.publish(ONE);
@@ -133,7 +131,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void successForgivesTheFailuresBefore() {
+        void forgetsEarlierFailuresAfterASuccess() {
             issuer.fail();
             find(ONE.kid());
             secondsUntilTheNextFetch();
@@ -166,24 +164,24 @@ class JwkSetCacheTest {
     class Priming {
 
         @Test
-        void sparesTheFirstRequestTheFetch() {
-            store.prime(Deadline.in(INVOCATION, clock));
+        void fetchesTheSetBeforeTheFirstRequest() {
+            cache.prime(Deadline.in(INVOCATION, clock));
 
             assertFound(ONE, find(ONE.kid()));
             assertEquals(1, issuer.calls());
         }
 
         @Test
-        void hasMoreTimeThanARequest() {
-            store.prime(Deadline.in(Duration.ofSeconds(5), clock));
+        void mayTakeTheWholeDeadline() {
+            cache.prime(Deadline.in(Duration.ofSeconds(5), clock));
 
             assertEquals(Duration.ofSeconds(5), issuer.lastTimeAllowed());
         }
 
         @Test
-        void keepsNoRequestFromTryingWhenItFails() {
+        void causesNoPauseAfterAFailure() {
             issuer.fail();
-            store.prime(Deadline.in(INVOCATION, clock));
+            cache.prime(Deadline.in(INVOCATION, clock));
             issuer.publish(ONE);
 
             assertFound(ONE, find(ONE.kid()));
@@ -191,7 +189,7 @@ class JwkSetCacheTest {
     }
 
     @Nested
-    class WhenTheSetIsYoung {
+    class Fresh {
 
         @BeforeEach
         void hold() {
@@ -207,13 +205,13 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void usesAKnownKeyThoughTheInvocationHasNoTimeLeft() {
-            assertFound(ONE, store.find(ONE.kid(), Invocations.in(Duration.ZERO, clock)));
+        void usesAKnownKeyAlsoWithoutTimeLeft() {
+            assertFound(ONE, cache.find(ONE.kid(), Invocations.in(Duration.ZERO, clock)));
         }
     }
 
     @Nested
-    class BetweenSoftAndHardAge {
+    class AfterTheSoftAge {
 
         @BeforeEach
         void hold() {
@@ -222,7 +220,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void usesAKnownKeyAndRenewsTheSetBesideTheRequest() {
+        void usesAKnownKeyAndRenewsTheSetInTheBackground() {
             issuer.publish(ONE, TWO);
 
             assertFound(ONE, find(ONE.kid()));
@@ -233,23 +231,23 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void givesTheRenewalTheTimeOfOneCall() {
+        void limitsTheRenewalToTheTimeOutOfOneCall() {
             find(ONE.kid());
 
             assertEquals(TIMEOUT, issuer.lastTimeAllowed());
         }
 
         @Test
-        void givesTheRenewalNoMoreThanTheInvocationHas() {
+        void limitsTheRenewalToTheTimeOfTheInvocation() {
             Invocation invocation = Invocations.in(Duration.ofMillis(1_999), clock);
-            store.find(ONE.kid(), invocation);
+            cache.find(ONE.kid(), invocation);
             invocation.awaitTasks(INVOCATION);
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
         }
 
         @Test
-        void aRenewedSetIsYoungAgain() {
+        void isFreshAfterTheRenewal() {
             find(ONE.kid());
 
             clock.advance(JwkSetCache.SOFT_AGE.minus(MILLISECOND));
@@ -261,7 +259,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void usesWhatIsHeldWhenTheRenewalFails() {
+        void usesTheOldSetIfTheRenewalFails() {
             issuer.fail();
 
             assertFound(ONE, find(ONE.kid()));
@@ -269,7 +267,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void triesAgainEveryThirtySecondsAndNotSooner() {
+        void triesAgainEveryThirtySeconds() {
             issuer.fail();
             find(ONE.kid());
 
@@ -282,13 +280,13 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void anOverdueRenewalIsWaitedForWithoutPatience() {
+        void waitsForAnOverdueRenewalAlsoWithoutTimeToWait() {
             clock.advance(JwkSetCache.OVERDUE_AGE.minus(JwkSetCache.SOFT_AGE));
             issuer.publish(TWO);
             ScriptedIssuer.Gate gate = issuer.close();
             Invocation invocation = Invocations.in(INVOCATION, clock);
 
-            assertFound(ONE, store.find(ONE.kid(), invocation));
+            assertFound(ONE, cache.find(ONE.kid(), invocation));
             gate.awaitCall();
             new Thread(gate::open).start();
             invocation.awaitTasks(Duration.ZERO);
@@ -298,7 +296,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void aWithdrawnKeyEndsWithTheRenewal() {
+        void doesNotFindAWithdrawnKeyAfterTheRenewal() {
             issuer.publish(TWO);
 
             assertFound(ONE, find(ONE.kid()));
@@ -315,7 +313,7 @@ class JwkSetCacheTest {
     }
 
     @Nested
-    class WhoseRenewalsFail {
+    class FailedRenewals {
 
         @BeforeEach
         void hold() {
@@ -329,18 +327,18 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void isOverdueAfterTwoTriesAndTellsWhy() {
+        void areReportedAsOverdueAfterTwoTries() {
             tryAgainAfter(JwkSetCache.OVERDUE_AGE);
-            assertEquals(Optional.empty(), store.overdue());
+            assertEquals(Optional.empty(), cache.overdue());
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
 
             assertEquals(
                     Optional.of(new OverdueKeys(3_630, "issuer.example: the keys' status is 503")),
-                    store.overdue());
+                    cache.overdue());
         }
 
         @Test
-        void isOverdueAfterTwoRenewalsThatThrewAndTellsWhat() {
+        void areReportedAsOverdueAfterTwoExceptions() {
             issuer.behave((call, deadline) -> {
                 throw new IllegalStateException("on purpose");
             });
@@ -353,68 +351,51 @@ class JwkSetCacheTest {
                                     3_630,
                                     "issuer.example: the fetch of the keys threw"
                                             + " java.lang.IllegalStateException")),
-                    store.overdue());
+                    cache.overdue());
         }
 
         @Test
-        void triesBeforeTheAgeDoNotCount() {
+        void areNotOverdueBecauseOfTriesBeforeTheAge() {
             tryAgainAfter(JwkSetCache.OVERDUE_AGE.minus(JwkSetCache.RENEWAL_INTERVAL));
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL.minus(MILLISECOND));
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
 
-            assertEquals(Optional.empty(), store.overdue());
+            assertEquals(Optional.empty(), cache.overdue());
         }
 
         @Test
-        void isNotOverdueForHavingSleptAfterAFailure() {
+        void areNotOverdueAfterATimeWithoutRequests() {
             tryAgainAfter(JwkSetCache.SOFT_AGE);
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
             clock.advance(Duration.ofHours(2));
 
-            assertEquals(Optional.empty(), store.overdue());
+            assertEquals(Optional.empty(), cache.overdue());
         }
 
         @Test
-        void isNotOverdueOnceNobodyTriesAnyMore() {
+        void areNotOverdueOneHourAfterTheLastTry() {
             tryAgainAfter(JwkSetCache.OVERDUE_AGE);
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
             clock.advance(JwkSetCache.FAILURE_TOLD.minus(MILLISECOND));
-            assertTrue(store.overdue().isPresent());
+            assertTrue(cache.overdue().isPresent());
             clock.advance(MILLISECOND);
 
-            assertEquals(Optional.empty(), store.overdue());
+            assertEquals(Optional.empty(), cache.overdue());
         }
 
         @Test
-        void isNotOverdueOnceRenewed() {
+        void areNotOverdueAfterARenewal() {
             tryAgainAfter(JwkSetCache.OVERDUE_AGE);
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
             issuer.publish(ONE);
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
 
-            assertEquals(Optional.empty(), store.overdue());
+            assertEquals(Optional.empty(), cache.overdue());
         }
     }
 
-    @Test
-    void aSetThatNobodyAskedForIsNotOverdue() {
-        find(ONE.kid());
-        clock.advance(JwkSetCache.OVERDUE_AGE);
-
-        assertEquals(Optional.empty(), store.overdue());
-    }
-
-    @Test
-    void noSetIsNotOverdue() {
-        issuer.fail();
-        find(ONE.kid());
-        clock.advance(JwkSetCache.OVERDUE_AGE);
-
-        assertEquals(Optional.empty(), store.overdue());
-    }
-
     @Nested
-    class PastTheHardAge {
+    class AfterTheHardAge {
 
         @BeforeEach
         void hold() {
@@ -423,7 +404,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void mustFetchBeforeAnythingIsUsed() {
+        void fetchesTheSetBeforeAKeyIsUsed() {
             issuer.publish(TWO);
 
             assertEquals(UNKNOWN, find(ONE.kid()));
@@ -437,11 +418,11 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void knowsNothingWhenTheFetchFails() {
+        void isUnavailableIfTheFetchFails() {
             issuer.fail();
 
             assertEquals(STATUS_503, find(ONE.kid()));
-            assertEquals(STATUS_503, find(NOBODYS));
+            assertEquals(STATUS_503, find(UNPUBLISHED));
         }
 
         @Test
@@ -458,7 +439,7 @@ class JwkSetCacheTest {
     }
 
     @Nested
-    class WhenTheKeyIdIsUnknown {
+    class UnknownKeyId {
 
         @BeforeEach
         void hold() {
@@ -466,7 +447,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void fetchesOnceByForce() {
+        void causesAFetch() {
             issuer.publish(ONE, TWO);
 
             assertFound(TWO, find(TWO.kid()));
@@ -475,14 +456,14 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void isUnknownInASetThatWasFetchedForIt() {
-            assertEquals(UNKNOWN, find(NOBODYS));
+        void isUnknownAfterTheFetch() {
+            assertEquals(UNKNOWN, find(UNPUBLISHED));
             assertEquals(2, issuer.calls());
         }
 
         @Test
-        void isUnknownAtOnceUntilTheIntervalIsOver() {
-            find(NOBODYS);
+        void causesNoFetchWithinTheInterval() {
+            find(UNPUBLISHED);
 
             clock.advance(JwkSetCache.FORCED_INTERVAL.minus(MILLISECOND));
             assertEquals(UNKNOWN, find("another"));
@@ -493,93 +474,94 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void aThousandOfThemMakeOneFetch() {
+        void causesOneFetchForAThousandRequests() {
             for (int i = 0; i < 1_000; i++) {
-                assertEquals(UNKNOWN, find(NOBODYS + i));
+                assertEquals(UNKNOWN, find(UNPUBLISHED + i));
             }
 
             assertEquals(2, issuer.calls());
         }
 
         @Test
-        void cannotBeToldWhenTheFetchFails() {
+        void isUnavailableIfTheFetchFails() {
             issuer.fail();
 
-            assertEquals(STATUS_503, find(NOBODYS));
+            assertEquals(STATUS_503, find(UNPUBLISHED));
         }
 
         @Test
-        void cannotBeToldUntilTheNextTryAfterAFailedOne() {
+        void isUnavailableUntilTheNextTry() {
             issuer.fail();
-            find(NOBODYS);
+            find(UNPUBLISHED);
             issuer.publish(ONE);
 
             clock.advance(JwkSetCache.FORCED_INTERVAL.minus(MILLISECOND));
-            assertEquals(STATUS_503, find(NOBODYS));
+            assertEquals(STATUS_503, find(UNPUBLISHED));
             assertEquals(2, issuer.calls());
             clock.advance(MILLISECOND);
-            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(UNKNOWN, find(UNPUBLISHED));
             assertEquals(3, issuer.calls());
         }
 
         @Test
-        void knownKeysAreUsedWhileItCannotBeTold() {
+        void doesNotAffectKnownKeysAfterAFailedFetch() {
             issuer.fail();
-            find(NOBODYS);
+            find(UNPUBLISHED);
 
             assertFound(ONE, find(ONE.kid()));
         }
 
         @Test
-        void canBeToldAgainAfterARenewalThatSucceeded() {
+        void isUnknownAgainAfterASuccessfulRenewal() {
             clock.advance(JwkSetCache.SOFT_AGE);
             issuer.fail();
-            assertEquals(STATUS_503, find(NOBODYS));
+            assertEquals(STATUS_503, find(UNPUBLISHED));
             issuer.publish(ONE);
             find(ONE.kid());
 
-            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(UNKNOWN, find(UNPUBLISHED));
             assertEquals(3, issuer.calls());
         }
 
         @Test
-        void givesTheFetchTheTimeOfOneCall() {
-            find(NOBODYS);
+        void limitsTheFetchToTheTimeOutOfOneCall() {
+            find(UNPUBLISHED);
 
             assertEquals(TIMEOUT, issuer.lastTimeAllowed());
         }
 
         @Test
-        void givesTheFetchNoMoreThanTheInvocationHas() {
-            store.find(NOBODYS, Invocations.in(Duration.ofMillis(1_999), clock));
+        void limitsTheFetchToTheTimeOfTheInvocation() {
+            cache.find(UNPUBLISHED, Invocations.in(Duration.ofMillis(1_999), clock));
 
             assertEquals(Duration.ofMillis(1_999), issuer.lastTimeAllowed());
         }
 
         @Test
-        void cannotBeToldFromASetThatTookLongerThanTheInterval() {
+        void isUnavailableIfTheFetchTookTheWholeInterval() {
             issuer.behave((call, deadline) -> {
                 clock.advance(JwkSetCache.FORCED_INTERVAL);
                 return new Reply.Answered(200, SampleKeys.setOf(ONE));
             });
 
-            assertEquals(new KeyLookup.Unavailable("the keys are too old to tell"), find(NOBODYS));
+            assertEquals(
+                    new KeyLookup.Unavailable("the keys are too old to tell"), find(UNPUBLISHED));
         }
 
         @Test
-        void canBeToldFromASetThatTookAMillisecondLess() {
+        void isUnknownIfTheFetchTookAMillisecondLessThanTheInterval() {
             issuer.behave((call, deadline) -> {
                 clock.advance(JwkSetCache.FORCED_INTERVAL.minus(MILLISECOND));
                 return new Reply.Answered(200, SampleKeys.setOf(ONE));
             });
 
-            assertEquals(UNKNOWN, find(NOBODYS));
+            assertEquals(UNKNOWN, find(UNPUBLISHED));
         }
 
         @Test
-        void theForcedFetchMakesTheSetYoung() {
+        void causesAFetchThatMakesTheSetFresh() {
             clock.advance(JwkSetCache.SOFT_AGE.minus(MILLISECOND));
-            find(NOBODYS);
+            find(UNPUBLISHED);
             clock.advance(JwkSetCache.SOFT_AGE.minus(MILLISECOND));
             find(ONE.kid());
 
@@ -587,8 +569,8 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void aRotationIsFoundThoughFloodedBefore() {
-            find(NOBODYS);
+        void doesNotPreventARotation() {
+            find(UNPUBLISHED);
             issuer.publish(TWO);
 
             clock.advance(JwkSetCache.FORCED_INTERVAL);
@@ -599,7 +581,7 @@ class JwkSetCacheTest {
     }
 
     @Nested
-    class WhenDifferentKeysHaveOneKeyId {
+    class DifferentKeysWithOneKeyId {
         private static final KeyLookup AMBIGUOUS =
                 new KeyLookup.Unavailable("issuer.example: different keys have the token's kid");
 
@@ -613,19 +595,19 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void itIsNeitherFoundNorUnknown() {
+        void isUnavailable() {
             assertEquals(AMBIGUOUS, find(TWO.kid()));
         }
 
         @Test
-        void theOtherKeysAreUsed() {
+        void doesNotAffectOtherKeys() {
             find(TWO.kid());
 
             assertFound(ONE, find(ONE.kid()));
         }
 
         @Test
-        void aThousandSuchTokensMakeOneFetchInAnInterval() {
+        void causesOneFetchInAnIntervalForAThousandRequests() {
             for (int i = 0; i < 1_000; i++) {
                 assertEquals(AMBIGUOUS, find(TWO.kid()));
             }
@@ -640,7 +622,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void theKeyIsUsedOnceTheIssuerPublishesOneOnly() {
+        void isFoundAfterTheIssuerPublishesOneKey() {
             find(TWO.kid());
             issuer.publish(ONE, TWO);
 
@@ -650,7 +632,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void itStaysSoWhileTheIssuerIsDown() {
+        void isUnavailableWhileTheIssuerIsDown() {
             issuer.fail();
 
             assertEquals(STATUS_503, find(TWO.kid()));
@@ -659,14 +641,14 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void aFirstSetSaysSoAtOnce() {
+        void isUnavailableAfterTheFirstFetch() {
             JwkSetCache fresh = new JwkSetCache(issuer, ENDPOINT, TIMEOUT, clock);
 
             assertEquals(AMBIGUOUS, fresh.find(TWO.kid(), Invocations.in(INVOCATION, clock)));
         }
 
         @Test
-        void aKeyThatWasGoodBeforeIsUsedNoMore() {
+        void isUnavailableAlsoIfOneKeyWasFoundBefore() {
             issuer.publish(ONE, TWO);
             clock.advance(JwkSetCache.FORCED_INTERVAL);
             assertFound(TWO, find(TWO.kid()));
@@ -678,79 +660,8 @@ class JwkSetCacheTest {
         }
     }
 
-    static Stream<Named<Reply>> badAnswers() {
-        byte[] good = SampleKeys.setOf(TWO);
-        Map<String, Object> jwk = TWO.jwk();
-        return Stream.of(
-                named("no answer", new Reply.Failed("issuer.example: no answer")),
-                named("201", new Reply.Answered(201, good)),
-                named("203", new Reply.Answered(203, good)),
-                named("204", new Reply.Answered(204, new byte[0])),
-                named("206", new Reply.Answered(206, good)),
-                named("redirect 301", new Reply.Answered(301, good)),
-                named("redirect 302", new Reply.Answered(302, new byte[0])),
-                named("304", new Reply.Answered(304, new byte[0])),
-                named("redirect 307", new Reply.Answered(307, good)),
-                named("400", new Reply.Answered(400, good)),
-                named("403", new Reply.Answered(403, good)),
-                named("404", new Reply.Answered(404, good)),
-                named("429", new Reply.Answered(429, good)),
-                named("500", new Reply.Answered(500, good)),
-                named("503", new Reply.Answered(503, good)),
-                named("empty body", ok("")),
-                named("HTML", ok("<!DOCTYPE html><html><body>Welcome</body></html>")),
-                named("text", ok("temporarily unavailable")),
-                named("array", ok("[]")),
-                named("no keys", ok("{}")),
-                named("an error as JSON", ok("{\"error\":\"try again\"}")),
-                named("empty set", ok("{\"keys\":[]}")),
-                named("cut off", ok(new String(good, UTF_8).substring(0, good.length - 2))),
-                named("something behind it", ok(new String(good, UTF_8) + "x")),
-                named("byte order mark", ok("\ufeff" + new String(good, UTF_8))),
-                named("no key for signatures", set(SampleKeys.with(jwk, "use", "enc"))),
-                named("no RSA key", set(SampleKeys.with(jwk, "kty", "EC"))),
-                named("no key long enough", set(SampleKeys.jwk("two", 1024, 65_537))),
-                named("one id for all", set(jwk, SampleKeys.with(jwk, "e", "Aw"))));
-    }
-
-    @ParameterizedTest
-    @MethodSource("badAnswers")
-    void aBadAnswerIsAFailureAndTheOldSetIsKept(Reply answer) {
-        find(ONE.kid());
-        issuer.behave((call, deadline) -> answer);
-
-        assertUnavailable(find(TWO.kid()));
-        assertFound(ONE, find(ONE.kid()));
-        assertUnavailable(find(TWO.kid()));
-        assertEquals(2, issuer.calls());
-    }
-
-    @ParameterizedTest
-    @MethodSource("badAnswers")
-    void aBadAnswerIsAFailureWhenNothingIsHeld(Reply answer) {
-        issuer.behave((call, deadline) -> answer);
-
-        assertUnavailable(find(TWO.kid()));
-        assertUnavailable(find(TWO.kid()));
-        assertEquals(1, issuer.calls());
-    }
-
-    @ParameterizedTest
-    @MethodSource("badAnswers")
-    void whatIsToldOfABadAnswerNamesTheHostAndQuotesNothing(Reply answer) {
-        issuer.behave((call, deadline) -> answer);
-
-        String told = find(TWO.kid()).toString();
-
-        assertAll(
-                () -> assertEquals(true, told.startsWith("Unavailable[detail=issuer.example: ")),
-                () -> assertEquals(false, told.contains("pool")),
-                () -> assertEquals(false, told.contains(TWO.kid())),
-                () -> assertEquals(false, told.contains("Welcome")));
-    }
-
     @Nested
-    class WhenTheClockWasSetBack {
+    class ClockSetBack {
 
         @BeforeEach
         void hold() {
@@ -759,7 +670,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void usesAKnownKeyAndRenewsAsPastTheSoftAge() {
+        void usesAKnownKeyAndRenewsTheSet() {
             issuer.publish(ONE, TWO);
 
             assertFound(ONE, find(ONE.kid()));
@@ -769,7 +680,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void renewsNotMoreOftenThanEveryThirtySeconds() {
+        void renewsAtMostEveryThirtySeconds() {
             issuer.fail();
             find(ONE.kid());
             find(ONE.kid());
@@ -780,26 +691,26 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void fetchesForAnUnknownIdOnceAndNotForEach() {
-            assertEquals(UNKNOWN, find(NOBODYS));
-            assertEquals(UNKNOWN, find(NOBODYS));
+        void fetchesOnceForSeveralUnknownKeyIds() {
+            assertEquals(UNKNOWN, find(UNPUBLISHED));
+            assertEquals(UNKNOWN, find(UNPUBLISHED));
 
             assertEquals(2, issuer.calls());
         }
 
         @Test
-        void aSetFromTheFutureSaysNothingOfUnknownIds() {
+        void isUnavailableForAnUnknownKeyIdIfTheFetchFails() {
             issuer.fail();
 
-            assertEquals(STATUS_503, find(NOBODYS));
+            assertEquals(STATUS_503, find(UNPUBLISHED));
         }
     }
 
     @Nested
-    class WhenTheProcessWasFrozen {
+    class FrozenProcess {
 
         @Test
-        void betweenRequestsBelowTheHardAgeItGoesOnAndRenews() {
+        void usesTheSetAndRenewsItBelowTheHardAge() {
             find(ONE.kid());
             clock.advance(Duration.ofHours(20));
 
@@ -808,7 +719,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void betweenRequestsBeyondTheHardAgeTheFirstRequestFetchesAndSucceeds() {
+        void fetchesTheSetAfterTheHardAge() {
             find(ONE.kid());
             clock.advance(Duration.ofDays(30));
 
@@ -817,12 +728,12 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void aSetThatArrivesAfterTheFreezeIsAsOldAsItsRequest() throws InterruptedException {
+        void countsTheAgeOfASetFromItsRequest() throws InterruptedException {
             find(ONE.kid());
             clock.advance(JwkSetCache.SOFT_AGE);
             ScriptedIssuer.Gate gate = issuer.close();
             Invocation invocation = Invocations.in(INVOCATION, clock);
-            assertFound(ONE, store.find(ONE.kid(), invocation));
+            assertFound(ONE, cache.find(ONE.kid(), invocation));
             gate.awaitCall();
             invocation.awaitTasks(Duration.ofMillis(1));
             Thread renewal = issuer.lastCaller();
@@ -837,7 +748,7 @@ class JwkSetCacheTest {
     }
 
     @Nested
-    class ARenewalThatWasLeft {
+    class RenewalAfterTheInvocation {
         private ScriptedIssuer.Gate gate;
 
         @BeforeEach
@@ -847,20 +758,20 @@ class JwkSetCacheTest {
             issuer.publish(TWO);
             gate = issuer.close();
             Invocation invocation = Invocations.in(INVOCATION, clock);
-            store.find(ONE.kid(), invocation);
+            cache.find(ONE.kid(), invocation);
             gate.awaitCall();
             invocation.awaitTasks(Duration.ofMillis(1));
         }
 
         @Test
-        void hindersNobodyWithAKnownKey() {
+        void doesNotDelayAKnownKey() {
             assertFound(ONE, find(ONE.kid()));
 
             gate.open();
         }
 
         @Test
-        void isNotJoinedByAnother() {
+        void isTheOnlyRenewal() {
             clock.advance(JwkSetCache.RENEWAL_INTERVAL);
             find(ONE.kid());
             assertEquals(2, issuer.calls());
@@ -869,7 +780,7 @@ class JwkSetCacheTest {
         }
 
         @Test
-        void stillBringsItsSet() throws InterruptedException {
+        void replacesTheSetWhenItEnds() throws InterruptedException {
             gate.open();
             issuer.lastCaller().join();
 
@@ -878,26 +789,17 @@ class JwkSetCacheTest {
         }
     }
 
-    @Test
-    void aSenderThatThrowsKeepsNobodyOut() {
-        issuer.behave((call, deadline) -> {
-            throw new IllegalStateException("on purpose");
-        });
-        assertThrows(IllegalStateException.class, () -> find(ONE.kid()));
-        issuer.publish(ONE);
-
-        assertFound(ONE, find(ONE.kid()));
-    }
-
-    /** As one invocation does: looks the key up, and collects what was begun beside it. */
+    /**
+     * Finds the key within one invocation, and waits for the background tasks of the invocation.
+     */
     private KeyLookup find(String keyId) {
         Invocation invocation = Invocations.in(INVOCATION, clock);
-        KeyLookup found = store.find(keyId, invocation);
+        KeyLookup found = cache.find(keyId, invocation);
         invocation.awaitTasks(INVOCATION);
         return found;
     }
 
-    /** Found is only the key that verifies what {@code key} signs. */
+    /** Checks that the key was found, by a signature of {@code key}. */
     static void assertFound(SigningKey key, KeyLookup lookup) {
         if (!(lookup instanceof KeyLookup.Found(VerificationKey found))) {
             throw new AssertionError("expected a key, and was " + lookup);
@@ -910,13 +812,118 @@ class JwkSetCacheTest {
         assertEquals(KeyLookup.Unavailable.class, lookup.getClass());
     }
 
-    private static Reply ok(String body) {
-        return new Reply.Answered(200, body.getBytes(UTF_8));
+    @Test
+    void isNotOverdueIfNoRequestUsedTheSet() {
+        find(ONE.kid());
+        clock.advance(JwkSetCache.OVERDUE_AGE);
+
+        assertEquals(Optional.empty(), cache.overdue());
     }
 
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    private static Reply set(Map<String, Object>... keys) {
-        return new Reply.Answered(200, SampleKeys.setOf(List.of(keys)));
+    @Test
+    void isNotOverdueWithoutASet() {
+        issuer.fail();
+        find(ONE.kid());
+        clock.advance(JwkSetCache.OVERDUE_AGE);
+
+        assertEquals(Optional.empty(), cache.overdue());
+    }
+
+    @Test
+    void triesAgainAfterTheSenderThrew() {
+        issuer.behave((call, deadline) -> {
+            throw new IllegalStateException("on purpose");
+        });
+        assertThrows(IllegalStateException.class, () -> find(ONE.kid()));
+        issuer.publish(ONE);
+
+        assertFound(ONE, find(ONE.kid()));
+    }
+
+    @Nested
+    class InvalidResponse {
+
+        static Stream<Named<Reply>> invalidResponses() {
+            byte[] good = SampleKeys.setOf(TWO);
+            Map<String, Object> jwk = TWO.jwk();
+            return Stream.of(
+                    named("no answer", new Reply.Failed("issuer.example: no answer")),
+                    named("201", new Reply.Answered(201, good)),
+                    named("203", new Reply.Answered(203, good)),
+                    named("204", new Reply.Answered(204, new byte[0])),
+                    named("206", new Reply.Answered(206, good)),
+                    named("redirect 301", new Reply.Answered(301, good)),
+                    named("redirect 302", new Reply.Answered(302, new byte[0])),
+                    named("304", new Reply.Answered(304, new byte[0])),
+                    named("redirect 307", new Reply.Answered(307, good)),
+                    named("400", new Reply.Answered(400, good)),
+                    named("403", new Reply.Answered(403, good)),
+                    named("404", new Reply.Answered(404, good)),
+                    named("429", new Reply.Answered(429, good)),
+                    named("500", new Reply.Answered(500, good)),
+                    named("503", new Reply.Answered(503, good)),
+                    named("empty body", ok("")),
+                    named("HTML", ok("<!DOCTYPE html><html><body>Welcome</body></html>")),
+                    named("text", ok("temporarily unavailable")),
+                    named("array", ok("[]")),
+                    named("no keys", ok("{}")),
+                    named("an error as JSON", ok("{\"error\":\"try again\"}")),
+                    named("empty set", ok("{\"keys\":[]}")),
+                    named("cut off", ok(new String(good, UTF_8).substring(0, good.length - 2))),
+                    named("a character after it", ok(new String(good, UTF_8) + "x")),
+                    named("byte order mark", ok("\ufeff" + new String(good, UTF_8))),
+                    named("no key for signatures", set(SampleKeys.with(jwk, "use", "enc"))),
+                    named("no RSA key", set(SampleKeys.with(jwk, "kty", "EC"))),
+                    named("no key long enough", set(SampleKeys.jwk("two", 1024, 65_537))),
+                    named("one id for all", set(jwk, SampleKeys.with(jwk, "e", "Aw"))));
+        }
+
+        @ParameterizedTest
+        @MethodSource("invalidResponses")
+        void isAFailureAndDoesNotReplaceTheSet(Reply answer) {
+            find(ONE.kid());
+            issuer.behave((call, deadline) -> answer);
+
+            assertUnavailable(find(TWO.kid()));
+            assertFound(ONE, find(ONE.kid()));
+            assertUnavailable(find(TWO.kid()));
+            assertEquals(2, issuer.calls());
+        }
+
+        @ParameterizedTest
+        @MethodSource("invalidResponses")
+        void isAFailureWithoutASet(Reply answer) {
+            issuer.behave((call, deadline) -> answer);
+
+            assertUnavailable(find(TWO.kid()));
+            assertUnavailable(find(TWO.kid()));
+            assertEquals(1, issuer.calls());
+        }
+
+        @ParameterizedTest
+        @MethodSource("invalidResponses")
+        void isReportedWithTheHostAndWithoutItsContent(Reply answer) {
+            issuer.behave((call, deadline) -> answer);
+
+            String detail = find(TWO.kid()).toString();
+
+            assertAll(
+                    () ->
+                            assertEquals(
+                                    true, detail.startsWith("Unavailable[detail=issuer.example: ")),
+                    () -> assertEquals(false, detail.contains("pool")),
+                    () -> assertEquals(false, detail.contains(TWO.kid())),
+                    () -> assertEquals(false, detail.contains("Welcome")));
+        }
+
+        private static Reply ok(String body) {
+            return new Reply.Answered(200, body.getBytes(UTF_8));
+        }
+
+        @SafeVarargs
+        @SuppressWarnings("varargs")
+        private static Reply set(Map<String, Object>... keys) {
+            return new Reply.Answered(200, SampleKeys.setOf(List.of(keys)));
+        }
     }
 }
