@@ -43,12 +43,12 @@ class EventReaderTest {
                 "{'type':'REQUEST','methodArn':'" + ARN + "'}",
                 "{\"type\":\"REQUEST\",\"methodArn\" \"" + ARN + "\"}"
             })
-    void whatIsNoJsonObjectIsNoRequest(String event) {
+    void refusesAnEventThatIsNotAJsonObject(String event) {
         assertEquals(Optional.empty(), parser.parse(read(event)));
     }
 
     @Test
-    void aStreamThatBreaksIsNoRequest() {
+    void refusesAnEventIfTheStreamFails() {
         InputStream broken =
                 new InputStream() {
                     @Override
@@ -61,7 +61,7 @@ class EventReaderTest {
     }
 
     @Test
-    void nestingWithoutEndIsNoRequest() {
+    void refusesAnEventWithDeepNesting() {
         String deep = "[".repeat(100_000);
 
         assertEquals(
@@ -72,7 +72,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "true", "[\"" + ARN + "\"]", "{\"arn\":\"" + ARN + "\"}"})
-    void anArnThatIsNoStringIsNone(String arn) {
+    void refusesAnArnThatIsNotAString(String arn) {
         assertEquals(
                 Optional.empty(),
                 parser.parse(read("{\"type\":\"REQUEST\",\"methodArn\":" + arn + "}")));
@@ -80,7 +80,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "\"X-Tenant-Id: acme\"", "[\"acme\"]", "{}"})
-    void headersThatAreNoObjectAreNone(String headers) {
+    void ignoresHeadersThatAreNotAnObject(String headers) {
         assertEquals(
                 new Headers.Missing("X-Tenant-Id"),
                 headers(
@@ -95,7 +95,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "true", "[\"acme\"]", "{\"value\":\"acme\"}"})
-    void aHeaderThatIsNoStringIsNone(String value) {
+    void ignoresAHeaderThatIsNotAString(String value) {
         assertEquals(
                 new Headers.Missing("X-Tenant-Id"),
                 headers(
@@ -108,7 +108,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "\"acme\"", "{}", "[]", "[null]", "[7,[\"acme\"],{}]"})
-    void aMultiValueHeaderWithoutStringsIsNone(String value) {
+    void ignoresAMultiValueHeaderWithoutStrings(String value) {
         assertEquals(
                 new Headers.Missing("X-Tenant-Id"),
                 headers(
@@ -120,7 +120,7 @@ class EventReaderTest {
     }
 
     @Test
-    void everyEscapeIsUndoneAndNothingElse() {
+    void decodesEveryEscape() {
         var complete =
                 (Headers.Complete)
                         headers(
@@ -132,7 +132,7 @@ class EventReaderTest {
         assertEquals("ac\\me \"éé", complete.values().get("x-tenant-id"));
     }
 
-    // Long values, of which the second is not read where it is the first again
+    // Long values. A repeated value is compared, and not read again.
 
     private static final String LONG = "Bearer " + "x".repeat(1_000);
 
@@ -151,14 +151,14 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\r\n"})
-    void aLongValueThatComesAgainIsOne(String start) {
+    void acceptsARepeatedLongValue(String start) {
         assertInstanceOf(Credential.Bearer.class, credential(start, LONG, LONG));
         assertInstanceOf(Credential.Bearer.class, credential(start, LONG, LONG, LONG));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\r\n"})
-    void longValuesThatDifferSomewhereAreAmbiguous(String start) {
+    void findsLongValuesThatDifferAmbiguous(String start) {
         String last = LONG.substring(1) + "y";
         for (String other :
                 List.of(
@@ -176,7 +176,7 @@ class EventReaderTest {
     }
 
     @Test
-    void aLongValueMayBeEscapedOnceAndNotAgain() {
+    void acceptsARepeatedLongValueWithAnotherEscape() {
         String escaped = LONG.replaceFirst("x", "\\\\u0078");
 
         assertInstanceOf(Credential.Bearer.class, credential("", LONG, escaped));
@@ -184,7 +184,7 @@ class EventReaderTest {
     }
 
     @Test
-    void aLongValueOfAnotherHeaderIsNotTakenForTheSame() {
+    void readsTheSameLongValueOfTwoHeaders() {
         String event =
                 "{\"type\":\"REQUEST\",\"methodArn\":\"%s\",\"headers\":{\"Authorization\":\"%s\",\"X-Tenant-Id\":\"%s\"}}"
                         .formatted(ARN, LONG, LONG);
@@ -196,7 +196,7 @@ class EventReaderTest {
     }
 
     @Test
-    void anEventIsReadWhateverTheOrderOfItsKeys() {
+    void readsTheMembersInAnyOrder() {
         assertTrue(
                 parser.parse(
                                 read(
@@ -208,7 +208,7 @@ class EventReaderTest {
     }
 
     @Test
-    void nothingIsReadOnceAllWasFound() {
+    void stopsReadingWhenEverythingWasFound() {
         assertTrue(
                 parser.parse(
                                 read(
@@ -220,7 +220,7 @@ class EventReaderTest {
     }
 
     @Test
-    void headersBehindMultiValueHeadersAreRead() {
+    void readsHeadersAfterMultiValueHeaders() {
         assertEquals(
                 new Headers.Ambiguous("X-Tenant-Id"),
                 headers(
@@ -240,7 +240,7 @@ class EventReaderTest {
                 ",\"type\":\"TOKEN\"",
                 ",\"requestContext\":{\"type\":\"REQUEST\"}"
             })
-    void aTypeIsWaitedForBehindAllElse(String type) {
+    void readsTheTypeAfterAllOtherMembers(String type) {
         String event =
                 "{\"methodArn\":\""
                         + ARN
@@ -264,7 +264,7 @@ class EventReaderTest {
     }
 
     @Test
-    void theIdOfTheRequestIsReadFromItsContext() {
+    void readsTheRequestIdFromTheContext() {
         assertEquals(
                 Optional.of("7a1b"),
                 withContext(
@@ -276,12 +276,12 @@ class EventReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"null", "7", "[]", "{}", "{\"requestId\":null}", "{\"requestId\":\"\"}"})
-    void aContextWithoutAnIdHasNone(String requestContext) {
+    void hasNoRequestIdWithoutOneInTheContext(String requestContext) {
         assertEquals(Optional.empty(), withContext(requestContext).apiRequestId());
     }
 
     @Test
-    void anIdHasAtMost64Characters() {
+    void ignoresARequestIdOfMoreThan64Characters() {
         String longest = "x".repeat(64);
 
         assertEquals(
@@ -307,12 +307,12 @@ class EventReaderTest {
     }
 
     @Test
-    void aWellFormedTraceIsRead() {
+    void readsAWellFormedTraceparent() {
         assertEquals(Optional.of(TRACE), traceparent("{\"TraceParent\":\" " + TRACE + "\"}"));
     }
 
     @Test
-    void anyOtherTraceIsLeftOut() {
+    void ignoresAnyOtherTraceparent() {
         String other = TRACE.replace('b', 'c');
 
         assertEquals(Optional.empty(), traceparent("{}"));
@@ -324,7 +324,7 @@ class EventReaderTest {
     }
 
     @Test
-    void aTraceMayBeAValidatedHeaderAsWell() {
+    void readsTraceparentAlsoAsAValidatedHeader() {
         RequestParser both = new RequestParser(List.of("X-Tenant-Id", "Traceparent"));
         AccessRequest request =
                 both.parse(

@@ -24,7 +24,7 @@ class ExecuteApiArnTest {
         "aws-iso-f, us-isof-south-1",
         "aws-eusc, eusc-de-east-1"
     })
-    void thePartitionAndTheRegionAreTheRequests(String partition, String region) {
+    void keepsThePartitionAndTheRegion(String partition, String region) {
         String stage =
                 "arn:" + partition + ":execute-api:" + region + ":123456789012:a1b2c3d4e5/prod";
 
@@ -44,7 +44,7 @@ class ExecuteApiArnTest {
                 "v1_2-beta/GET/x",
                 "azAZ09/GET/x"
             })
-    void theStageIsWhatStandsBehindTheApi(String tail) {
+    void readsTheStageAfterTheApi(String tail) {
         String stage = tail.substring(0, tail.indexOf('/'));
 
         assertEquals(
@@ -68,7 +68,7 @@ class ExecuteApiArnTest {
                 "GET/日本\ud83d\ude00",
                 "*/*"
             })
-    void whateverTheCallerWritesBehindTheStageLeavesNoTrace(String tail) {
+    void ignoresEverythingAfterTheStage(String tail) {
         assertEquals(stageOf(API + "/prod"), ExecuteApiArn.parse(API + "/prod/" + tail));
     }
 
@@ -105,13 +105,13 @@ class ExecuteApiArnTest {
                 "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/pr:od/GET/x",
                 "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/pröd/GET/x"
             })
-    void anythingElseIsNoRequest(String arn) {
+    void refusesAnyOtherText(String arn) {
         assertEquals(Optional.empty(), ExecuteApiArn.parse(arn));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "/GET/orders/42", "/GET/$default/../x"})
-    void knowsTheArnsOfItsStageAndNoOther(String path) {
+    void containsOnlyTheArnsOfTheStage(String path) {
         ExecuteApiArn stage = new ExecuteApiArn(API + "/prod");
 
         assertEquals(!path.isEmpty(), stage.isStageOf(API + "/prod" + path));
@@ -129,8 +129,7 @@ class ExecuteApiArnTest {
         "/$CONNECT/, false",
         "/GET/, false"
     })
-    void onlyAnArnThatEndsWithConnectBehindTheStageIsAWebSocketApis(
-            String tail, boolean webSocket) {
+    void isOfAWebSocketApiOnlyIfItEndsWithConnectAfterTheStage(String tail, boolean webSocket) {
         ExecuteApiArn arn = ExecuteApiArn.parse(API + "/prod" + tail).orElseThrow();
 
         assertEquals(new ExecuteApiArn(API + "/prod", webSocket), arn);
@@ -140,14 +139,14 @@ class ExecuteApiArnTest {
     }
 
     @Test
-    void aPathMayBeOfAnyLength() {
+    void acceptsAPathOfAnyLength() {
         String arn = API + "/prod/GET/" + "x".repeat(10_240);
 
         assertEquals(stageOf(API + "/prod"), ExecuteApiArn.parse(arn));
     }
 
     @Test
-    void aStageMayHaveAHundredAndTwentyEightCharacters() {
+    void refusesAStageOfMoreThan128Characters() {
         String stage = "s".repeat(128);
 
         assertEquals(stageOf(API + "/" + stage), ExecuteApiArn.parse(API + "/" + stage + "/GET/x"));

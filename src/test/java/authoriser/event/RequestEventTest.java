@@ -17,7 +17,7 @@ class RequestEventTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"selfCheck\":true}", " { \"selfCheck\" : true }\n"})
-    void exactlyThisAsksForASelfCheck(String event) {
+    void asksForASelfCheck(String event) {
         assertTrue(asks(event));
     }
 
@@ -38,7 +38,7 @@ class RequestEventTest {
                 "{\"selfCheck\":true}x",
                 "{\"selfCheck\":true                                                       }"
             })
-    void nothingElseDoes(String event) {
+    void doesNotAskForASelfCheck(String event) {
         assertFalse(asks(event));
     }
 }

@@ -46,12 +46,12 @@ class TraceparentTest {
                 "00-0af7651916cd43dd8448eb211c80319c,b7ad6b7169203331-01",
                 "00-٠af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
             })
-    void isNot(String value) {
+    void isNotWellFormed(String value) {
         assertFalse(Traceparent.isWellFormed(value));
     }
 
     @Test
-    void aLaterVersionHasAtMost512Characters() {
+    void isNotWellFormedWithMoreThan512Characters() {
         String later = "01" + GOOD.substring(2) + "-";
 
         assertTrue(Traceparent.isWellFormed(later + "x".repeat(512 - later.length())));
