@@ -23,10 +23,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An answer that API Gateway would take, read as strictly as it is known to read one, and applied
- * as IAM applies policies: an explicit Deny wins, and what nothing allows is denied.
+ * A response that API Gateway accepts. It is read strictly, and its policy is evaluated like IAM
+ * does: an explicit Deny wins, and the default is Deny.
  *
- * <p>Knows nothing of how answers are written.
+ * <p>This class does not use the code that writes responses.
  */
 public record CheckedAnswer(
         String principalId, List<Statement> statements, Map<String, String> context) {
@@ -45,7 +45,7 @@ public record CheckedAnswer(
     private static final Pattern TIME =
             Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
 
-    /** What {@code $context.authorizer} holds already, or breaks on. */
+    /** The keys that {@code $context.authorizer} already has, or that it does not accept. */
     private static final Set<String> TAKEN_KEYS =
             Set.of(
                     "claims",
@@ -57,7 +57,7 @@ public record CheckedAnswer(
                     "latency",
                     "integrationStatus");
 
-    /** A statement; {@code before} is when it ends. */
+    /** A statement. It applies before the time {@code before}. */
     public record Statement(String effect, List<Pattern> resources, Optional<Instant> before) {
         boolean applies(String arn, Instant now) {
             return before.map(now::isBefore).orElse(true)
@@ -65,7 +65,7 @@ public record CheckedAnswer(
         }
     }
 
-    /** Reads an answer, and fails where API Gateway might. */
+    /** Reads a response, and fails if API Gateway may refuse it. */
     public static CheckedAnswer of(JsonDocument answer) {
         byte[] json = jsonOf(answer);
         assertEquals(answer.size(), json.length);
@@ -86,7 +86,7 @@ public record CheckedAnswer(
                 text(root.get("principalId")), statements, context(root.get("context")));
     }
 
-    /** The bytes of an answer. */
+    /** The bytes of a response. */
     public static byte[] jsonOf(JsonDocument answer) {
         try {
             ByteArrayOutputStream json = new ByteArrayOutputStream();
@@ -97,7 +97,7 @@ public record CheckedAnswer(
         }
     }
 
-    /** Whether a request with this ARN may pass. */
+    /** Whether a request with this ARN is allowed. */
     public boolean allows(String arn, Instant now) {
         return statements.stream().noneMatch(statement -> denies(statement, arn, now))
                 && statements.stream()

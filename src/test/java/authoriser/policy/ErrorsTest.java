@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ErrorsTest {
 
-    /** API Gateway answers 401 to exactly this message, and 500 to any other. */
+    /** API Gateway responds with 401 to exactly this message, and with 500 to any other. */
     @Test
-    void unauthorizedSaysUnauthorizedAndNothingElse() {
+    void hasTheMessageUnauthorized() {
         Unauthorized unauthorized = new Unauthorized();
 
         assertEquals("Unauthorized", unauthorized.getMessage());
@@ -23,7 +23,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void undecidedSaysWhyAndNothingElse(Reason reason) {
+    void hasTheReasonAsMessageIfUndecided(Reason reason) {
         Undecided undecided = new Undecided(reason);
 
         assertEquals("Undecided: " + reason.code(), undecided.getMessage());

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What becomes of the validation service's words on their way to the backend and the caller. */
+/** What the backend and the caller get of a response of the validation service. */
 public final class HandedOn {
     private HandedOn() {}
 
     /**
-     * The keys of a context that the backend gets; empty if the answer would be too long for API
+     * The keys of a context that the backend gets. Empty if the response is too long for API
      * Gateway.
      */
     public static Optional<Set<String>> keys(VerifiedToken token, Map<String, String> context) {
@@ -23,7 +23,7 @@ public final class HandedOn {
                                 .collect(Collectors.toSet()));
     }
 
-    /** A reason as the caller reads it. */
+    /** The reason that the caller gets. */
     public static String message(String reason) {
         return SafeMessage.of(reason);
     }

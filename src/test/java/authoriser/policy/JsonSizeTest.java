@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class JsonSizeTest {
 
     @Test
-    void noCharacterTakesMoreBytesThanCounted() throws IOException {
+    void countsAtLeastTheBytesOfEachCharacter() throws IOException {
         for (int c = 0; c <= 0x10ffff; c += c < 0x3000 ? 1 : 61) {
             String text = "a" + Character.toString(c) + "z";
 
@@ -21,7 +21,7 @@ class JsonSizeTest {
     }
 
     @Test
-    void usualTextIsCountedExactly() throws IOException {
+    void countsTheExactBytesOfUsualText() throws IOException {
         String text = "orders/read \"quoted\" back\\slash é 日 \ud83d\ude00";
 
         assertEquals(written(text), JsonSize.of(text));

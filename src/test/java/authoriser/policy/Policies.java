@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Answers as tests ask for them. */
+/** Policies for the tests of this package. */
 final class Policies {
     static final String STAGE = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod";
     static final ExecuteApiArn ARN = new ExecuteApiArn(STAGE);
 
-    /** The longest beginning of an ARN that there is, with the longest name for a stage. */
+    /** The longest possible ARN up to its stage. */
     static final ExecuteApiArn LONGEST_ARN =
             new ExecuteApiArn(
                     "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:a1b2c3d4e5/"
@@ -36,7 +36,7 @@ final class Policies {
         return new RouteRule(method, path, Set.of(scopes));
     }
 
-    /** The Allow for a token, which must fit. */
+    /** The Allow for a token. It must not be too long. */
     static CheckedAnswer allow(PolicyWriter writer, VerifiedToken token) {
         return CheckedAnswer.of(allow(writer, token, Map.of(), ARN).orElseThrow());
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** 8 KB for an answer and 512 characters for a resource, whatever goes in. */
+/** The response has at most 8 KB, and a resource has at most 512 characters. */
 class PolicyLimitsTest {
     private static final Instant NOW = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT - 60);
 
@@ -35,7 +35,7 @@ class PolicyLimitsTest {
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     @Test
-    void groupsThatDoNotFitAreLeftOutWholeAndFromTheEnd() {
+    void omitsTheLastGroupsThatDoNotFit() {
         List<String> groups = names("group-", 700);
 
         CheckedAnswer allow = allow(VerifiedTokens.user(List.of("orders/read"), groups), Map.of());
@@ -45,7 +45,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void scopesThatDoNotFitAreLeftOutWholeAndFromTheEnd() {
+    void omitsTheLastScopesThatDoNotFit() {
         List<String> scopes = names("orders/scope-", 700);
 
         CheckedAnswer allow =
@@ -56,7 +56,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void asMuchAsFitsIsWritten() {
+    void writesAsManyGroupsAsFit() {
         VerifiedToken token = VerifiedTokens.user(List.of(), names("g", 5_000));
 
         JsonDocument answer =
@@ -66,7 +66,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void anAnswerMayHaveExactly8192Bytes() {
+    void mayHaveExactly8192Bytes() {
         VerifiedToken token = VerifiedTokens.user(List.of(), List.of("clerks"));
         int rest = answerTo(token, Map.of("x", "")).orElseThrow().size();
         String filling = "x".repeat(8_192 - rest);
@@ -81,7 +81,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void anAnswerCutShortMayHaveExactly8192Bytes() {
+    void mayHaveExactly8192BytesWithOmittedGroups() {
         int rest =
                 answerTo(VerifiedTokens.user(List.of(), List.of()), Map.of()).orElseThrow().size();
         String first = "x".repeat(8_192 - rest - ",last".length());
@@ -94,9 +94,9 @@ class PolicyLimitsTest {
         assertEquals(first + ",last", CheckedAnswer.of(answer).context().get("groups"));
     }
 
-    /** What the service says may change what the backend does, so none of it is left out. */
+    /** The context of the service may be important for the backend, so no value is omitted. */
     @Test
-    void whatTheServiceSaysFitsWholeOrThereIsNoAnswer() {
+    void isAbsentIfTheContextOfTheServiceDoesNotFit() {
         VerifiedToken token = VerifiedTokens.machine();
         int rest = answerTo(token, Map.of("x", "")).orElseThrow().size();
         String filling = "x".repeat(8_192 - rest);
@@ -107,7 +107,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void scopesThatAreNotWrittenStillCount() {
+    void allowsRoutesOfScopesThatAreOmitted() {
         List<String> scopes = new ArrayList<>(names("orders/scope-", 900));
         scopes.add("admin");
         PolicyWriter writer = Policies.writer(Policies.rule("GET", "/admin", "admin"));
@@ -118,10 +118,10 @@ class PolicyLimitsTest {
         assertTrue(allow.allows(Policies.STAGE + "/GET/admin", NOW));
     }
 
-    /** Escapes and characters beyond ASCII take more bytes than they have characters. */
+    /** Escapes and characters outside ASCII take several bytes each. */
     @ParameterizedTest
     @ValueSource(strings = {"\"", "\\", "\n", "\u0000", "\u007f", "é", "日", "\ud83d\ude00"})
-    void everyKindOfCharacterIsCountedInBytes(String character) {
+    void countsEveryCharacterInBytes(String character) {
         List<String> groups =
                 IntStream.range(0, 2_000).mapToObj(i -> character.repeat(3) + i).toList();
 
@@ -130,10 +130,10 @@ class PolicyLimitsTest {
         assertCutShort(groups, allow.context().get("groups"), ",");
     }
 
-    /** What is left out for its size must not make room for what is not. */
+    /** Space that a long name did not use must not be given to another name. */
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\t", "\ud83d\ude00"})
-    void namesThatTakeLessThanCountedMakeNoRoomForOthers(String character) {
+    void givesUnusedSpaceToNoOtherName(String character) {
         List<String> groups = new ArrayList<>(names("group-", 700));
         groups.add(character.repeat(2_000));
 
@@ -143,7 +143,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void aPathMayBeAsLongAsTheLongestStageLeavesRoomFor() {
+    void refusesAPathThatDoesNotFitWithTheLongestStage() {
         int room = 512 - Policies.LONGEST_ARN.stage().length() - "/GET".length();
         RouteRule longest = Policies.rule("GET", path(room, "*"), "s");
 
@@ -163,7 +163,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void aRuleForEveryMethodIsAsLongAsItsLongestMethod() {
+    void countsTheLongestMethodForARuleOfEveryMethod() {
         int room = 512 - Policies.LONGEST_ARN.stage().length() - "/OPTIONS".length();
 
         assertEquals(
@@ -174,17 +174,17 @@ class PolicyLimitsTest {
                         .isPresent());
     }
 
-    /** As README and settings.md say. */
+    /** The numbers of README and settings.md. */
     @Test
-    void twentyFourRulesWithPathsOfTwentyCharactersStart() {
+    void acceptsTwentyFourRulesWithPathsOfTwentyCharacters() {
         assertEquals(24, mostRules("GET", 20));
         assertEquals(3, mostRules("*", 20));
     }
 
-    /** The longest names in every place, and more scopes and groups than there is room for. */
+    /** With the longest names, and with more scopes and groups than fit. */
     @ParameterizedTest
     @CsvSource({"GET, 5", "GET, 20", "GET, 60", "OPTIONS, 20", "*, 5", "*, 20", "*, 100"})
-    void theMostRulesThatStartGiveAnAnswerOnTheLongestStage(String method, int length) {
+    void fitsWithTheGreatestNumberOfRulesAndTheLongestStage(String method, int length) {
         List<RouteRule> rules = rules(mostRules(method, length), method, length);
 
         CheckedAnswer allow =
@@ -204,7 +204,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void rulesAreCountedAsTheyAreWritten() {
+    void countsRulesAsTheyAreWritten() {
         List<RouteRule> rules = rules(30, "GET", 30);
 
         int each =
@@ -226,7 +226,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void rulesMayNeedExactly8192Bytes() {
+    void acceptsRulesThatNeedExactly8192Bytes() {
         int most = mostRules("GET", 40);
         List<RouteRule> rules = rules(most - 1, "GET", 40);
         int left = 40;
@@ -245,7 +245,7 @@ class PolicyLimitsTest {
         return Policies.rule("GET", path(length, "*"), "s");
     }
 
-    /** How many rules with paths of this length start. */
+    /** The greatest number of rules with paths of this length that are accepted. */
     private static int mostRules(String method, int length) {
         int count = 0;
         while (RoutePolicy.problemOf(rules(count + 1, method, length)).isEmpty()) {
@@ -254,7 +254,7 @@ class PolicyLimitsTest {
         return count;
     }
 
-    /** So many rules with paths of this length, all different. */
+    /** This number of different rules, with paths of this length. */
     private static List<RouteRule> rules(int count, String method, int length) {
         return IntStream.range(0, count)
                 .mapToObj(i -> {
@@ -286,7 +286,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void routesThatOverlapCountOnce() {
+    void countsTheSameRouteOnce() {
         List<RouteRule> rules = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             rules.add(Policies.rule("GET", "/same*", "scope-" + i));
@@ -302,9 +302,9 @@ class PolicyLimitsTest {
                         .size());
     }
 
-    /** Such rules do not start. */
+    /** The function does not start with these rules. */
     @Test
-    void rulesThatDoNotFitAfterAllGiveNoAnswer() {
+    void isAbsentIfTheRulesDoNotFit() {
         List<RouteRule> rules = rules(60, "GET", 20);
 
         assertEquals(
@@ -317,7 +317,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void theLongestDenyFits() {
+    void fitsForTheLongestDeny() {
         String longestName = "\u0000".repeat(255);
         Decision decision =
                 new Decision.Forbidden(
@@ -337,9 +337,9 @@ class PolicyLimitsTest {
         assertEquals(longestName, deny.principalId());
     }
 
-    /** No ARN is like that; if one came, nothing that API Gateway refuses may go out. */
+    /** API Gateway does not send such an ARN. Its policy would be too long. */
     @Test
-    void aStageThatNoResourceCanHoldIsNoRequest() {
+    void refusesAnArnWhoseStageIsTooLongForAResource() {
         String part = "a".repeat(128);
         String start = "arn:" + part + ":execute-api:" + part + ":" + part + ":";
         String api = "b".repeat(512 - start.length() - "/prod/*".length());
@@ -349,7 +349,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void aResourceThatIsTooLongAfterAllGivesNoAnswer() {
+    void isAbsentIfAResourceIsTooLong() {
         VerifiedToken token = VerifiedTokens.machine();
         ExecuteApiArn of500 =
                 new ExecuteApiArn(Policies.STAGE + "s".repeat(500 - Policies.STAGE.length()));
@@ -370,9 +370,9 @@ class PolicyLimitsTest {
                         of500));
     }
 
-    /** Either a good answer, or none because even without scopes and groups it is too long. */
+    /** There is no response only if it is too long also without scopes and groups. */
     @Test
-    void anythingAtAllBecomesAGoodAnswerOrNone() {
+    void isValidOrAbsentForRandomInput() {
         for (int i = 1; i <= 300; i++) {
             int seed = i;
             assertAll("seed " + seed, () -> checkRandomAnswer(new Random(seed)));
@@ -450,7 +450,7 @@ class PolicyLimitsTest {
         return CheckedAnswer.of(answerTo(token, context).orElseThrow());
     }
 
-    /** The first of the names, whole, and as many as there is room for or all. */
+    /** Checks that {@code written} is all names, or the first ones, each complete. */
     private static void assertCutShort(List<String> names, String written, String separator) {
         String all = String.join(separator, names);
         assertTrue(all.startsWith(written), () -> written + " is not the beginning of " + all);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A policy must say of every route what the scope rules say, read as they stand. */
+/** A policy must allow exactly the routes that the scope rules allow. */
 class RouteRulesInPoliciesTest {
     private static final Instant NOW = Instant.ofEpochSecond(VerifiedTokens.EXPIRES_AT - 60);
     private static final List<String> METHODS =
@@ -46,7 +46,7 @@ class RouteRulesInPoliciesTest {
         "orders/read, GET /orders/x/../admin, true",
         "other, GET /open, true"
     })
-    void theContractsExample(String scope, String route, boolean allowed) {
+    void followTheExampleOfTheContract(String scope, String route, boolean allowed) {
         PolicyWriter writer =
                 Policies.writer(
                         Policies.rule("GET", "/orders/*", "orders/read", "orders/admin"),
@@ -58,7 +58,7 @@ class RouteRulesInPoliciesTest {
     }
 
     @Test
-    void aTokenNeedsAScopeOfEachRuleThatMatches() {
+    void requireAScopeOfEachMatchingRule() {
         PolicyWriter writer =
                 Policies.writer(
                         Policies.rule("*", "/orders*", "orders"),
@@ -73,7 +73,7 @@ class RouteRulesInPoliciesTest {
     }
 
     @Test
-    void anExactPathStandsForItselfAlone() {
+    void matchAPathWithoutWildcardExactly() {
         PolicyWriter writer = Policies.writer(Policies.rule("GET", "/admin", "admin"));
 
         CheckedAnswer policy = policy(writer, "other");
@@ -84,7 +84,7 @@ class RouteRulesInPoliciesTest {
     }
 
     @Test
-    void aTokenWithoutScopesReachesWhatNoRuleNames() {
+    void allowOtherRoutesToATokenWithoutScopes() {
         PolicyWriter writer = Policies.writer(Policies.rule("*", "/orders*", "orders"));
 
         CheckedAnswer policy = Policies.allow(writer, VerifiedTokens.machine());
@@ -94,7 +94,7 @@ class RouteRulesInPoliciesTest {
     }
 
     @Test
-    void aRuleForEveryPathOfEveryMethodLeavesNoRoute() {
+    void mayCoverEveryRoute() {
         PolicyWriter writer = Policies.writer(Policies.rule("*", "/*", "any"));
 
         for (String method : METHODS) {
@@ -105,9 +105,11 @@ class RouteRulesInPoliciesTest {
         }
     }
 
-    /** The policy is the same whichever route was asked for, because it is cached for all. */
+    /**
+     * The policy does not depend on the route of the request, because it is cached for all routes.
+     */
     @Test
-    void aTokenWithEveryScopeIsKeptFromNothing() {
+    void denyNoRouteToATokenWithEveryScope() {
         PolicyWriter writer =
                 Policies.writer(
                         Policies.rule("GET", "/a", "a"), Policies.rule("*", "/b/*", "b", "c"));
@@ -117,7 +119,7 @@ class RouteRulesInPoliciesTest {
     }
 
     @Test
-    void everyPolicySaysWhatTheRulesSay() {
+    void followRandomRules() {
         for (int i = 1; i <= 300; i++) {
             int seed = i;
             assertAll("seed " + seed, () -> checkPoliciesOfRandomRules(new Random(seed)));
@@ -157,14 +159,14 @@ class RouteRulesInPoliciesTest {
     private static final List<String> REQUEST_PARTS =
             List.of("/", "/a", "/b", "/admin", "/*", "?", "a", "x:y", "/GET", ".", "$", "(", "+");
 
-    /** The rules as the contract words them. */
+    /** The definition of a rule in the contract. */
     private static boolean passes(RouteRule rule, Set<String> held, String method, String path) {
         boolean sameMethod = rule.method().equals("*") || rule.method().equals(method);
         boolean samePath = matches(rule.path(), 0, path, 0);
         return !(sameMethod && samePath) || rule.names().stream().anyMatch(held::contains);
     }
 
-    /** A star stands for any run of characters, everything else for itself. */
+    /** {@code *} matches any sequence of characters. Every other character matches itself. */
     private static boolean matches(String pattern, int p, String text, int t) {
         if (p == pattern.length()) {
             return t == text.length();

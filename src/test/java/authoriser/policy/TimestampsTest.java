@@ -10,7 +10,7 @@ class TimestampsTest {
     private final Timestamps timestamps = new Timestamps();
 
     @Test
-    void everyTimeIsWrittenAsTheJdkWritesIt() {
+    void writesTheSameTextAsTheJdk() {
         Random random = new Random(1);
         for (int i = 0; i < 10_000; i++) {
             long second = random.nextLong(253_402_300_800L);
@@ -20,7 +20,7 @@ class TimestampsTest {
     }
 
     @Test
-    void theEdgesOfDaysAndYears() {
+    void writesTheFirstAndLastSecondsOfDaysAndYears() {
         assertEquals("1970-01-01T00:00:00Z", timestamps.iso(0));
         assertEquals("2026-12-31T23:59:59Z", timestamps.iso(1_798_761_599L));
         assertEquals("2027-01-01T00:00:00Z", timestamps.iso(1_798_761_600L));
