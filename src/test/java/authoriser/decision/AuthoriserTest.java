@@ -36,7 +36,7 @@ class AuthoriserTest {
     private final Tokens tokens = function.tokens;
 
     @Test
-    void aGoodTokenWithGoodHeadersIsAllowed() {
+    void allowsAVerifiedTokenWithItsHeaders() {
         Decision decision = decide(tokens.access());
 
         Decision.Allow allow = assertInstanceOf(Decision.Allow.class, decision);
@@ -47,7 +47,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void withoutCredentialNobodyIsAsked() {
+    void sendsNoRequestWithoutACredential() {
         assertEquals(
                 new Decision.Unauthenticated(Reason.TOKEN_MISSING),
                 decide(new Credential.Absent(), complete()));
@@ -61,17 +61,17 @@ class AuthoriserTest {
     }
 
     @Test
-    void aTokenOfAnotherIssuerCostsNoFetch() {
+    void fetchesNoKeysForATokenOfAnotherIssuer() {
         assertEquals(
                 new Decision.Unauthenticated(Reason.TOKEN_ISSUER),
                 decide(tokens.issuedBy("https://evil.example.com").access()));
         assertEquals(List.of(), http.hostsAsked());
     }
 
-    /** Whoever shows no good token learns nothing of headers. */
+    /** A caller without a verified token gets no information about headers. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theTokenIsJudgedBeforeTheHeaders(boolean missing) {
+    void checksTheTokenBeforeTheHeaders(boolean missing) {
         Headers unusable =
                 missing ? new Headers.Missing("X-Tenant-Id") : new Headers.Ambiguous("X-Tenant-Id");
         String forged = tokens.signedWith(SigningKey.generate(InMemoryFunction.KEY.kid())).access();
@@ -85,7 +85,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void scopesAreJudgedBeforeTheHeaders() {
+    void checksTheScopesBeforeTheHeaders() {
         Decision decision =
                 decide(
                         bearer(tokens.access(Tokens.with("scope", "openid"))),
@@ -97,7 +97,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void headersAreJudgedBeforeTheServiceIsAsked() {
+    void checksTheHeadersBeforeTheValidationService() {
         assertForbidden(
                 Reason.HEADER_MISSING,
                 "The request has no X-Tenant-Id header.",
@@ -110,7 +110,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void whatTheServiceRefusesIsForbiddenInItsWords() {
+    void forbidsWithTheReasonOfTheValidationService() {
         http.on(VALIDATION, "{\"allowed\":false,\"reason\":\"<Tenant> is suspended\"}");
 
         assertForbidden(
@@ -118,7 +118,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void whatTheServiceRefusesWithoutWordsIsForbiddenInOurs() {
+    void forbidsWithADefaultMessageIfTheServiceGivesNoReason() {
         http.on(VALIDATION, 403, "");
 
         assertForbidden(
@@ -128,7 +128,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void withoutKeysNothingIsDecided() {
+    void isUndecidedWithoutKeys() {
         http.down(KEYS);
 
         assertEquals(
@@ -139,7 +139,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void withoutAServiceTokenNothingIsDecided() {
+    void isUndecidedWithoutAServiceToken() {
         http.down(LOGIN);
 
         assertUndecided(
@@ -150,7 +150,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void withoutTheServicesAnswerNothingIsDecided() {
+    void isUndecidedWithoutAResponseOfTheValidationService() {
         http.down(VALIDATION);
 
         assertUndecided(
@@ -159,10 +159,10 @@ class AuthoriserTest {
                 decide(tokens.access()));
     }
 
-    /** Whatever fails in the end, time is the reason when there was none left. */
+    /** If no time is left, the reason is the time-out and not the last failure. */
     @ParameterizedTest
     @ValueSource(strings = {KEYS, LOGIN, VALIDATION})
-    void whereTimeRunsOutThatIsTheReason(String slow) {
+    void isUndecidedBecauseOfTheTimeOutIfNoTimeIsLeft(String slow) {
         http.on(
                 slow,
                 _ -> {
@@ -177,7 +177,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void anAnswerInTheLastMomentCounts() {
+    void acceptsAResponseAtTheDeadline() {
         http.on(
                 VALIDATION,
                 _ -> {
@@ -188,10 +188,10 @@ class AuthoriserTest {
         assertInstanceOf(Decision.Allow.class, decide(tokens.access()));
     }
 
-    /** The next request tries again: nothing of an outage is kept as an answer. */
+    /** The next request tries again, because an outage is not cached. */
     @ParameterizedTest
     @ValueSource(strings = {KEYS, LOGIN, VALIDATION})
-    void afterAnOutageEverythingIsAsBefore(String host) {
+    void allowsAgainAfterAnOutage(String host) {
         http.down(host);
         assertInstanceOf(Decision.Undecided.class, decide(tokens.access()));
 
@@ -202,7 +202,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void theServiceIsAskedOnceForEachRequest() {
+    void sendsOneValidationRequestForEachRequest() {
         for (int i = 0; i < 100; i++) {
             decide(tokens.access());
         }
@@ -213,7 +213,7 @@ class AuthoriserTest {
     }
 
     @Test
-    void theServiceLearnsWhoAsksWithWhichHeadersAndNoMore() {
+    void sendsOnlyThePrincipalAndTheHeadersToTheService() {
         decide(tokens.access());
 
         assertEquals(
