@@ -36,19 +36,19 @@ class CaCertificatesTest {
     }
 
     @Test
-    void oneCertificateIsOneAuthority() throws Unusable {
+    void readsOneCertificate() throws Unusable {
         assertEquals(List.of("CN=Sample authority 2036"), names(ONE));
     }
 
     @Test
-    void severalCertificatesAreSeveralAuthorities() throws Unusable {
+    void readsSeveralCertificates() throws Unusable {
         assertEquals(
                 List.of("CN=Sample authority 2036", "CN=Sample authority 2046"),
                 names("# the first\n" + ONE + "\n# the second\n" + OTHER + "\n"));
     }
 
     @Test
-    void aFileIsReadLikeText() throws Unusable, IOException {
+    void readsAFile() throws Unusable, IOException {
         Path file = directory.resolve("ca.pem");
         Files.writeString(file, ONE + OTHER);
 
@@ -56,7 +56,7 @@ class CaCertificatesTest {
     }
 
     @Test
-    void lineBreaksDoNotMatter() throws Unusable {
+    void readsCertificatesWithAnyLineBreaks() throws Unusable {
         List<X509Certificate> plain = read(ONE + OTHER);
 
         assertEquals(plain, read((ONE + OTHER).replace("\n", "\r\n")));
@@ -66,7 +66,7 @@ class CaCertificatesTest {
     }
 
     @Test
-    void anExpiredOneIsLeftOutWhereAnotherIsValid() throws Unusable {
+    void omitsAnExpiredCertificateIfAnotherIsValid() throws Unusable {
         long year2040 = Instant.parse("2040-01-01T00:00:00Z").toEpochMilli();
 
         assertEquals(read(OTHER), CaCertificates.read(ONE + OTHER, year2040));
@@ -80,7 +80,7 @@ class CaCertificatesTest {
     }
 
     @Test
-    void oneIsValidUpToItsLastSecond() throws Unusable {
+    void acceptsACertificateUntilItsLastSecond() throws Unusable {
         long end = read(ONE).getFirst().getNotAfter().getTime();
 
         assertEquals(1, CaCertificates.read(ONE, end).size());
@@ -88,7 +88,7 @@ class CaCertificatesTest {
     }
 
     @Test
-    void aCertificateThatIsNoAuthoritysIsAProblem() {
+    void refusesACertificateThatIsNotOfAnAuthority() {
         assertEquals(
                 "holds a certificate that is not an authority's (its basic constraints say so)",
                 problem(SampleAuthorities.SERVER));
@@ -98,7 +98,7 @@ class CaCertificatesTest {
     }
 
     @Test
-    void damageIsAProblem() {
+    void refusesADamagedCertificate() {
         assertEquals("holds a damaged certificate", problem(ONE.replace("MII", "MI")));
         assertEquals(
                 "holds a damaged certificate",
@@ -117,7 +117,7 @@ class CaCertificatesTest {
                 "-----BEGIN TRUSTED CERTIFICATE-----\ncanary\n-----END TRUSTED CERTIFICATE-----",
                 "-----BEGINcanary"
             })
-    void anythingElseInPemIsAProblemAndNotRepeated(String pem) {
+    void refusesOtherPemTextAndDoesNotRepeatIt(String pem) {
         String expected =
                 "must hold certificates only, each from BEGIN CERTIFICATE to END CERTIFICATE";
 
@@ -127,7 +127,7 @@ class CaCertificatesTest {
     }
 
     @Test
-    void whatIsNoFileIsAProblem() throws IOException {
+    void refusesAPathThatIsNotAReadablePemFile() throws IOException {
         String noFile = "must be certificates in PEM, or the path of a PEM file in the image";
         Path empty = Files.createFile(directory.resolve("empty.pem"));
 

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Environment variables for tests: the fewest that are enough, then what each test changes. */
+/** Environment variables for tests: the required settings, and the changes of a test. */
 public final class Environment {
     public static final String SECRET = "canary-s3cret-0f-the-client";
 
     private Environment() {}
 
-    /** Finds nothing wrong. */
+    /** Finds no problem. */
     public static final Config.AnswerCheck UNCHECKED = checked(Optional.empty(), Optional.empty());
 
-    /** Finds this wrong with any rules and any keys. */
+    /** Finds this problem with any rules and any keys. */
     public static Config.AnswerCheck checked(Optional<String> problem, Optional<String> collision) {
         return new Config.AnswerCheck() {
             @Override
@@ -29,7 +29,7 @@ public final class Environment {
         };
     }
 
-    /** The fewest settings that work, changed by names and values; null takes one away. */
+    /** The required settings, changed by names and values. {@code null} removes a setting. */
     public static Map<String, String> with(String... namesAndValues) {
         Map<String, String> environment = new HashMap<>();
         environment.put("CognitoUserPoolId", "eu-west-1_Ab12Cd34E");

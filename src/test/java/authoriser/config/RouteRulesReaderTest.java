@@ -16,7 +16,7 @@ class RouteRulesReaderTest {
     private final List<String> problems = new ArrayList<>();
 
     @Test
-    void aRuleIsARouteAndItsScopes() {
+    void readsARouteAndItsScopes() {
         assertEquals(
                 List.of(
                         new RouteRule("GET", "/orders/*", Set.of("orders/read", "orders/admin")),
@@ -31,7 +31,7 @@ class RouteRulesReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-    void everyMethodOfApiGatewayIsOne(String method) {
+    void acceptsEveryMethodOfApiGateway(String method) {
         assertEquals(
                 List.of(new RouteRule(method, "/x", Set.of("s"))),
                 read("{\"" + method + " /x\":[\"s\"]}"));
@@ -49,16 +49,16 @@ class RouteRulesReaderTest {
                 "/Orders",
                 "//a/"
             })
-    void aPathMayHoldWhatPathsHold(String path) {
+    void acceptsEveryCharacterOfAPath(String path) {
         assertEquals(
                 List.of(new RouteRule("GET", path, Set.of("s"))),
                 read("{\"GET " + path + "\":[\"s\"]}"));
         assertEquals(List.of(), problems);
     }
 
-    /** RFC 6749 section 3.3: anything printable but blanks, quotes and backslashes. */
+    /** RFC 6749 section 3.3: all printable ASCII except blank, quote and backslash. */
     @Test
-    void aScopeMayHoldWhatScopesHold() {
+    void acceptsEveryCharacterOfAScope() {
         String widest = "!#$%&'()*+,-./09:;<=>?@AZ[]^_`az{|}~";
 
         assertEquals(
@@ -90,7 +90,7 @@ class RouteRulesReaderTest {
                 "GET /orders/#x",
                 "GET https://example.com/orders"
             })
-    void aRouteThatWouldProtectNothingIsAProblem(String route) {
+    void refusesARouteThatMatchesNoRequest(String route) {
         assertEquals(List.of(), read("{\"" + route + "\":[\"s\"]}"));
         assertEquals(
                 List.of(
@@ -122,7 +122,7 @@ class RouteRulesReaderTest {
                 "[[\"s\"]]",
                 "[{\"s\":1},\"s\"]"
             })
-    void aRouteNeedsAnArrayOfScopes(String scopes) {
+    void refusesARouteWithoutAnArrayOfScopes(String scopes) {
         read("{\"GET /a\":" + scopes + "}");
 
         assertEquals(
@@ -144,14 +144,14 @@ class RouteRulesReaderTest {
                 "{\"GET /a\":[\"s\"],\"GET /a\":[\"t\"]}",
                 "GET /a: s"
             })
-    void anythingElseIsAProblem(String json) {
+    void refusesAnyOtherText(String json) {
         read(json);
 
         assertEquals(List.of(NO_OBJECT), problems);
     }
 
     @Test
-    void everyProblemIsTold() {
+    void reportsEveryProblem() {
         read("{\"get /a\":[\"s\"],\"GET /b\":[],\"GET /c\":[\"s\"],\"GET /d?\":7}");
 
         assertEquals(4, problems.size(), problems::toString);

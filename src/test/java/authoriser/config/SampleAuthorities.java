@@ -1,8 +1,8 @@
 package authoriser.config;
 
-/** Certificates in PEM, made by keytool with keys that were thrown away. */
+/** Certificates in PEM, made by keytool. Their private keys do not exist any more. */
 final class SampleAuthorities {
-    /** An authority's, valid until the end of 2035. */
+    /** The certificate of an authority, valid until the end of 2035. */
     static final String UNTIL_2036 =
             """
             -----BEGIN CERTIFICATE-----
@@ -17,7 +17,7 @@ final class SampleAuthorities {
             -----END CERTIFICATE-----
             """;
 
-    /** Another authority's, valid until the end of 2045. */
+    /** The certificate of another authority, valid until the end of 2045. */
     static final String UNTIL_2046 =
             """
             -----BEGIN CERTIFICATE-----
@@ -32,7 +32,7 @@ final class SampleAuthorities {
             -----END CERTIFICATE-----
             """;
 
-    /** A server's, which is no authority. */
+    /** The certificate of a server, which is not an authority. */
     static final String SERVER =
             """
             -----BEGIN CERTIFICATE-----

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SettingTest {
 
-    /** The contract with whoever deploys the function: a name here must never change. */
+    /** Deployments use these names, so a name must not change. */
     @Test
-    void theSettingsAreTheseAndNoMore() {
+    void haveFixedNames() {
         assertEquals(
                 List.of(
                         "CognitoUserPoolId",
@@ -46,7 +46,7 @@ class SettingTest {
     }
 
     @Test
-    void theRequiredSettingsAreThoseWithoutWhichTheStartFails() {
+    void areRequiredIfTheStartFailsWithoutThem() {
         for (Setting setting : Setting.values()) {
             if (setting.required()) {
                 assertEquals(
@@ -67,7 +67,7 @@ class SettingTest {
     }
 
     @Test
-    void anUnsetSettingCountsAsItsDefault() {
+    void haveTheDefaultIfUnset() {
         for (Setting setting : Setting.values()) {
             setting.fallback()
                     .ifPresent(value ->
@@ -79,7 +79,7 @@ class SettingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"VALIDATION_SERVICE_TIMEOUT_MS", "CLOCK_SKEW_SECONDS"})
-    void aNumberIsAcceptedFromTheLeastToTheLargest(Setting setting) {
+    void acceptNumbersFromTheLeastToTheLargest(Setting setting) {
         assertEquals(List.of(), problems(with(setting, setting.least())));
         assertEquals(List.of(), problems(with(setting, setting.most())));
         assertEquals(1, problems(with(setting, setting.least() - 1)).size());

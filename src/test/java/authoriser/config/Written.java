@@ -32,14 +32,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A setting as somebody may write it, and what becomes of it: each setting with white space, line
- * breaks, quotes, brackets, commas, slashes and letters where they do not belong, and with what
- * belongs into another setting.
+ * A spelling of a setting, and its outcome. Each setting has spellings with white space, line
+ * breaks, quotes, brackets, commas, slashes and letters in the wrong place, and with the value of
+ * another setting.
  *
- * @param as the plain value that it must be taken for, if it is taken
- * @param problems what stops the start otherwise, each the rest of a sentence
- * @param template whether the parameter of the template takes it, which differs from the code only
- *     where a pattern cannot tell, or where the template needs the value for more
+ * @param as the plain value with the same meaning, if the spelling is accepted
+ * @param problems the problems that stop the start otherwise, without the name of the setting
+ * @param template whether the parameter of the template accepts it. This differs from the code only
+ *     if a pattern cannot check the value, or if the template needs the value for something else
  */
 public record Written(
         Setting setting, String value, String as, List<String> problems, boolean template) {
@@ -78,7 +78,7 @@ public record Written(
     private static final String NO_RULES =
             "must be a JSON object of routes to arrays of scopes, each route once";
 
-    /** All of them. */
+    /** All spellings of all settings. */
     public static List<Written> all() {
         List<Written> all = new ArrayList<>();
         all.addAll(pools());
@@ -142,7 +142,7 @@ public record Written(
                         setting,
                         "https://issuer-cognito-idp.eu-west-1.amazonaws.com/" + POOL,
                         "https://issuer-cognito-idp.eu-west-1.amazonaws.com/" + POOL),
-                // as some servers have it
+                // some servers have this path
                 taken(
                         setting,
                         "https://issuer.example.com:9443/oauth2/token",
@@ -247,7 +247,7 @@ public record Written(
                 taken(required, "a\nb\n", "a b"),
                 taken(required, "a,\r\n\tb,", "a b"),
                 taken(required, ",a,, b", "a b"),
-                // a scope may hold any of these
+                // a scope may have each of these characters
                 taken(required, "a;b", "a;b"),
                 taken(required, "Orders/Read/", "Orders/Read/"),
                 taken(
@@ -411,7 +411,7 @@ public record Written(
         Setting setting = VALIDATED_HEADERS;
         return List.of(
                 taken(setting, "X-A,X-B", "X-A,X-B"),
-                // they are identity sources as well, which the template makes of them as they are
+                // the template also writes them as identity sources, unchanged
                 taken(setting, " X-A ", "X-A").refusedByTheTemplate(),
                 taken(setting, "X-A,\n  X-B\n", "X-A,X-B").refusedByTheTemplate(),
                 taken(setting, "X-A, X-B,", "X-A,X-B").refusedByTheTemplate(),
@@ -552,10 +552,10 @@ public record Written(
                         "must not hold a line break or another control character"),
                 stops(secret, SECRET_ARN, NO_SECRET),
                 stops(secret, "{\"client_secret\":\"canary\"}", NO_SECRET),
-                // CloudFormation would resolve it
+                // CloudFormation resolves such a value
                 pastTheTemplate(secret, "{{resolve:secretsmanager:canary}}", NO_SECRET),
                 taken(arn, SECRET_ARN, SECRET_ARN),
-                // the function's role names it as it is
+                // the role of the function has the value unchanged
                 taken(arn, " " + SECRET_ARN + "\n", SECRET_ARN).refusedByTheTemplate(),
                 taken(arn, "validation/client", "validation/client").refusedByTheTemplate(),
                 taken(
@@ -632,7 +632,7 @@ public record Written(
                             "must be on or off (or true or false), and is " + quoted(no)));
         }
         written.add(taken(INVALID_TOKEN_RESPONSE, "unauthorized", "unauthorized"));
-        // the template compares it
+        // the template compares the value
         written.add(
                 taken(INVALID_TOKEN_RESPONSE, " unauthorized\n", "unauthorized")
                         .refusedByTheTemplate());
@@ -670,7 +670,7 @@ public record Written(
         return stops(setting, value, problem).takenByTheTemplate();
     }
 
-    /** What {@link Endpoint} says of it. */
+    /** The problem that {@link Endpoint} finds. */
     private static Written noUrl(Setting setting, String value) {
         return stops(setting, value, Endpoint.problemOf(value).orElseThrow());
     }
@@ -773,12 +773,12 @@ public record Written(
         return new Written(setting, value, as, problems, false);
     }
 
-    /** The fewest settings that work with this one as it is written. */
+    /** The required settings, and this one in this spelling. */
     Map<String, String> environment() {
         return environment(value);
     }
 
-    /** The fewest settings that work with the plain value. */
+    /** The required settings, and this one with the plain value. */
     Map<String, String> plainEnvironment() {
         return environment(as);
     }
@@ -791,7 +791,7 @@ public record Written(
         return environment;
     }
 
-    /** The whole problems; empty if it is taken. */
+    /** The complete message. Empty if the spelling is accepted. */
     Optional<String> message() {
         if (problems.isEmpty()) {
             return Optional.empty();
