@@ -28,7 +28,7 @@ class EventSerializerTest {
     private final EventSerializer serializer = new EventSerializer();
 
     @Test
-    void theRuntimeClientFindsItAndNoOther() {
+    void isTheOnlySerializerOfTheRuntimeClient() {
         List<CustomPojoSerializer> found =
                 ServiceLoader.load(CustomPojoSerializer.class).stream()
                         .map(ServiceLoader.Provider::get)
@@ -39,7 +39,7 @@ class EventSerializerTest {
     }
 
     @Test
-    void theHandlersOwnTypesAreTheOnesItReadsAndWrites() {
+    void supportsTheTypesOfTheHandler() {
         Type[] types =
                 ((ParameterizedType) AuthoriserHandler.class.getGenericInterfaces()[0])
                         .getActualTypeArguments();
@@ -52,7 +52,7 @@ class EventSerializerTest {
     }
 
     @Test
-    void anEventIsReadFromBytesAndFromText() {
+    void readsAnEventFromBytesAndFromText() {
         byte[] json = Events.rest("t");
         Type type = RequestEvent.class;
 
@@ -67,7 +67,7 @@ class EventSerializerTest {
     }
 
     @Test
-    void otherTypesAreRefused() {
+    void refusesOtherTypes() {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> serializer.fromJson(InputStream.nullInputStream(), (Type) String.class));

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The compiler checks that every case of a sealed type is handled, at no cost at a start. */
+/** The compiler checks that every case of a sealed type is handled, without a cost at the start. */
 class EveryCaseTest {
     private static final Path CLASSES = Path.of("target", "classes");
 
@@ -47,7 +47,7 @@ class EveryCaseTest {
     }
 
     @Test
-    void noCaseOfASealedTypeIsAskedForByInstanceof() {
+    void noCaseOfASealedTypeIsTestedByInstanceof() {
         Set<String> cases = classes.stream().flatMap(type -> cases(type).stream()).collect(toSet());
 
         Set<String> checks = new TreeSet<>();
@@ -62,7 +62,7 @@ class EveryCaseTest {
         assertEquals(Set.of(), checks);
     }
 
-    /** A cast after a switch is right if this holds. */
+    /** A cast after a switch is correct only if this is true. */
     @Test
     void everyCaseOfASealedTypeHasTheKindOfItsName() {
         Set<String> sealed =

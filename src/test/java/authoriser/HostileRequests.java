@@ -19,10 +19,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes events as unverified callers can bring them about: none carries a good token, and each is
- * made to leave something behind if anything can.
+ * Makes events that unverified callers can cause. None has a valid token. Each is made to change
+ * state of the function, if that is possible.
  *
- * <p>Sizes stay within what API Gateway takes; events that it would never send are among them.
+ * <p>Sizes are within the limits of API Gateway. Some events are such that it never sends them.
  */
 final class HostileRequests {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
@@ -61,7 +61,7 @@ final class HostileRequests {
                     this::withDeepMember,
                     this::inAnotherEncoding);
 
-    /** Makes the same requests for the same seed, for a function that takes these tokens. */
+    /** Makes the same requests for the same seed, for a function that accepts these tokens. */
     HostileRequests(long seed, Tokens tokens) {
         this.random = new Random(seed);
         this.tokens = tokens;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What unverified callers send does not change the answer to another caller's request. */
+/** Requests of unverified callers do not change the response to another caller. */
 class HostileRequestsTest {
     private static final int ROUNDS = 50;
     private static final int COLLISION_ROUNDS = 30;
@@ -45,7 +45,7 @@ class HostileRequestsTest {
     private final Context context = context();
 
     @Test
-    void aGoodRequestOfEachShapeIsAnsweredAsBeforeHostileOnes() {
+    void doNotChangeTheResponseToAValidRequestOfEachShape() {
         String token = withClaimsOfItsOwn(new CollidingNames(1));
         List<byte[]> good =
                 List.of(
@@ -67,7 +67,7 @@ class HostileRequestsTest {
     }
 
     @Test
-    void hostileRequestsReachNoServiceAndTheIssuerOnceInTenSeconds() {
+    void causeNoValidationRequestAndOneFetchOfKeysInTenSeconds() {
         HostileRequests hostile = new HostileRequests(2, function.tokens);
 
         for (int round = 0; round < 10; round++) {
@@ -82,7 +82,7 @@ class HostileRequestsTest {
         assertTrue(function.http.sentTo(KEYS).size() <= 1 + 10);
     }
 
-    /** Where an unverified caller can put member names. */
+    /** A place where an unverified caller can choose member names. */
     enum Place {
         TOKEN_PAYLOAD(names ->
                 Events.rest(
@@ -117,7 +117,7 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aGoodTokenIsAllowedAfterCollidingNamesIn(Place place) {
+    void doNotPreventAnAllowAfterCollidingNamesIn(Place place) {
         CollidingNames names = new CollidingNames(1);
 
         for (int round = 0; round < COLLISION_ROUNDS; round++) {
@@ -132,7 +132,7 @@ class HostileRequestsTest {
         }
     }
 
-    /** A good token; the names of claims that all tokens have may be known to a parser already. */
+    /** A valid token. A parser may already know the names of the claims that all tokens have. */
     private String withClaimsOfItsOwn(CollidingNames names) {
         return function.tokens.access(claims -> {
             names.different(40).forEach(name -> claims.put("custom:" + name, "x"));
@@ -146,7 +146,7 @@ class HostileRequestsTest {
         return answers;
     }
 
-    /** The answer's bytes as text, or the message of the error. */
+    /** The bytes of the response as text, or the message of the error. */
     private String answer(byte[] event) {
         try {
             byte[] json =

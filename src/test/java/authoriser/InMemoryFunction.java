@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The whole function with a clock that stands still and a network in memory, on which everything is
- * well until a test says otherwise.
+ * The whole function with a fixed clock and a network in memory. All peers work unless the test
+ * changes this.
  */
 public final class InMemoryFunction {
     /** The host of the issuer's keys. */
@@ -39,22 +39,22 @@ public final class InMemoryFunction {
 
     private final Wiring wiring;
 
-    /** Makes a function with the fewest settings, changed by names and values. */
+    /** Makes a function with the required settings, changed by names and values. */
     public InMemoryFunction(String... settings) {
         wiring = Wiring.of(Environment.with(settings), http, clock);
     }
 
-    /** The rule alone. */
+    /** The authoriser without the handler. */
     public Authoriser authoriser() {
         return wiring.authoriser();
     }
 
-    /** A handler that has not been asked anything yet. */
+    /** A handler before its first request. */
     public AuthoriserHandler handler() {
         return new AuthoriserHandler(wiring);
     }
 
-    /** What a host says when it is well. */
+    /** The reply of a host that works. */
     public static String goodAnswerOf(String host) {
         return switch (host) {
             case KEYS -> jwks(KEY);

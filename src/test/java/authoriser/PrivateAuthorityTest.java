@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Authorities of the validation service's own: they vouch for this peer, and for no other. */
+/** Private authorities for the validation service. They are trusted for this peer only. */
 class PrivateAuthorityTest {
     private static final String UNKNOWN = "its certificate is from no authority in the trust store";
 
@@ -80,24 +80,24 @@ class PrivateAuthorityTest {
     }
 
     @Test
-    void withoutTheSettingAPrivateAuthorityIsUnknown() {
+    void isUnknownWithoutTheSetting() {
         assertEquals(UNKNOWN, detail(reached(environment("")).connection()));
     }
 
     @Test
-    void theAuthorityInTheSettingIsTrustedForTheValidationService() throws IOException {
+    void isTrustedForTheValidationServiceWithTheSetting() throws IOException {
         String pem = Files.readString(internal.authorityFile());
 
         assertTrue(reached(environment(pem)).complete());
     }
 
     @Test
-    void theAuthorityMayBeInAFile() {
+    void mayBeInAFile() {
         assertTrue(reached(environment(internal.authorityFile().toString())).complete());
     }
 
     @Test
-    void oneOfSeveralAuthoritiesIsEnough() throws IOException {
+    void mayBeOneOfSeveral() throws IOException {
         String both =
                 Files.readString(known.authorityFile())
                         + Files.readString(internal.authorityFile());
@@ -106,7 +106,7 @@ class PrivateAuthorityTest {
     }
 
     @Test
-    void theSettingReplacesThePublicAuthoritiesForTheValidationService() throws IOException {
+    void replacesThePublicAuthoritiesForTheValidationService() throws IOException {
         try (PretendValidation withPublic = PretendValidation.start(known, cognito)) {
             Map<String, String> environment =
                     environment(Files.readString(internal.authorityFile()));
@@ -120,7 +120,7 @@ class PrivateAuthorityTest {
     }
 
     @Test
-    void theSettingAddsNoAuthorityForAnyOtherPeer() throws IOException {
+    void isNotTrustedForAnyOtherPeer() throws IOException {
         try (PretendCognito withPrivate =
                 PretendCognito.start(internal, SigningKey.generate("key"))) {
             Map<String, String> environment =

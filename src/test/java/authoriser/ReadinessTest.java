@@ -17,7 +17,7 @@ class ReadinessTest {
     }
 
     @Test
-    void whatCouldBeReachedIsOk() {
+    void isOkIfEveryPeerWasReached() {
         assertEquals(
                 "{\"selfCheck\":\"ok\",\"keys\":[{\"issuer\":\"https://a\",\"ok\":true,\"detail\":\"\"}],"
                         + "\"serviceToken\":{\"ok\":true,\"detail\":\"\"},"
@@ -30,7 +30,7 @@ class ReadinessTest {
     }
 
     @Test
-    void oneThingThatCouldNotIsAFailureWithItsDetail() {
+    void isAFailureWithItsDetailIfOnePeerWasNotReached() {
         Map<String, Optional<String>> keys = new LinkedHashMap<>();
         keys.put("https://a", Optional.empty());
         keys.put("https://b", Optional.of("b: the keys' status is 503"));

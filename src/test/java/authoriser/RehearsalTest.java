@@ -9,18 +9,18 @@ import org.junit.jupiter.api.Test;
 class RehearsalTest {
 
     @Test
-    void aRehearsalGoesAllTheWayToAnAllow() {
+    void endsWithAnAllow() {
         assertTrue(new Rehearsal(ManualClock.at("2026-11-24T04:00:00Z")).run());
     }
 
     @Test
-    void aRehearsalWorksForAsLongAsTimesCanBeWritten() {
+    void succeedsUntilTheYear9999() {
         assertTrue(new Rehearsal(ManualClock.at("9999-12-31T23:59:58Z")).run());
     }
 
-    /** A clock that is wrong by years must not keep the function from starting. */
+    /** The function must start also with a clock that is wrong by years. */
     @Test
-    void aRehearsalThatFailsOnlySaysSo() {
+    void returnsFalseIfItFails() {
         assertFalse(new Rehearsal(ManualClock.at("2020-01-01T00:00:00Z")).run());
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
 /**
- * Every state that outlives an invocation is named in the note that says why it is safe.
+ * Every state that remains after an invocation is in the note that says why it is safe.
  *
  * <p>Follows the references from a handler, and from all static fields, through objects of our own
  * classes. A field is such a state if it can be assigned, or holds an array, a collection that can
@@ -43,7 +43,7 @@ class StatesTest {
             Path.of("src/docs/decisions/24-nothing-of-one-caller-meets-another.md");
     private static final Pattern FIELD = Pattern.compile("`([A-Z]\\w*(?:\\.[A-Z]\\w*)*\\.\\w+)`");
 
-    /** Types that cannot change, and ours, whose fields are looked at. */
+    /** Immutable types, and types of this project, whose fields are searched. */
     private static final List<String> UNCHANGING =
             List.of(
                     "authoriser.",
@@ -60,7 +60,7 @@ class StatesTest {
     private final Set<String> states = new TreeSet<>();
 
     @Test
-    void everyStateIsNamedInTheNoteAndNoneMore() throws Exception {
+    void areExactlyThoseOfTheNote() throws Exception {
         InMemoryFunction used = new InMemoryFunction();
         AuthoriserHandler handler = used.handler();
         Context context = Mockito.mock(Mockito.RETURNS_MOCKS);
@@ -134,7 +134,7 @@ class StatesTest {
         }
     }
 
-    /** Looks at the fields of an object, or, where there is none, at the static ones of a class. */
+    /** Searches the fields of an object, or the static fields of a class if there is no object. */
     private void fields(Class<?> type, Object object) throws IllegalAccessException {
         for (Field field : type.getDeclaredFields()) {
             boolean isStatic = Modifier.isStatic(field.getModifiers());

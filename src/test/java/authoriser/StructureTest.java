@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The shape of the main code as its class files tell it: which package uses which, and which uses
- * what library. A new arrow is drawn here first.
+ * The dependencies between the packages of the main code, and on libraries. They are read from the
+ * class files. A new dependency is first added here.
  */
 class StructureTest {
     private static final Path CLASSES = Path.of("target", "classes");
 
-    /** Each package with those that it uses; the base package wires them all up. */
+    /** Each package with those that it uses. The base package uses all. */
     private static final Map<String, Set<String>> ARROWS =
             Map.ofEntries(
                     Map.entry("config", Set.of("http", "json", "trust")),
@@ -87,11 +87,11 @@ class StructureTest {
                     "software/amazon/awssdk/",
                     Set.of());
 
-    /** A class of ours as class files write it, alone or, after an L, within a descriptor. */
+    /** A class of this project in a class file: alone, or after an L in a descriptor. */
     private static final Pattern OUR_CLASS = Pattern.compile("authoriser/([a-z]+)/[A-Z]");
 
     @Test
-    void packagesUseOnlyWhatIsDrawn() throws IOException {
+    void packagesUseOnlyListedPackages() throws IOException {
         var arrows = new TreeMap<String, Set<String>>();
         mentions()
                 .forEach((user, texts) -> {
@@ -110,18 +110,18 @@ class StructureTest {
     }
 
     @Test
-    void arrowsPointOneWay() {
+    void packagesHaveNoCycle() {
         var left = new TreeMap<>(ARROWS);
 
         while (left.values().removeIf(used -> used.stream().noneMatch(left::containsKey))) {
-            // Each round takes away the packages that use none of those left
+            // Each round removes the packages that use no remaining package
         }
 
         assertEquals(Map.of(), left);
     }
 
     @Test
-    void classesOfTheBasePackageUseEachOtherOneWay() throws IOException {
+    void classesOfTheBasePackageHaveNoCycle() throws IOException {
         Pattern ofBase = Pattern.compile("authoriser/([A-Z]\\w*)");
         var left = new TreeMap<String, Set<String>>();
         try (Stream<Path> files = Files.list(CLASSES.resolve("authoriser"))) {
@@ -141,14 +141,14 @@ class StructureTest {
         }
 
         while (left.values().removeIf(used -> used.stream().noneMatch(left::containsKey))) {
-            // Each round takes away the classes that use none of those left
+            // Each round removes the classes that use no remaining class
         }
 
         assertEquals(Map.of(), left);
     }
 
     @Test
-    void librariesStayInTheirPackages() throws IOException {
+    void librariesAreUsedOnlyByTheirPackages() throws IOException {
         var mentions = mentions();
 
         var users =
@@ -168,7 +168,7 @@ class StructureTest {
         assertEquals(sorted(LIBRARIES), sorted(users));
     }
 
-    /** All texts in the class files of each package, every class that they name among them. */
+    /** All texts in the class files of each package. The names of used classes are among them. */
     private static Map<String, Set<String>> mentions() throws IOException {
         var mentions = new TreeMap<String, Set<String>>();
         try (Stream<Path> files = Files.walk(CLASSES)) {
@@ -185,7 +185,7 @@ class StructureTest {
         return mentions;
     }
 
-    /** In order, so that a difference shows at a glance. */
+    /** Sorted, so that a difference is easy to see. */
     private static String sorted(Map<String, Set<String>> map) {
         var sorted = new TreeMap<String, Set<String>>();
         map.forEach((key, values) -> sorted.put(key, new TreeSet<>(values)));

@@ -44,10 +44,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same rules hold for every peer, whichever library does TLS, without the JDK's own rules. */
+/** The same rules apply to every peer and each TLS library, without the rules of the JDK. */
 @Timeout(60)
 class TlsRulesTest {
-    /** Whom the function asks, by the setting of the URL. */
+    /** A peer of the function, by the setting of its URL. */
     private enum Peer {
         KEYS("CognitoJwksUrl"),
         TOKENS("ValidationServiceTokenUrl"),
@@ -61,7 +61,7 @@ class TlsRulesTest {
         }
     }
 
-    /** What is wrong with a peer, and what the log says of it. */
+    /** A fault of a peer, and its detail in the log. */
     private record Fault(
             String name, Identity server, Consumer<SSLSocket> handshake, String detail) {
         @Override
@@ -161,7 +161,7 @@ class TlsRulesTest {
 
     @ParameterizedTest
     @EnumSource
-    void goodPeersAreAsked(TlsLibrary library) {
+    void aPeerThatFollowsTheRulesGetsARequest(TlsLibrary library) {
         assertInstanceOf(Decision.Allow.class, decide(library, environment()));
     }
 
@@ -176,7 +176,7 @@ class TlsRulesTest {
 
     @ParameterizedTest
     @MethodSource("everyFaultOfEveryPeer")
-    void aPeerThatBreaksARuleIsNotAsked(TlsLibrary library, Peer peer, Fault fault) {
+    void aPeerThatBreaksARuleGetsNoRequest(TlsLibrary library, Peer peer, Fault fault) {
         SSLContext context =
                 Certificates.of(directory.resolve("bad"), ROOT, fault.server()).serverContext();
         try (BadPeer bad = new BadPeer(context, fault.handshake())) {
@@ -236,7 +236,7 @@ class TlsRulesTest {
         return wiring.authoriser().decide(wiring.parser().parse(event).orElseThrow(), invocation);
     }
 
-    /** Does nothing but handshakes. */
+    /** A server that does only handshakes. */
     private static final class BadPeer implements AutoCloseable {
         private final ServerSocket listener;
 
@@ -268,7 +268,7 @@ class TlsRulesTest {
                     handshake.accept(tls);
                     tls.startHandshake();
                 } catch (IOException e) {
-                    // the client has refused, or the test is over
+                    // the client refused the handshake, or the test has ended
                 }
             }
         }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The function in one piece against its stand-ins, and what it does before its first request. */
+/** The whole function with stand-ins for its peers, and its work before the first request. */
 class WiringTest {
     private static final SigningKey KEY = SigningKey.generate("key+/1=");
 
@@ -55,14 +55,14 @@ class WiringTest {
     }
 
     @Test
-    void wiringAloneSendsNothing() {
+    void sendsNoRequestWhenItIsCreated() {
         wiring();
 
         assertEquals(0, cognito.jwksCalls() + cognito.tokenCalls() + validation.calls());
     }
 
     @Test
-    void theFirstRequestFetchesWhatItNeeds() {
+    void fetchesKeysAndATokenForTheFirstRequest() {
         assertInstanceOf(Decision.Allow.class, decide(wiring()));
 
         assertEquals(1, cognito.jwksCalls());
@@ -71,7 +71,7 @@ class WiringTest {
     }
 
     @Test
-    void afterPrimingTheFirstRequestFetchesNothing() {
+    void fetchesNothingForTheFirstRequestAfterPriming() {
         Wiring wiring = wiring();
 
         prime(wiring);
@@ -86,7 +86,7 @@ class WiringTest {
     }
 
     @Test
-    void theKeysOfEveryIssuerArePrimed() {
+    void primesTheKeysOfEveryIssuer() {
         try (PretendCognito another = PretendCognito.start(KEY)) {
             Wiring wiring = wiring("CognitoIssuer", cognito.issuer() + "," + another.issuer());
 
@@ -101,7 +101,7 @@ class WiringTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"keys", "token", "both"})
-    void whatFailsWhilePrimingIsTriedAgainByTheFirstRequest(String failing) {
+    void triesAgainInTheFirstRequestAfterPrimingFailed(String failing) {
         if (!failing.equals("token")) {
             cognito.jwks().next(Reply.status(503));
         }
@@ -116,7 +116,7 @@ class WiringTest {
     }
 
     @Test
-    void aValidationServiceThatIsDownKeepsNothingFromStarting() {
+    void startsAlsoIfTheValidationServiceIsDown() {
         validation.close();
         Wiring wiring = wiring();
 
@@ -127,7 +127,7 @@ class WiringTest {
     }
 
     @Test
-    void aConnectionToTheValidationServiceIsOpenedAhead() throws IOException {
+    void opensAConnectionToTheValidationServiceInPriming() throws IOException {
         try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             service.setSoTimeout(10_000);
             Wiring wiring =
@@ -144,7 +144,7 @@ class WiringTest {
     }
 
     @Test
-    void primingReportsThatAllCouldBeReached() {
+    void reportsThatPrimingReachedAllPeers() {
         Readiness readiness = prime(wiring());
 
         assertTrue(readiness.complete());
@@ -152,7 +152,7 @@ class WiringTest {
     }
 
     @Test
-    void primingReportsEachThingThatCouldNotBeReached() {
+    void reportsEachPeerThatPrimingDidNotReach() {
         cognito.jwks().next(Reply.status(503));
         cognito.token().next(Reply.status(429));
         validation.close();
@@ -174,10 +174,10 @@ class WiringTest {
                 readiness.connection());
     }
 
-    /** The clock runs a second each time it is read, so that five of them are soon over. */
+    /** Each reading of the clock advances it by a second, so that five seconds pass fast. */
     @Test
     @Timeout(20)
-    void primingEndsWhateverNeverAnswers() {
+    void endsPrimingIfPeersDoNotRespond() {
         cognito.jwks().always(Reply.never());
         cognito.token().always(Reply.never());
         AtomicLong seconds = new AtomicLong();
@@ -194,7 +194,7 @@ class WiringTest {
     }
 
     @Test
-    void wrongSettingsStopTheStart() {
+    void refusesInvalidSettings() {
         Map<String, String> environment = environment("PolicyExpiry", "never");
 
         InvalidSettings thrown =
@@ -205,7 +205,7 @@ class WiringTest {
     }
 
     @Test
-    void rulesThatNoPolicyCanHoldStopTheStart() {
+    void refusesRulesThatDoNotFitIntoAPolicy() {
         Map<String, String> environment =
                 environment("ScopeRules", "{\"GET /" + "x".repeat(500) + "\":[\"s\"]}");
 
@@ -219,10 +219,10 @@ class WiringTest {
                 thrown.getMessage());
     }
 
-    /** CloudWatch tells the metrics of two deployments apart by the function's name. */
+    /** CloudWatch separates the metrics of two deployments by the name of the function. */
     @ParameterizedTest
     @ValueSource(strings = {"orders-authoriser", "local"})
-    void metricsCarryTheFunctionsName(String name) throws Exception {
+    void writesTheFunctionNameWithMetrics(String name) throws Exception {
         Wiring wiring = wiring("AWS_LAMBDA_FUNCTION_NAME", name.equals("local") ? null : name);
         Decision decision = decide(wiring);
 
@@ -241,10 +241,10 @@ class WiringTest {
         assertTrue(line.contains("\"Namespace\":\"CognitoRequestAuthoriser/" + name + "\""));
     }
 
-    /** Two versions behind one alias are compared by it. */
+    /** The version is used to compare two versions of one alias. */
     @ParameterizedTest
     @CsvSource({"7, 7", ", $LATEST"})
-    void linesCarryTheFunctionsVersion(String version, String written) throws Exception {
+    void writesTheFunctionVersionInEachLine(String version, String written) throws Exception {
         Wiring wiring = wiring("AWS_LAMBDA_FUNCTION_VERSION", version);
 
         byte[] line =
