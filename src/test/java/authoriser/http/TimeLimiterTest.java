@@ -22,7 +22,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void workIsDoneOnADaemonThreadOfItsOwn() throws Exception {
+    void runsWorkOnItsOwnDaemonThread() throws Exception {
         Thread worker =
                 TimeLimiter.call("work", within(Duration.ofSeconds(30)), Thread::currentThread);
 
@@ -31,7 +31,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void workThatFailsSaysSo() {
+    void reportsWorkThatFails() {
         IOException cause = new IOException("on purpose");
 
         ExecutionException failure =
@@ -49,7 +49,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void workThatDoesNotEndIsLeftAtTheDeadline() {
+    void stopsWaitingForWorkAtTheDeadline() {
         CountDownLatch end = new CountDownLatch(1);
 
         assertThrows(
@@ -67,7 +67,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void anInterruptEndsTheWaitAndIsPassedOn() {
+    void stopsWaitingWhenInterruptedAndKeepsTheInterrupt() {
         CountDownLatch end = new CountDownLatch(1);
         Thread.currentThread().interrupt();
 

@@ -32,7 +32,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void collectingWaitsUntilTheWorkIsDone() {
+    void waitUntilTheWorkIsDone() {
         tasks.begin("work", this::workAtTheGate, false);
         worker.join();
         new Thread(gate::countDown).start();
@@ -43,7 +43,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void workRunsOnADaemonThreadOfItsOwn() {
+    void runOnTheirOwnDaemonThread() {
         tasks.begin("work", this::workAtTheGate, false);
 
         assertNotSame(Thread.currentThread(), worker.join());
@@ -52,7 +52,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void workThatTakesTooLongIsLeftToItself() throws InterruptedException {
+    void continueAfterTheWaitHasEnded() throws InterruptedException {
         tasks.begin("work", this::workAtTheGate, false);
 
         tasks.await(Duration.ofMillis(1));
@@ -64,7 +64,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void urgentWorkIsWaitedForWithoutPatience() {
+    void waitForUrgentWorkAlsoWithoutTimeToWait() {
         tasks.begin("work", this::workAtTheGate, true);
         worker.join();
         new Thread(gate::countDown).start();
@@ -75,7 +75,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void nobodyWaitsForUrgentWorkOncePastTheDeadline() {
+    void doNotWaitForUrgentWorkAfterTheDeadline() {
         tasks.begin("work", this::workAtTheGate, true);
         clock.set(Instant.ofEpochMilli(deadline.at()));
 
@@ -85,7 +85,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void workThatWasLeftIsNotCollectedAgain() {
+    void waitOnlyOnceForTheSameWork() {
         tasks.begin("work", this::workAtTheGate, false);
         tasks.await(Duration.ofMillis(1));
 
@@ -95,7 +95,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void nobodyWaitsOncePastTheDeadline() {
+    void doNotWaitAfterTheDeadline() {
         tasks.begin("work", this::workAtTheGate, false);
         clock.set(Instant.ofEpochMilli(deadline.at()));
 
@@ -105,7 +105,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void nobodyWaitsForTheWorkOfAnotherThoughItsDeadlineIsTheSameMoment() {
+    void doNotWaitForTheWorkOfAnotherInvocation() {
         BackgroundTasks other = new BackgroundTasks(new Deadline(deadline.at(), clock));
         other.begin("work", this::workAtTheGate, false);
 
@@ -118,7 +118,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void workThatFailsIsCollectedLikeAnyOther() {
+    void waitAlsoForWorkThatFails() {
         tasks.begin(
                 "work",
                 () -> {
@@ -133,7 +133,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void anInterruptedCollectorStopsWaitingAndStaysInterrupted() {
+    void stopWaitingWhenInterruptedAndKeepTheInterrupt() {
         tasks.begin("work", this::workAtTheGate, false);
         Thread.currentThread().interrupt();
 
@@ -144,7 +144,7 @@ class BackgroundTasksTest {
     }
 
     @Test
-    void thereMayBeNothingToCollect() {
+    void mayBeEmpty() {
         tasks.await(PATIENCE);
     }
 

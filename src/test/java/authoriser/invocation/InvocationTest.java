@@ -17,13 +17,13 @@ class InvocationTest {
     private final Invocation invocation = new Invocation(deadline, Optional.of("Root=1-2-3"));
 
     @Test
-    void carriesItsDeadlineAndItsTrace() {
+    void hasADeadlineAndATrace() {
         assertSame(deadline, invocation.deadline());
         assertEquals(Optional.of("Root=1-2-3"), invocation.traceId());
     }
 
     @Test
-    void remembersWhenItBegan() {
+    void hasItsStartTime() {
         long start = clock.millis();
         clock.advance(Duration.ofSeconds(2));
 
@@ -31,7 +31,7 @@ class InvocationTest {
     }
 
     @Test
-    void waitsForTheWorkBesideIt() {
+    void waitsForItsBackgroundTasks() {
         AtomicBoolean done = new AtomicBoolean();
         invocation.beginTask("work", () -> done.set(true), false);
 
@@ -41,19 +41,19 @@ class InvocationTest {
     }
 
     @Test
-    void mayHaveNoWorkToWaitFor() {
+    void mayHaveNoBackgroundTasks() {
         invocation.awaitTasks(Duration.ofSeconds(9));
     }
 
     @Test
-    void aStageThatWasNotReachedTookNoTime() {
+    void hasNoTimeForAStageThatWasNotReached() {
         for (Invocation.Stage stage : Invocation.Stage.values()) {
             assertEquals(0, invocation.nanos(stage));
         }
     }
 
     @Test
-    void timesOfOneStageAddUpAndTouchNoOther() {
+    void addsTheTimesOfOneStage() {
         invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000);
         long once = invocation.nanos(Invocation.Stage.VALIDATION);
         invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 1_000);
@@ -65,7 +65,7 @@ class InvocationTest {
     }
 
     @Test
-    void isAsOldAsAllThatHappenedInIt() {
+    void hasAnAgeThatIncludesItsStages() {
         long before = System.nanoTime();
         Invocation begun = new Invocation(deadline, Optional.empty());
         begun.spent(Invocation.Stage.TOKEN, System.nanoTime());

@@ -10,7 +10,7 @@ public final class Invocations {
 
     private Invocations() {}
 
-    /** An invocation that begins now and has this much time. */
+    /** An invocation that begins now and has this time. */
     public static Invocation in(Duration time, InstantSource clock) {
         return new Invocation(Deadline.in(time, clock), Optional.empty());
     }

@@ -69,12 +69,12 @@ class RenewalTest {
     // The permit
 
     @Test
-    void beginsWithTheInitialState() {
+    void hasTheInitialState() {
         assertEquals("initial", renewal.state());
     }
 
     @Test
-    void theHolderOfThePermitReplacesTheState() {
+    void replacesTheStateWithThePermit() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             permit.replace("next");
 
@@ -84,7 +84,7 @@ class RenewalTest {
     }
 
     @Test
-    void aPermitThatWasGivenBackReplacesNothing() {
+    void doesNotReplaceTheStateWithAReturnedPermit() {
         Renewal.Permit<String> permit = renewal.tryAcquire();
         permit.close();
 
@@ -93,7 +93,7 @@ class RenewalTest {
     }
 
     @Test
-    void aPermitOfAnotherThreadReplacesNothing() {
+    void doesNotReplaceTheStateWithThePermitOfAnotherThread() {
         Renewal.Permit<String> permit = renewal.tryAcquire();
 
         onAnotherThread(
@@ -103,7 +103,7 @@ class RenewalTest {
     }
 
     @Test
-    void oneThreadAtATimeHoldsThePermit() {
+    void givesThePermitToOneThreadAtATime() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             assertNotNull(permit);
             onAnotherThread(() -> assertNull(renewal.tryAcquire()));
@@ -111,14 +111,14 @@ class RenewalTest {
     }
 
     @Test
-    void aPermitThatWasGivenBackCanBeTakenByAnotherThread() {
+    void givesAReturnedPermitToAnotherThread() {
         renewal.tryAcquire().close();
 
         onAnotherThread(() -> assertNotNull(renewal.tryAcquire()));
     }
 
     @Test
-    void whoWaitsForThePermitGetsItOnceItIsGivenBack() {
+    void givesAReturnedPermitToAWaitingThread() {
         CompletableFuture<Boolean> acquired = new CompletableFuture<>();
         Renewal.Permit<String> permit = renewal.tryAcquire();
         Thread waiting =
@@ -132,7 +132,7 @@ class RenewalTest {
     }
 
     @Test
-    void whoWaitsForThePermitGivesUpAtTheDeadline() {
+    void stopsWaitingForThePermitAtTheDeadline() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             assertNotNull(permit);
             onAnotherThread(() -> assertNull(renewal.acquire(deadline(MILLISECOND))));
@@ -140,12 +140,12 @@ class RenewalTest {
     }
 
     @Test
-    void whoHasNoTimeLeftGetsAFreePermit() {
+    void givesAFreePermitAlsoWithoutTimeLeft() {
         assertNotNull(renewal.acquire(deadline(Duration.ZERO)));
     }
 
     @Test
-    void anInterruptedThreadGetsNoPermitAndStaysInterrupted() {
+    void givesNoPermitToAnInterruptedThreadWhichStaysInterrupted() {
         Thread.currentThread().interrupt();
 
         assertNull(renewal.acquire(deadline(TIME)));
@@ -154,7 +154,7 @@ class RenewalTest {
     }
 
     @Test
-    void saysWhetherAFetchRuns() {
+    void reportsWhetherAFetchRuns() {
         assertFalse(renewal.fetching());
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             assertNotNull(permit);
@@ -166,7 +166,7 @@ class RenewalTest {
     // Pauses
 
     @Test
-    void aFailureCausesAPauseOfASecond() {
+    void pausesForOneSecondAfterAFailure() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             permit.failed(clock.millis());
 
@@ -178,7 +178,7 @@ class RenewalTest {
     }
 
     @Test
-    void aForgivenFailureCausesNoPause() {
+    void doesNotPauseAfterAForgivenFailure() {
         Renewal<String> forgiving = new Renewal<>("renew", INTERVAL, 1, "initial", source);
         try (Renewal.Permit<String> permit = forgiving.tryAcquire()) {
             permit.failed(clock.millis());
@@ -188,7 +188,7 @@ class RenewalTest {
     }
 
     @Test
-    void aFailureKeepsTheState() {
+    void keepsTheStateAfterAFailure() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             permit.failed(clock.millis());
         }
@@ -197,7 +197,7 @@ class RenewalTest {
     }
 
     @Test
-    void aSuccessEndsThePauseAndReplacesTheState() {
+    void endsThePauseAndReplacesTheStateAfterASuccess() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             permit.failed(clock.millis());
 
@@ -209,7 +209,7 @@ class RenewalTest {
     }
 
     @Test
-    void replacingTheStateEndsNoPause() {
+    void doesNotEndThePauseWhenTheStateIsReplaced() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             permit.failed(clock.millis());
 
@@ -219,10 +219,10 @@ class RenewalTest {
         }
     }
 
-    // Renewals beside invocations
+    // Renewals in the background
 
     @Test
-    void aRenewalRunsOnADaemonThreadOfItsOwn() {
+    void runsARenewalOnItsOwnDaemonThread() {
         renewAndCollect();
 
         Thread thread = source.fetches.getFirst();
@@ -232,14 +232,14 @@ class RenewalTest {
     }
 
     @Test
-    void aRenewalHasTheInvocationsDeadline() {
+    void givesARenewalTheDeadlineOfTheInvocation() {
         Invocation invocation = renewAndCollect();
 
         assertEquals(invocation.deadline(), source.lastDeadline);
     }
 
     @Test
-    void theNextRenewalBeginsOnceTheIntervalIsOver() {
+    void startsTheNextRenewalAfterTheInterval() {
         renewAndCollect();
 
         clock.advance(INTERVAL.minus(MILLISECOND));
@@ -252,7 +252,7 @@ class RenewalTest {
     }
 
     @Test
-    void aRenewalThatFailedCountsForTheInterval() {
+    void startsTheNextRenewalAfterTheIntervalAlsoIfOneFailed() {
         source.thrown = new IllegalStateException("on purpose");
         renewAndCollect();
         clock.advance(INTERVAL.minus(MILLISECOND));
@@ -263,7 +263,7 @@ class RenewalTest {
     }
 
     @Test
-    void noRenewalBeginsWhileAFetchRuns() {
+    void startsNoRenewalWhileAFetchRuns() {
         try (Renewal.Permit<String> permit = renewal.tryAcquire()) {
             assertNotNull(permit);
             onAnotherThread(this::renewAndCollect);
@@ -273,7 +273,7 @@ class RenewalTest {
     }
 
     @Test
-    void aRenewalDoesNotDelayTheThreadThatBeginsIt() {
+    void doesNotDelayTheThreadThatStartsARenewal() {
         source.gate = new CountDownLatch(1);
 
         renewal.renewAhead(invocation(), clock.millis(), false);
@@ -282,7 +282,7 @@ class RenewalTest {
     }
 
     @Test
-    void anUrgentRenewalIsWaitedForWithoutPatience() {
+    void waitsForAnUrgentRenewalAlsoWithoutTimeToWait() {
         source.gate = new CountDownLatch(1);
         Invocation invocation = invocation();
         renewal.renewAhead(invocation, clock.millis(), true);
@@ -295,7 +295,7 @@ class RenewalTest {
     }
 
     @Test
-    void anExceptionOfARenewalBecomesItsFailure() {
+    void reportsAnExceptionOfARenewalAsFailure() {
         source.thrown = new IllegalStateException("on purpose");
 
         renewAndCollect();
@@ -304,7 +304,7 @@ class RenewalTest {
     }
 
     @Test
-    void anErrorOfARenewalBecomesItsFailure() {
+    void reportsAnErrorOfARenewalAsFailure() {
         source.thrown = new StackOverflowError("on purpose");
 
         renewAndCollect();
@@ -313,7 +313,7 @@ class RenewalTest {
     }
 
     @Test
-    void aFailureIsToldWhenItsRenewalBegan() throws InterruptedException {
+    void reportsTheStartTimeOfAFailedRenewal() throws InterruptedException {
         source.thrown = new IllegalStateException("on purpose");
         source.gate = new CountDownLatch(1);
         long begun = clock.millis();
@@ -328,7 +328,7 @@ class RenewalTest {
     }
 
     @Test
-    void aRenewalThatThrewGivesThePermitBack() {
+    void returnsThePermitIfARenewalThrows() {
         source.thrown = new IllegalStateException("on purpose");
         renewAndCollect();
 
@@ -343,7 +343,7 @@ class RenewalTest {
         return Invocations.in(TIME, clock);
     }
 
-    /** As one invocation does: begins a renewal if one is due, and waits for it. */
+    /** Starts a renewal if one is due, and waits for it, within one invocation. */
     private Invocation renewAndCollect() {
         Invocation invocation = invocation();
         renewal.renewAhead(invocation, clock.millis(), false);

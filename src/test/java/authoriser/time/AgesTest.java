@@ -11,27 +11,27 @@ class AgesTest {
     private static final Duration TIME = Duration.ofSeconds(30);
 
     @Test
-    void timeHasNotElapsedAMillisecondBeforeItsEnd() {
+    void hasNotElapsedAMillisecondBeforeTheEnd() {
         assertFalse(Ages.elapsed(SINCE, SINCE + 29_999, TIME));
     }
 
     @Test
-    void timeHasElapsedAtItsEnd() {
+    void hasElapsedAtTheEnd() {
         assertTrue(Ages.elapsed(SINCE, SINCE + 30_000, TIME));
     }
 
     @Test
-    void noTimeHasElapsedAtTheBeginning() {
+    void hasNotElapsedAtTheBeginning() {
         assertFalse(Ages.elapsed(SINCE, SINCE, TIME));
     }
 
     @Test
-    void aClockSetBackCountsAsElapsed() {
+    void hasElapsedIfTheClockWasSetBack() {
         assertTrue(Ages.elapsed(SINCE, SINCE - 1, TIME));
     }
 
     @Test
-    void whatNeverHappenedIsLongAgo() {
+    void hasElapsedIfTheEventNeverHappened() {
         assertTrue(Ages.elapsed(Ages.NEVER, SINCE, TIME));
     }
 }

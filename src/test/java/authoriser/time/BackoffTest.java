@@ -16,12 +16,12 @@ class BackoffTest {
     private final ManualClock clock = ManualClock.anytime();
 
     @Test
-    void allowsAtOnceWhatNeverFailed() {
+    void allowsTheFirstTryAtOnce() {
         assertTrue(Backoff.forgiving(0).allows(clock.millis()));
     }
 
     @Test
-    void pausesGrowFromOneToTenSeconds() {
+    void pausesForOneToTenSeconds() {
         Backoff backoff = Backoff.forgiving(0);
 
         List<Long> pauses = new ArrayList<>();
@@ -34,7 +34,7 @@ class BackoffTest {
     }
 
     @Test
-    void aForgivenFailureCostsNoPause() {
+    void doesNotPauseAfterAForgivenFailure() {
         Backoff backoff = Backoff.forgiving(1);
 
         backoff = backoff.failed(clock.millis());
@@ -43,7 +43,7 @@ class BackoffTest {
     }
 
     @Test
-    void theFirstFailureThatIsNotForgivenCostsASecond() {
+    void pausesForOneSecondAfterTheFirstFailureThatIsNotForgiven() {
         Backoff backoff = Backoff.forgiving(1);
 
         backoff = backoff.failed(clock.millis());
@@ -53,7 +53,7 @@ class BackoffTest {
     }
 
     @Test
-    void successForgivesAllFailures() {
+    void forgetsAllFailuresAfterASuccess() {
         Backoff backoff = Backoff.forgiving(0);
         backoff = backoff.failed(clock.millis());
         backoff = backoff.failed(clock.millis());
@@ -66,7 +66,7 @@ class BackoffTest {
     }
 
     @Test
-    void aClockSetBackEndsThePause() {
+    void endsThePauseIfTheClockIsSetBack() {
         Backoff backoff = Backoff.forgiving(0);
         backoff = backoff.failed(clock.millis());
 
@@ -86,7 +86,7 @@ class BackoffTest {
         assertFalse(backoff.pending());
     }
 
-    /** Moves the clock to the first whole second after the last failure that is allowed. */
+    /** Advances the clock by whole seconds until a try is allowed. */
     private long pauseOf(Backoff backoff) {
         for (long seconds = 1; seconds < 100; seconds++) {
             clock.advance(Duration.ofSeconds(1).minus(MILLISECOND));

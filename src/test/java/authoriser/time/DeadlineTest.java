@@ -33,7 +33,7 @@ class DeadlineTest {
     }
 
     @Test
-    void nothingRemainsAfterIt() {
+    void leavesNoTimeAfterIt() {
         clock.advance(SECOND.plusDays(1));
 
         assertTrue(deadline.passed());
@@ -41,7 +41,7 @@ class DeadlineTest {
     }
 
     @Test
-    void wholeMillisecondsAreNotRounded() {
+    void keepsWholeMilliseconds() {
         assertEquals(1_000, deadline.remainingMillis());
     }
 
@@ -52,7 +52,7 @@ class DeadlineTest {
     }
 
     @Test
-    void isCutToALimitThatComesFirst() {
+    void isReducedToAnEarlierLimit() {
         clock.advance(Duration.ofMillis(300));
 
         assertEquals(
@@ -61,14 +61,14 @@ class DeadlineTest {
     }
 
     @Test
-    void staysItselfUnderALimitThatComesLater() {
+    void isUnchangedByALaterLimit() {
         clock.advance(Duration.ofMillis(300));
 
         assertSame(deadline, deadline.atMost(Duration.ofMillis(700)));
     }
 
     @Test
-    void aFarDeadlineHasMillisecondsToo() {
+    void mayBeFarInTheFuture() {
         assertEquals(Integer.MAX_VALUE, Deadline.in(Duration.ofDays(365), clock).remainingMillis());
     }
 }
