@@ -36,7 +36,7 @@ final class CertificateRulesTest {
         assertEquals(strong, CertificateRules.isStrong(generator.generateKeyPair().getPublic()));
     }
 
-    /** The JDK makes no such keys any more, but BoringSSL reads them. */
+    /** The JDK can no longer make such keys, but BoringSSL reads them. */
     @Test
     void aKeyOnACurveBelowP256IsWeak() {
         BigInteger order224 = BigInteger.TWO.pow(224).subtract(BigInteger.ONE);

@@ -39,7 +39,7 @@ final class PeerNamesTest {
         "host, host",
         "_dmarc.host.test, *.host.test"
     })
-    void aNameIsTheHosts(String host, String name) throws CertificateParsingException {
+    void matchesANameOfTheHost(String host, String name) throws CertificateParsingException {
         assertEquals(Match.THIS_HOST, match(host, name));
     }
 
@@ -69,26 +69,27 @@ final class PeerNamesTest {
         "www.host.test, 'www.host.test '",
         "1.2.3.4.test, 1.2.3.4"
     })
-    void aNameIsAnotherHosts(String host, String name) throws CertificateParsingException {
+    void doesNotMatchANameOfAnotherHost(String host, String name)
+            throws CertificateParsingException {
         assertEquals(Match.OTHER_HOSTS, match(host, name, "other.test"));
     }
 
     @Test
-    void aNameEndsWhereItsCharactersEnd() throws CertificateParsingException {
+    void doesNotMatchATruncatedName() throws CertificateParsingException {
         assertEquals(Match.OTHER_HOSTS, match("www.host.test", "www.host.test\0.other.test"));
         assertEquals(Match.OTHER_HOSTS, match("www.host.test", "www.host.test\0"));
     }
 
     /** The Kelvin sign is K without regard to case, but no character of a domain name. */
     @Test
-    void aNameIsAscii() throws CertificateParsingException {
+    void doesNotMatchANameOutsideAscii() throws CertificateParsingException {
         assertEquals(
                 Match.OTHER_HOSTS,
                 match("k.test", Order.ec("server").names("300a8208e284aa2e74657374")));
     }
 
     @Test
-    void oneOfSeveralNamesIsEnough() throws CertificateParsingException {
+    void matchesOneOfSeveralNames() throws CertificateParsingException {
         assertEquals(Match.THIS_HOST, match("b.test", "a.test", "127.0.0.1", "b.test"));
     }
 
@@ -102,7 +103,7 @@ final class PeerNamesTest {
         "2001:DB8::1, 2001:db8:0:0::1",
         "::ffff:127.0.0.1, 127.0.0.1"
     })
-    void anAddressIsTheHosts(String host, String address) throws CertificateParsingException {
+    void matchesAnAddressOfTheHost(String host, String address) throws CertificateParsingException {
         assertEquals(Match.THIS_HOST, match(host, "other.test", "10.0.0.1", address));
     }
 
@@ -119,14 +120,15 @@ final class PeerNamesTest {
         "::1%nowhere, ::1",
         "fe80::, fe80::1"
     })
-    void anAddressIsAnotherHosts(String host, String address) throws CertificateParsingException {
+    void doesNotMatchAnAddressOfAnotherHost(String host, String address)
+            throws CertificateParsingException {
         assertEquals(Match.OTHER_HOSTS, match(host, address));
     }
 
     /** RFC 9525 section 6.5: as an iPAddress only. */
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "*.0.0.1", "*"})
-    void anAddressIsNoName(String name) throws CertificateParsingException {
+    void doesNotMatchAnAddressInADnsName(String name) throws CertificateParsingException {
         byte[] text = name.getBytes(StandardCharsets.US_ASCII);
         String names = HexFormat.of().formatHex(der(0x82, text));
 
@@ -135,7 +137,7 @@ final class PeerNamesTest {
     }
 
     @Test
-    void anAddressWithAMaskIsPassedOver() throws CertificateParsingException {
+    void ignoresAnAddressWithAMask() throws CertificateParsingException {
         String names = "87087f000001ff000000" + "87047f000001";
 
         assertEquals(
@@ -150,23 +152,23 @@ final class PeerNamesTest {
     }
 
     @Test
-    void aCertificateWithAddressesOnlyNamesNoHost() throws CertificateParsingException {
+    void doesNotMatchAHostNameIfThereAreOnlyAddresses() throws CertificateParsingException {
         assertEquals(Match.NO_HOST, match("localhost", "127.0.0.1"));
     }
 
     @Test
-    void aCertificateWithNamesOnlyIsForAnotherAddress() throws CertificateParsingException {
+    void doesNotMatchAnAddressIfThereAreOnlyNames() throws CertificateParsingException {
         assertEquals(Match.OTHER_HOSTS, match("127.0.0.1", "localhost"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"server", "127.0.0.1"})
-    void theCommonNameIsNoName(String host) throws CertificateParsingException {
+    void doesNotMatchTheCommonName(String host) throws CertificateParsingException {
         assertEquals(Match.NO_HOST, match(host, Order.ec(host)));
     }
 
     @Test
-    void withoutAHostNothingMatches() throws CertificateParsingException {
+    void doesNotMatchWithoutAHost() throws CertificateParsingException {
         assertEquals(Match.NO_HOST, match(null, "localhost"));
     }
 }

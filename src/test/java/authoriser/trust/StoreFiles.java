@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Key stores as bytes, and what the JDK finds in them. */
+/** Key stores as bytes, and the certificates that the JDK reads from them. */
 final class StoreFiles {
     private StoreFiles() {}
 
@@ -25,7 +25,7 @@ final class StoreFiles {
         return written("PKCS12", certificates, null);
     }
 
-    /** A store whose password only protects it from changes. */
+    /** A store with a password for its integrity only. */
     static byte[] jks(List<X509Certificate> certificates) {
         return written("JKS", certificates, "changeit".toCharArray());
     }
@@ -53,7 +53,7 @@ final class StoreFiles {
         return out.toByteArray();
     }
 
-    /** The certificates that the JDK trusts by a store; empty if it cannot read the store. */
+    /** The certificates of a store that the JDK trusts. Empty if the JDK cannot read the store. */
     static Optional<Set<Certificate>> trustedByJdk(byte[] store) {
         Set<Certificate> trusted = new HashSet<>();
         try {

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An index has exactly those certificates that the JDK trusts by the same store. */
+/** An index has exactly the certificates of the store that the JDK trusts. */
 final class SubjectIndexTest {
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;
@@ -55,7 +55,7 @@ final class SubjectIndexTest {
     private static final byte[] A = bag(ROOT, name("a"), TRUSTED);
     private static final byte[] B = bag(OTHER, name("b"), TRUSTED);
 
-    /** The certificates of an index; empty where there is none, or where one cannot be parsed. */
+    /** The certificates of an index. Empty without an index, or if one cannot be parsed. */
     private static Optional<Set<Certificate>> indexed(byte[] store) {
         Optional<SubjectIndex> index = SubjectIndex.of(store);
         if (index.isEmpty()) {
@@ -78,15 +78,14 @@ final class SubjectIndexTest {
     }
 
     @Test
-    void theJvmsOwnStoreIsIndexedCompletely() throws IOException {
+    void indexesTheWholeStoreOfTheJvm() throws IOException {
         byte[] store = Files.readAllBytes(OF_JVM);
 
         assertEquals(StoreFiles.trustedByJdk(store), indexed(store));
     }
 
     @Test
-    void eachOfTheJvmsOwnIsFoundByItsSubjectUnlessThatIsNotAscii()
-            throws IOException, CertificateException {
+    void findsEachAuthorityOfTheJvmWithAnAsciiSubject() throws IOException, CertificateException {
         byte[] store = Files.readAllBytes(OF_JVM);
         SubjectIndex index = SubjectIndex.of(store).orElseThrow();
 
@@ -113,7 +112,7 @@ final class SubjectIndexTest {
     }
 
     @Test
-    void nothingIsFoundByAnUnknownName() throws CertificateException {
+    void findsNothingForAnUnknownName() throws CertificateException {
         SubjectIndex index = SubjectIndex.of(pkcs12(A)).orElseThrow();
 
         assertEquals(Set.of(), found(index, subject(OTHER)));
@@ -121,9 +120,9 @@ final class SubjectIndexTest {
         assertEquals(Set.of(), found(index));
     }
 
-    /** Nothing found has the meaning of all. */
+    /** No result means that all certificates must be read. */
     @Test
-    void aSubjectIsFoundByEachNameThatTheJdkTakesAsEqual() {
+    void findsASubjectByEachNameThatTheJdkTreatsAsEqual() {
         Random random = new Random(32);
         int equal = 0;
         for (int i = 0; i < 100_000; i++) {
@@ -168,7 +167,7 @@ final class SubjectIndexTest {
         return der(SEQUENCE, parts);
     }
 
-    /** As much of a certificate as an index looks at. */
+    /** The part of a certificate that an index reads. */
     private static byte[] certificate(byte[] subject) {
         byte[] none = der(SEQUENCE);
         return der(SEQUENCE, der(SEQUENCE, hex("020101"), none, none, none, subject));
@@ -197,7 +196,7 @@ final class SubjectIndexTest {
 
     @ParameterizedTest
     @MethodSource("indexedStores")
-    void aStoreOfTrustedCertificatesIsIndexed(String name, byte[] store) {
+    void indexesAStoreOfTrustedCertificates(String name, byte[] store) {
         assertEquals(Optional.of(Set.of(ROOT.own(), OTHER.own())), indexed(store), name);
         assertEquals(StoreFiles.trustedByJdk(store), indexed(store), name);
     }
@@ -293,13 +292,13 @@ final class SubjectIndexTest {
 
     @ParameterizedTest
     @MethodSource("otherStores")
-    void aStoreOfAnythingElseHasNoIndex(String name, byte[] store) {
+    void hasNoIndexForAnyOtherStore(String name, byte[] store) {
         assertTrue(SubjectIndex.of(store).isEmpty(), name);
     }
 
-    /** An attacker does not write the store; a tool may, in a way that is not thought of here. */
+    /** An attacker cannot write the store, but an unknown tool may have written it. */
     @Test
-    void aChangedStoreHasNoIndexOrTheOneOfTheJdk() {
+    void hasNoIndexOrTheCertificatesOfTheJdkForAChangedStore() {
         Random random = new Random(31);
         List<byte[]> stores =
                 List.of(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Anchors that are read when a chain names them decide as the whole store does. */
+/** Authorities that are read on demand give the same decisions as the whole store. */
 @Timeout(60)
 final class TrustAnchorsTest {
     private static final Duration LONG_AGO = Duration.ofDays(-30);
@@ -112,7 +112,7 @@ final class TrustAnchorsTest {
         return own(authority.signsAs(name, server()));
     }
 
-    /** Other authorities, so that it is worth while to leave some out. */
+    /** Other authorities, which are not read in most tests. */
     private static final List<X509Certificate> MORE =
             own(authority("A"), authority("B"), authority("C"));
 
@@ -129,7 +129,9 @@ final class TrustAnchorsTest {
                 store(expired, ACCENTED),
                 store(ISSUING),
                 store(SERVER, ISSUING),
-                store(ROOT.again(Order.ec("Local Root")), OLD), // no authority by its extensions
+                store(
+                        ROOT.again(Order.ec("Local Root")),
+                        OLD), // not an authority according to its extensions
                 store(
                         ROOT.again(Order.ec("Local Root").authority().printable()),
                         OTHER.again(Order.ec("other root").authority().printable())),
@@ -144,14 +146,14 @@ final class TrustAnchorsTest {
 
     @ParameterizedTest
     @MethodSource("stores")
-    void everyTwoPeersAreDecidedAsByTheWholeStore(List<X509Certificate> store)
+    void decideEachTwoPeersLikeTheWholeStore(List<X509Certificate> store)
             throws UnusableTrustStore {
         assertSameDecisions(store, decision -> decision);
     }
 
-    /** The JDK gives the reason of either, by chance. */
+    /** The reason of the JDK is that of one or the other, at random. */
     @Test
-    void byAuthoritiesOfOneNameTheSamePeersAreTrusted() throws UnusableTrustStore {
+    void trustTheSamePeersIfAuthoritiesHaveOneName() throws UnusableTrustStore {
         assertSameDecisions(
                 store(ROOT, NAMESAKE, WEAK, STRONG_NAMESAKE),
                 decision -> decision.equals(TRUSTED) ? TRUSTED : "refused");
@@ -182,7 +184,7 @@ final class TrustAnchorsTest {
      * JDK then looks for no other path. Its name has to be found in whatever letters.
      */
     @Test
-    void anAuthorityIsNamedInWhateverLetters() throws UnusableTrustStore {
+    void findAnAuthorityByItsNameInAnyCase() throws UnusableTrustStore {
         Identity decoy = NAMESAKE.signsAs("OTHER ROOT", Order.ec("Local Root").authority());
 
         assertDecidedAsByTheWholeStore(
@@ -197,9 +199,9 @@ final class TrustAnchorsTest {
         assertEquals(expected, decision(PeerTrust.in(lazy), chain));
     }
 
-    /** A trusted certificate that is no authority, of the issuer's key and of its name as well. */
+    /** A trusted certificate that is not an authority has the key and the name of the issuer. */
     @Test
-    void anAuthoritysKeyInACertificateThatIsNoneIsNotTrusted() throws UnusableTrustStore {
+    void doNotTrustTheKeyOfAnAuthorityInAnotherCertificate() throws UnusableTrustStore {
         Identity crossed = OLD.signsToo(ISSUING, Order.ec("Issuing").authority());
         Identity none = ISSUING.again(Order.ec("ISSUING"));
 
@@ -210,7 +212,7 @@ final class TrustAnchorsTest {
     }
 
     @Test
-    void onlyTheAuthoritiesThatAChainNamesAreRead() throws Exception {
+    void readOnlyTheAuthoritiesThatAChainNames() throws Exception {
         TrustAnchors anchors = anchors(store(ROOT, OTHER), () -> List.of());
 
         TrustAnchors.Known known = anchors.namedBy(array(OTHERS));
@@ -219,7 +221,7 @@ final class TrustAnchorsTest {
     }
 
     @Test
-    void anAuthorityThatWasReadIsKept() throws Exception {
+    void keepAnAuthorityThatWasRead() throws Exception {
         TrustAnchors anchors = anchors(store(ROOT, OTHER), () -> List.of());
         anchors.namedBy(array(OTHERS));
 
@@ -230,7 +232,7 @@ final class TrustAnchorsTest {
 
     @ParameterizedTest
     @MethodSource("unknownNames")
-    void allAreReadForAChainThatNamesNone(Identity peer) throws Exception {
+    void readAllForAChainThatNamesNone(Identity peer) throws Exception {
         TrustAnchors anchors = anchors(store(ROOT), () -> own(OLD));
 
         assertEquals(own(OLD), List.of(anchors.namedBy(array(peer)).pkix().getAcceptedIssuers()));
@@ -241,16 +243,16 @@ final class TrustAnchorsTest {
     }
 
     @Test
-    void allThatWereReadAreKeptForAChainThatNamesSome() throws Exception {
+    void keepAllForALaterChainThatNamesSome() throws Exception {
         TrustAnchors anchors = anchors(store(ROOT), () -> own(OLD));
         TrustAnchors.Known all = anchors.all();
 
         assertEquals(all, anchors.namedBy(array(SERVER)));
     }
 
-    /** One waits for the lock to read some of them while another reads all. */
+    /** One thread waits for the lock to read some authorities while another thread reads all. */
     @Test
-    void allThatWereReadMeanwhileAreKept() throws Exception {
+    void keepAllThatAnotherThreadRead() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch waiting = new CountDownLatch(1);
         TrustAnchors anchors =
@@ -307,7 +309,7 @@ final class TrustAnchorsTest {
     }
 
     @Test
-    void theChainsAreDecidedInDifferentWays() throws UnusableTrustStore {
+    void includeTrustedAndRefusedChainsInThisTest() throws UnusableTrustStore {
         Set<String> decisions = new HashSet<>();
         for (List<X509Certificate> store : stores().toList()) {
             PeerTrust trust = PeerTrust.in(StoreFiles.file(directory, StoreFiles.pkcs12(store)));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stores that are handed in, in the forms in which they exist. */
+/** Trust stores in each format. */
 final class TrustStoreTest {
     private static final Identity ROOT = Identity.selfSigned(Order.ec("root").authority());
     private static final Identity OTHER = Identity.selfSigned(Order.ec("other").authority());
@@ -48,7 +48,7 @@ final class TrustStoreTest {
         "JCEKS, JCEKS, changeit, ''",
         "JCEKS, JCEKS, changeit, changeit"
     })
-    void aStoreIsReadInEachOfItsForms(String form, String type, String sealed, String password)
+    void isReadInEachFormat(String form, String type, String sealed, String password)
             throws UnusableTrustStore {
         byte[] written =
                 StoreFiles.written(
@@ -61,9 +61,9 @@ final class TrustStoreTest {
         assertEquals(UNKNOWN, decision(trust, OTHERS));
     }
 
-    /** The JDK reads each form by its own type only. */
+    /** The JDK then reads each format only by its own type. */
     @Test
-    void withoutKeystoreTypeCompatAnotherFormIsNoStore() {
+    void isRefusedInAnotherFormatWithoutKeystoreTypeCompat() {
         TrustStore store = store("PKCS12", StoreFiles.jks(List.of(ROOT.own())), Optional.empty());
         Security.setProperty("keystore.type.compat", "false");
         try {
@@ -76,7 +76,7 @@ final class TrustStoreTest {
     }
 
     @Test
-    void withoutKeystoreTypeCompatAStoreIsRead() throws UnusableTrustStore {
+    void isReadWithoutKeystoreTypeCompat() throws UnusableTrustStore {
         Security.setProperty("keystore.type.compat", "false");
         try {
             PeerTrust trust =
@@ -92,14 +92,14 @@ final class TrustStoreTest {
         }
     }
 
-    /** What is wrong with a store, without its name. */
+    /** The problem of a store, without the name of the store. */
     private static String problem(TrustStore store) {
         String detail = assertThrows(UnusableTrustStore.class, store::open).detail();
         return detail.substring(detail.indexOf(") ") + 2);
     }
 
     @Test
-    void aStoreThatIsNotThereIsReported() {
+    void isReportedIfItDoesNotExist() {
         TrustStore store =
                 new TrustStore(new File("/nowhere/trust.p12"), "PKCS12", Optional.empty());
 
@@ -107,7 +107,7 @@ final class TrustStoreTest {
     }
 
     @Test
-    void aDirectoryCannotBeRead() {
+    void cannotBeADirectory() {
         assertEquals(
                 "cannot be read",
                 problem(new TrustStore(directory.toFile(), "PKCS12", Optional.empty())));
@@ -115,7 +115,7 @@ final class TrustStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-----BEGIN CERTIFICATE-----"})
-    void anythingElseIsNoStore(String text) {
+    void isRefusedInAnyOtherFormat(String text) {
         byte[] written = text.getBytes(StandardCharsets.US_ASCII);
 
         assertEquals(
@@ -124,7 +124,7 @@ final class TrustStoreTest {
     }
 
     @Test
-    void anEmptyStoreIsReported() {
+    void isReportedIfItIsEmpty() {
         assertEquals(
                 "holds no certificate; to read one that is sealed with a password,"
                         + " javax.net.ssl.trustStorePassword must be set",
@@ -132,7 +132,7 @@ final class TrustStoreTest {
     }
 
     @Test
-    void aCertificateThatCannotBeParsedDoesNoHarmUnlessAChainNamesIt() throws Exception {
+    void mayHaveAnInvalidCertificateThatNoChainNames() throws Exception {
         PeerTrust trust = PeerTrust.in(withoutOthersKey());
 
         assertEquals(TRUSTED, decision(trust, SERVER));
@@ -140,7 +140,7 @@ final class TrustStoreTest {
     }
 
     @Test
-    void aPeerWhoseAuthorityCannotBeParsedIsRefusedForTheStore() throws Exception {
+    void isTheReasonIfTheAuthorityOfAPeerIsInvalid() throws Exception {
         TrustStore store = withoutOthersKey();
         PeerTrust trust = PeerTrust.in(store);
 
@@ -153,7 +153,7 @@ final class TrustStoreTest {
         assertEquals(TRUSTED, decision(trust, SERVER));
     }
 
-    /** A store in which the key of one of two authorities has another tag. */
+    /** A store of two authorities. The key of one has an invalid tag. */
     private static TrustStore withoutOthersKey() throws Exception {
         byte[] written = StoreFiles.pkcs12(List.of(ROOT.own(), OTHER.own()));
         byte[] key = OTHER.own().getPublicKey().getEncoded();
@@ -164,7 +164,7 @@ final class TrustStoreTest {
     }
 
     @Test
-    void theSettingsOfTheJvmNameTheStore() throws Exception {
+    void isNamedByTheSettingsOfTheJvm() throws Exception {
         Path file =
                 Files.write(directory.resolve("named.jks"), StoreFiles.jks(List.of(ROOT.own())));
         System.setProperty("javax.net.ssl.trustStore", file.toString());
