@@ -44,20 +44,20 @@ final class AwsEnvironmentTest {
     // Region and credentials
 
     @Test
-    void theRegionIsTheFunctions() throws Unusable {
+    void readsTheRegionOfTheFunction() throws Unusable {
         assertEquals("eu-west-1", environment.region());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " "})
-    void theDefaultRegionStandsInForOneThatIsNotSet(String unset) throws Unusable {
+    void readsTheDefaultRegionIfTheRegionIsNotSet(String unset) throws Unusable {
         variables.put("AWS_REGION", unset);
 
         assertEquals("us-east-1", environment.region());
     }
 
     @Test
-    void aRegionThatIsNotSetIsAProblem() {
+    void refusesAMissingRegion() {
         variables.keySet().removeAll(Set.of("AWS_REGION", "AWS_DEFAULT_REGION"));
 
         assertEquals("AWS_REGION is not set", problem());
@@ -66,14 +66,14 @@ final class AwsEnvironmentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"evil.example.com/", "eu west", "EU-WEST-1", "a@b", "a#", "eu-west-1\nx"})
-    void aRegionThatCouldBeAnotherHostIsAProblem(String region) {
+    void refusesARegionThatWouldChangeTheHost(String region) {
         variables.put("AWS_REGION", region);
 
         assertEquals("AWS_REGION is not a region's name", problem());
     }
 
     @Test
-    void credentialsAreTheRolesWithoutBlanksAround() throws Unusable {
+    void readsCredentialsWithoutBlanksAroundThem() throws Unusable {
         variables.put("AWS_SECRET_ACCESS_KEY", " local-access-key\n");
 
         assertEquals(
@@ -83,7 +83,7 @@ final class AwsEnvironmentTest {
     }
 
     @Test
-    void aSessionTokenMayBeAbsent() throws Unusable {
+    void acceptsAMissingSessionToken() throws Unusable {
         variables.remove("AWS_SESSION_TOKEN");
 
         assertEquals(Optional.empty(), environment.credentials().sessionToken());
@@ -91,7 +91,7 @@ final class AwsEnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
-    void credentialsThatAreNotSetAreAProblem(String name) {
+    void refusesMissingCredentials(String name) {
         variables.put(name, " ");
 
         assertEquals(
@@ -113,7 +113,7 @@ final class AwsEnvironmentTest {
         "us-isof-south-1, csp.hci.ic.gov",
         "eu-isoe-west-1, cloud.adc-e.uk"
     })
-    void theServiceIsInTheRegionAndTheDomainOfItsPartition(String region, String domain)
+    void findsTheEndpointInTheRegionAndTheDomainOfThePartition(String region, String domain)
             throws Unusable {
         variables.put("AWS_REGION", region);
 
@@ -122,7 +122,7 @@ final class AwsEnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "TRUE"})
-    void theEndpointOfFipsIsTakenWhereAskedFor(String yes) throws Unusable {
+    void findsTheFipsEndpointIfConfigured(String yes) throws Unusable {
         variables.put("AWS_USE_FIPS_ENDPOINT", yes);
 
         assertEquals(
@@ -130,7 +130,7 @@ final class AwsEnvironmentTest {
     }
 
     @Test
-    void theServicesOwnUrlComesBeforeThatOfAllServices() throws Unusable {
+    void prefersTheUrlOfTheServiceToTheUrlOfAllServices() throws Unusable {
         variables.put(ANY_URL, "https://all.example.com:8443");
         assertEquals(endpoint("https://all.example.com:8443"), secretsManager());
 
@@ -139,7 +139,7 @@ final class AwsEnvironmentTest {
     }
 
     @Test
-    void configuredUrlsCanBeIgnored() throws Unusable {
+    void ignoresConfiguredUrlsIfConfigured() throws Unusable {
         variables.put(ANY_URL, "https://all.example.com");
         variables.put(OWN_URL, "https://own.example.com");
         variables.put("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
@@ -149,7 +149,7 @@ final class AwsEnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:4566", "http://127.0.0.1:4566", "http://[::1]:4566"})
-    void onLoopbackNoTlsIsNeeded(String url) throws Unusable {
+    void acceptsHttpOnLoopback(String url) throws Unusable {
         variables.put(OWN_URL, url);
 
         assertEquals(endpoint(url), secretsManager());
@@ -157,7 +157,7 @@ final class AwsEnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {OWN_URL, ANY_URL})
-    void elsewhereTlsIsNeeded(String name) {
+    void refusesHttpOutsideLoopback(String name) {
         variables.put(name, "http://secrets.example.com/s3cr3t");
 
         assertEquals(name + " must be https, except on a loopback host", problem());
@@ -172,7 +172,7 @@ final class AwsEnvironmentTest {
                 "https://secrets.example.com/a%20s3cr3t",
                 "https://secrets.example.com/a:s3cr3t"
             })
-    void aUrlThatASignatureWouldChangeIsAProblem(String url) {
+    void refusesAUrlThatASignatureWouldChange(String url) {
         variables.put(OWN_URL, url);
 
         assertEquals(
@@ -181,7 +181,7 @@ final class AwsEnvironmentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not a url", "://", "localhost", "https://user:s3cr3t@example.com/"})
-    void aUrlThatIsNoneIsAProblemOfItsVariable(String url) {
+    void refusesAnInvalidUrlWithTheNameOfItsVariable(String url) {
         variables.put(OWN_URL, url);
 
         assertEquals(OWN_URL + " " + Endpoint.problemOf(url).orElseThrow(), problem());
@@ -189,7 +189,7 @@ final class AwsEnvironmentTest {
     }
 
     @Test
-    void theEnvironmentIsNotPrinted() {
+    void doesNotPrintTheEnvironment() {
         assertEquals("AwsEnvironment", environment.toString());
     }
 }

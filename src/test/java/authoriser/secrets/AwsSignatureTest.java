@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Against vectors of AWS's "Signature Version 4 Test Suite" ({@code aws-sig-v4-test-suite}), by
- * their names there.
+ * Uses vectors of the "Signature Version 4 Test Suite" of AWS ({@code aws-sig-v4-test-suite}), with
+ * their names.
  */
 final class AwsSignatureTest {
     private static final String SCOPE =
@@ -46,7 +46,7 @@ final class AwsSignatureTest {
         "get-vanilla, GET, 5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
         "post-vanilla, POST, 5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
     })
-    void aRequestWithoutABodyIsSigned(String vector, String method, String signature) {
+    void signsARequestWithoutABody(String vector, String method, String signature) {
         assertEquals(
                 SCOPE + "SignedHeaders=host;x-amz-date, Signature=" + signature,
                 authorization(method, Map.of(), ""),
@@ -55,7 +55,7 @@ final class AwsSignatureTest {
 
     /** {@code post-x-www-form-urlencoded}. */
     @Test
-    void aBodyAndItsTypeAreSigned() {
+    void signsABodyAndItsType() {
         assertEquals(
                 SCOPE
                         + "SignedHeaders=content-type;host;x-amz-date, "
@@ -68,7 +68,7 @@ final class AwsSignatureTest {
 
     /** {@code post-sts-header-before}. */
     @Test
-    void aSessionTokenIsSigned() {
+    void signsASessionToken() {
         assertEquals(
                 SCOPE
                         + "SignedHeaders=host;x-amz-date;x-amz-security-token, "
@@ -82,12 +82,12 @@ final class AwsSignatureTest {
         "2026-01-02T03:04:05.999Z, 20260102T030405Z",
         "2028-02-29T23:59:59.999Z, 20280229T235959Z"
     })
-    void aTimeIsWrittenInDigits(String instant, String text) {
+    void writesATimeInDigits(String instant, String text) {
         assertEquals(text, AwsSignature.time(Instant.parse(instant).toEpochMilli()));
     }
 
     @Test
-    void credentialsDoNotPrintTheirSecrets() {
+    void doesNotPrintSecretsOfCredentials() {
         String printed =
                 new AwsCredentials("AKIDEXAMPLE", "s3cr3t", Optional.of("t0k3n")).toString();
 

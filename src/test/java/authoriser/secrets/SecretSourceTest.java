@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class SecretSourceTest {
 
     @Test
-    void aSecretFromTheSettingsIsThereWithoutTimeAndNeverAnother() {
+    void returnsASecretOfTheSettingsAlsoWithoutTimeAndDoesNotReadItAgain() {
         SecretSource source = SecretSource.fixed(new Secret("s3cr3t"));
         Deadline passed = Deadline.in(Duration.ZERO, InstantSource.system());
 
