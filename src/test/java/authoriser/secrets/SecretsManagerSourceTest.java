@@ -28,12 +28,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against a local endpoint over real HTTP, with the environment variables that Lambda sets. */
+/** Uses a local endpoint over HTTP, and the environment variables that Lambda sets. */
 @Timeout(60)
 final class SecretsManagerSourceTest {
     private static final InstantSource CLOCK = ManualClock.at("2026-03-01T12:00:00Z");
@@ -89,417 +90,443 @@ final class SecretsManagerSourceTest {
                 body.getBytes(StandardCharsets.UTF_8));
     }
 
-    // The request
-
-    @ParameterizedTest
-    @ValueSource(strings = {ARN, NAME})
-    void aSecretIsReadByItsArnOrName(String id) {
-        assertEquals(secret("s3cr3t"), current(source(id)));
-
-        Request request = service.secretValue().requests().getFirst();
-        assertEquals("{\"SecretId\":\"" + id + "\"}", request.text());
-        assertEquals("secretsmanager.GetSecretValue", request.header("X-Amz-Target").orElseThrow());
-        assertEquals("application/x-amz-json-1.1", request.header("Content-Type").orElseThrow());
-        assertEquals("20260301T120000Z", request.header("X-Amz-Date").orElseThrow());
-        assertEquals("local-session-token", request.header("X-Amz-Security-Token").orElseThrow());
-    }
-
-    @Test
-    void whatIsSentIsWhatIsSigned() {
-        current(source());
-
-        Request request = service.secretValue().requests().getFirst();
-        TreeMap<String, String> signed = new TreeMap<>();
-        for (String name :
-                List.of(
-                        "content-type",
-                        "host",
-                        "x-amz-date",
-                        "x-amz-security-token",
-                        "x-amz-target")) {
-            signed.put(name, request.header(name).orElseThrow());
-        }
-        assertEquals(
-                new AwsSignature("20260301T120000Z", "eu-west-1", "secretsmanager")
-                        .authorization(
-                                new AwsCredentials(
-                                        "AKIDLOCAL", "local-access-key", Optional.empty()),
-                                "POST",
-                                "/",
-                                signed,
-                                request.text().getBytes(StandardCharsets.UTF_8)),
-                request.header("Authorization").orElseThrow());
-    }
-
-    @Test
-    void withoutASessionTokenNoneIsSent() {
-        environment.remove("AWS_SESSION_TOKEN");
-
-        assertEquals(secret("s3cr3t"), current(source()));
-        Request request = service.secretValue().requests().getFirst();
-        assertEquals(Optional.empty(), request.header("X-Amz-Security-Token"));
-    }
-
-    @Test
-    void aNameIsWrittenAsJson() {
-        assertEquals(failure("ResourceNotFoundException"), current(source("a\"b\\c")));
-
-        assertEquals(
-                "{\"SecretId\":\"a\\\"b\\\\c\"}",
-                service.secretValue().requests().getFirst().text());
-    }
-
-    @Test
-    void nothingIsReadBeforeItIsAskedFor() {
-        source();
-
-        assertEquals(0, service.calls());
-    }
-
-    // What the secret may be
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "s3cr3t",
-                "  s3cr3t\n",
-                "\ufeffs3cr3t\u00a0",
-                "{\"client_secret\":\"s3cr3t\"}",
-                "{\"client_secret\":\" s3cr3t\\n\"}",
-                "{\"client_secret\":\"\\ts3cr3t\\u00a0\"}",
-                "{\"client_secret\":\" s3cr3t\\r\\n\"}",
-                " {\"client_id\":\"a\",\"client_secret\":\"s3cr3t\",\"more\":{\"a\":[1]}}\n"
-            })
-    void aSecretIsAPlainStringOrJsonWithAClientSecret(String stored) {
-        service.secretString(stored);
-
-        assertEquals(secret("s3cr3t"), current(source()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\n"})
-    void anEmptySecretIsAFailure(String stored) {
-        service.secretString(stored);
-
-        assertEquals(failure("the secret is empty"), current(source()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "{\"clientSecret\":\"s3cr3t\"}",
-                "{\"client_secret\":\"\"}",
-                "{\"client_secret\":\" \\n\"}",
-                "{\"nested\":{\"client_secret\":\"s3cr3t\"}}"
-            })
-    void jsonWithoutAClientSecretIsAFailure(String stored) {
-        service.secretString(stored);
-
-        assertEquals(failure("the secret's JSON has no client_secret"), current(source()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{",
-                "{\"client_secret\":\"s3cr3t\"",
-                "{\"client_secret\":\"s3cr3t\"} x",
-                "{\"client_secret\":null}",
-                "{\"client_secret\":42}",
-                "{\"client_secret\":{\"value\":\"s3cr3t\"}}",
-                "{\"client_secret\":\"s3cr3t\",\"client_secret\":\"other\"}",
-                "{client_secret: s3cr3t}"
-            })
-    void brokenJsonIsAFailure(String stored) {
-        service.secretString(stored);
-
-        assertEquals(failure("the secret is JSON, but not as it should be"), current(source()));
-    }
-
-    /** RFC 6749 appendix A.2: such a secret is none, and a token endpoint can only refuse it. */
-    @ParameterizedTest
-    @ValueSource(strings = {"one\ntwo", "one\u0000", "{\"client_secret\":\"one\\ntwo\"}"})
-    void aSecretOfSeveralLinesIsAFailure(String stored) {
-        service.secretString(stored);
-
-        assertEquals(
-                failure("the secret holds a line break or another control character"),
-                current(source()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"one two", "{\"client_secret\":\"one two\"}"})
-    void aSecretMayHoldSpaces(String stored) {
-        service.secretString(stored);
-
-        assertEquals(secret("one two"), current(source()));
-    }
-
-    @Test
-    void aBinarySecretIsAFailure() {
-        service.secretValue()
-                .next(amazonJson(200, "{\"Name\":\"" + NAME + "\",\"SecretBinary\":\"c2VjcmV0\"}"));
-
-        assertEquals(failure("the secret is binary"), current(source()));
-    }
-
-    @Test
-    void anAnswerWithoutASecretIsAFailure() {
-        service.secretValue().next(amazonJson(200, "{\"Name\":\"" + NAME + "\"}"));
-
-        assertEquals(failure("the answer has no secret"), current(source()));
-    }
-
-    @Test
-    void aLongSecretIsRead() {
-        String longest = "x".repeat(60_000);
-        service.secretString(longest);
-
-        assertEquals(secret(longest), current(source()));
-    }
-
-    @Test
-    void aSecretThatIsTooLongForOurClientIsAFailure() {
-        service.secretString("\n".repeat(40_000) + "s3cr3t"); // each two bytes long in JSON
-
-        assertEquals(failure(authority() + ": a body of more than 65536 bytes"), current(source()));
-    }
-
     private String authority() {
         return service.url().substring("http://".length());
     }
 
-    // Keeping it, and rotation
-
     @Test
-    void aSecretIsReadOnce() {
-        SecretSource source = source();
+    void doesNotPrintTheSecret() {
+        assertEquals("Read[secret=[secret]]", current(source()).toString());
+    }
 
-        for (int i = 0; i < 10; i++) {
+    @Nested
+    class GetSecretValue {
+
+        @ParameterizedTest
+        @ValueSource(strings = {ARN, NAME})
+        void namesTheSecretByArnOrName(String id) {
+            assertEquals(secret("s3cr3t"), current(source(id)));
+
+            Request request = service.secretValue().requests().getFirst();
+            assertEquals("{\"SecretId\":\"" + id + "\"}", request.text());
+            assertEquals(
+                    "secretsmanager.GetSecretValue", request.header("X-Amz-Target").orElseThrow());
+            assertEquals(
+                    "application/x-amz-json-1.1", request.header("Content-Type").orElseThrow());
+            assertEquals("20260301T120000Z", request.header("X-Amz-Date").orElseThrow());
+            assertEquals(
+                    "local-session-token", request.header("X-Amz-Security-Token").orElseThrow());
+        }
+
+        @Test
+        void isSignedAsItIsSent() {
+            current(source());
+
+            Request request = service.secretValue().requests().getFirst();
+            TreeMap<String, String> signed = new TreeMap<>();
+            for (String name :
+                    List.of(
+                            "content-type",
+                            "host",
+                            "x-amz-date",
+                            "x-amz-security-token",
+                            "x-amz-target")) {
+                signed.put(name, request.header(name).orElseThrow());
+            }
+            assertEquals(
+                    new AwsSignature("20260301T120000Z", "eu-west-1", "secretsmanager")
+                            .authorization(
+                                    new AwsCredentials(
+                                            "AKIDLOCAL", "local-access-key", Optional.empty()),
+                                    "POST",
+                                    "/",
+                                    signed,
+                                    request.text().getBytes(StandardCharsets.UTF_8)),
+                    request.header("Authorization").orElseThrow());
+        }
+
+        @Test
+        void hasNoSessionTokenIfThereIsNone() {
+            environment.remove("AWS_SESSION_TOKEN");
+
+            assertEquals(secret("s3cr3t"), current(source()));
+            Request request = service.secretValue().requests().getFirst();
+            assertEquals(Optional.empty(), request.header("X-Amz-Security-Token"));
+        }
+
+        @Test
+        void escapesTheNameInJson() {
+            assertEquals(failure("ResourceNotFoundException"), current(source("a\"b\\c")));
+
+            assertEquals(
+                    "{\"SecretId\":\"a\\\"b\\\\c\"}",
+                    service.secretValue().requests().getFirst().text());
+        }
+
+        @Test
+        void isNotSentBeforeTheSecretIsNeeded() {
+            source();
+
+            assertEquals(0, service.calls());
+        }
+
+        @Test
+        void doesNotFollowARedirect() {
+            service.secretValue().next(Reply.redirect(service.url() + "/"));
+
+            assertEquals(failure("status 302"), current(source()));
+            assertEquals(1, service.calls());
+        }
+    }
+
+    @Nested
+    class SecretFormat {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "s3cr3t",
+                    "  s3cr3t\n",
+                    "\ufeffs3cr3t\u00a0",
+                    "{\"client_secret\":\"s3cr3t\"}",
+                    "{\"client_secret\":\" s3cr3t\\n\"}",
+                    "{\"client_secret\":\"\\ts3cr3t\\u00a0\"}",
+                    "{\"client_secret\":\" s3cr3t\\r\\n\"}",
+                    " {\"client_id\":\"a\",\"client_secret\":\"s3cr3t\",\"more\":{\"a\":[1]}}\n"
+                })
+        void isAPlainStringOrJsonWithAClientSecret(String stored) {
+            service.secretString(stored);
+
+            assertEquals(secret("s3cr3t"), current(source()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", " ", "\n"})
+        void isRefusedIfItIsEmpty(String stored) {
+            service.secretString(stored);
+
+            assertEquals(failure("the secret is empty"), current(source()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{}",
+                    "{\"clientSecret\":\"s3cr3t\"}",
+                    "{\"client_secret\":\"\"}",
+                    "{\"client_secret\":\" \\n\"}",
+                    "{\"nested\":{\"client_secret\":\"s3cr3t\"}}"
+                })
+        void isRefusedInJsonWithoutAClientSecret(String stored) {
+            service.secretString(stored);
+
+            assertEquals(failure("the secret's JSON has no client_secret"), current(source()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{",
+                    "{\"client_secret\":\"s3cr3t\"",
+                    "{\"client_secret\":\"s3cr3t\"} x",
+                    "{\"client_secret\":null}",
+                    "{\"client_secret\":42}",
+                    "{\"client_secret\":{\"value\":\"s3cr3t\"}}",
+                    "{\"client_secret\":\"s3cr3t\",\"client_secret\":\"other\"}",
+                    "{client_secret: s3cr3t}"
+                })
+        void isRefusedInInvalidJson(String stored) {
+            service.secretString(stored);
+
+            assertEquals(failure("the secret is JSON, but not as it should be"), current(source()));
+        }
+
+        /**
+         * RFC 6749 appendix A.2: a secret has no control characters, so a token endpoint would
+         * refuse it.
+         */
+        @ParameterizedTest
+        @ValueSource(strings = {"one\ntwo", "one\u0000", "{\"client_secret\":\"one\\ntwo\"}"})
+        void isRefusedWithControlCharacters(String stored) {
+            service.secretString(stored);
+
+            assertEquals(
+                    failure("the secret holds a line break or another control character"),
+                    current(source()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"one two", "{\"client_secret\":\"one two\"}"})
+        void mayHaveSpaces(String stored) {
+            service.secretString(stored);
+
+            assertEquals(secret("one two"), current(source()));
+        }
+
+        @Test
+        void isRefusedIfItIsBinary() {
+            service.secretValue()
+                    .next(
+                            amazonJson(
+                                    200,
+                                    "{\"Name\":\"" + NAME + "\",\"SecretBinary\":\"c2VjcmV0\"}"));
+
+            assertEquals(failure("the secret is binary"), current(source()));
+        }
+
+        @Test
+        void isRefusedIfTheResponseHasNoSecret() {
+            service.secretValue().next(amazonJson(200, "{\"Name\":\"" + NAME + "\"}"));
+
+            assertEquals(failure("the answer has no secret"), current(source()));
+        }
+
+        @Test
+        void mayHave60000Characters() {
+            String longest = "x".repeat(60_000);
+            service.secretString(longest);
+
+            assertEquals(secret(longest), current(source()));
+        }
+
+        @Test
+        void isRefusedIfTheResponseIsTooLong() {
+            service.secretString("\n".repeat(40_000) + "s3cr3t"); // each has two bytes in JSON
+
+            assertEquals(
+                    failure(authority() + ": a body of more than 65536 bytes"), current(source()));
+        }
+    }
+
+    @Nested
+    class CachedSecret {
+
+        @Test
+        void isReadOnce() {
+            SecretSource source = source();
+
+            for (int i = 0; i < 10; i++) {
+                assertEquals(secret("s3cr3t"), current(source));
+            }
+
+            assertEquals(1, service.calls());
+        }
+
+        @Test
+        void isReplacedWhenItIsReadAgain() {
+            SecretSource source = source();
+            current(source);
+            service.secretString("n3w");
+
+            assertEquals(secret("s3cr3t"), current(source));
+            assertTrue(source.rereadable());
+            assertEquals(secret("n3w"), reread(source));
+            assertEquals(secret("n3w"), current(source));
+            assertEquals(2, service.calls());
+        }
+
+        @Test
+        void isKeptIfReadingAgainFails() {
+            SecretSource source = source();
+            current(source);
+            service.secretValue().next(Reply.status(503));
+
+            assertTrue(reread(source) instanceof Reading.Failed);
             assertEquals(secret("s3cr3t"), current(source));
         }
 
-        assertEquals(1, service.calls());
+        @Test
+        void isNeverAFailure() {
+            SecretSource source = source();
+            service.secretValue().next(Reply.status(503));
+
+            assertTrue(current(source) instanceof Reading.Failed);
+            assertEquals(secret("s3cr3t"), current(source));
+        }
     }
 
-    @Test
-    void aRotatedSecretIsSeenWhenReadAgain() {
-        SecretSource source = source();
-        current(source);
-        service.secretString("n3w");
+    @Nested
+    class ErrorResponse {
 
-        assertEquals(secret("s3cr3t"), current(source));
-        assertTrue(source.rereadable());
-        assertEquals(secret("n3w"), reread(source));
-        assertEquals(secret("n3w"), current(source));
-        assertEquals(2, service.calls());
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "ResourceNotFoundException",
+                    "AccessDeniedException",
+                    "DecryptionFailure",
+                    "ThrottlingException",
+                    "ExpiredTokenException"
+                })
+        void isReportedByItsCodeAndNotTriedAgain(String code) {
+            service.secretValue()
+                    .next(
+                            amazonJson(
+                                    400,
+                                    "{\"__type\":\""
+                                            + code
+                                            + "\",\"Message\":\"AKIDLOCAL may not read "
+                                            + ARN
+                                            + "\"}"));
+
+            assertEquals(failure(code), current(source()));
+            assertEquals(1, service.calls());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "com.amazonaws.secretsmanager#AccessDeniedException",
+                    "com.amazonaws.secretsmanager#AccessDeniedException:http://example.com/",
+                    "AccessDeniedException:http://example.com/"
+                })
+        void isReportedByTheCodeWithoutItsPrefixAndSuffix(String type) {
+            service.secretValue().next(amazonJson(400, "{\"__type\":\"" + type + "\"}"));
+
+            assertEquals(failure("AccessDeniedException"), current(source()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"__type\":\"a code\"}",
+                    "{\"__type\":\"\"}",
+                    "{\"__type\":\"a.namespace#\"}",
+                    "{\"__type\":\"s3cr3t,\"}",
+                    "{\"__type\":null}",
+                    "{\"__type\":[\"s3cr3t\"]}",
+                    "{\"Message\":\"s3cr3t\"}",
+                    "<html>s3cr3t</html>"
+                })
+        void isReportedByItsStatusInAnotherFormat(String body) {
+            service.secretValue().next(amazonJson(400, body));
+
+            assertEquals(failure("status 400"), current(source()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {400, 403, 500, 503})
+        void isReportedByItsStatusWithoutACode(int status) {
+            service.secretValue().next(Reply.status(status));
+
+            assertEquals(failure("status " + status), current(source()));
+            assertEquals(1, service.calls());
+        }
+
+        @Test
+        void isAFailureIfItIsNotJson() {
+            service.secretValue().next(amazonJson(200, "<html>s3cr3t</html>"));
+
+            Reading reading = current(source());
+
+            assertTrue(reading instanceof Reading.Failed, "a secret");
+            assertFalse(reading.toString().contains("s3cr3t"), reading.toString());
+        }
     }
 
-    @Test
-    void aFailureToReadAgainLeavesTheSecretThatIsHeld() {
-        SecretSource source = source();
-        current(source);
-        service.secretValue().next(Reply.status(503));
+    @Nested
+    class Connection {
 
-        assertTrue(reread(source) instanceof Reading.Failed);
-        assertEquals(secret("s3cr3t"), current(source));
+        @Test
+        void isAFailureIfItIsClosed() {
+            service.secretValue().next(Reply.broken());
+
+            assertEquals(failure(authority() + ": the connection was closed"), current(source()));
+        }
+
+        @Test
+        void isAFailureIfItIsRefused() {
+            service.close();
+
+            assertEquals(failure(authority() + ": the connection was refused"), current(source()));
+        }
     }
 
-    @Test
-    void aFailureIsNotKept() {
-        SecretSource source = source();
-        service.secretValue().next(Reply.status(503));
+    @Nested
+    class EnvironmentVariables {
 
-        assertTrue(current(source) instanceof Reading.Failed);
-        assertEquals(secret("s3cr3t"), current(source));
+        @ParameterizedTest
+        @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"})
+        void areAFailureIfOneIsMissing(String name) {
+            environment.remove(name);
+
+            assertEquals(failure(name + " is not set"), current(source()));
+            assertEquals(0, service.calls());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"})
+        void areAFailureIfCredentialsHaveLineBreaks(String name) {
+            environment.put(name, "s3cr3t\r\nX-Injected: a");
+
+            assertEquals(
+                    failure("the credentials hold a character that HTTP does not allow"),
+                    current(source()));
+            assertEquals(0, service.calls());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"not a url", "://", "localhost"})
+        void areAFailureIfTheEndpointIsNotAUrl(String url) {
+            environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
+
+            Reading reading = current(source());
+
+            assertTrue(
+                    reading.toString().contains("AWS_ENDPOINT_URL_SECRETS_MANAGER must be"),
+                    reading.toString());
+        }
     }
 
-    // Failures
+    @Nested
+    class TimeLimit {
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ResourceNotFoundException",
-                "AccessDeniedException",
-                "DecryptionFailure",
-                "ThrottlingException",
-                "ExpiredTokenException"
-            })
-    void anErrorOfTheServiceIsToldByItsCodeAndNotTriedAgain(String code) {
-        service.secretValue()
-                .next(
-                        amazonJson(
-                                400,
-                                "{\"__type\":\""
-                                        + code
-                                        + "\",\"Message\":\"AKIDLOCAL may not read "
-                                        + ARN
-                                        + "\"}"));
+        @Test
+        void preventsTheRequestIfNoTimeIsLeft() {
+            assertEquals(
+                    failure(authority() + ": no time is left to ask"),
+                    source().current(within(Duration.ZERO)));
+            assertEquals(0, service.calls());
+        }
 
-        assertEquals(failure(code), current(source()));
-        assertEquals(1, service.calls());
-    }
+        @Test
+        void isKeptIfTheEndpointSendsNothing() {
+            service.secretValue().next(Reply.never());
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "com.amazonaws.secretsmanager#AccessDeniedException",
-                "com.amazonaws.secretsmanager#AccessDeniedException:http://example.com/",
-                "AccessDeniedException:http://example.com/"
-            })
-    void theCodeOfAnErrorIsToldWithoutWhatStandsAroundIt(String type) {
-        service.secretValue().next(amazonJson(400, "{\"__type\":\"" + type + "\"}"));
+            assertLate(source().reread(within(Duration.ofMillis(500))));
+            assertFalse(Thread.currentThread().isInterrupted());
+            assertEquals(secret("s3cr3t"), current(source()));
+        }
 
-        assertEquals(failure("AccessDeniedException"), current(source()));
-    }
+        @Test
+        void isKeptIfTheNameServerSendsNothing() {
+            CountDownLatch silence = new CountDownLatch(1);
+            LoopbackOnly.silence("silent-secrets.test", silence);
+            environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", "https://silent-secrets.test:9");
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"__type\":\"a code\"}",
-                "{\"__type\":\"\"}",
-                "{\"__type\":\"a.namespace#\"}",
-                "{\"__type\":\"s3cr3t,\"}",
-                "{\"__type\":null}",
-                "{\"__type\":[\"s3cr3t\"]}",
-                "{\"Message\":\"s3cr3t\"}",
-                "<html>s3cr3t</html>"
-            })
-    void anErrorInAnotherFormIsToldByItsStatus(String body) {
-        service.secretValue().next(amazonJson(400, body));
+            Reading reading = source().reread(within(Duration.ofMillis(500)));
 
-        assertEquals(failure("status 400"), current(source()));
-    }
+            silence.countDown();
+            assertLate(reading);
+        }
 
-    @Test
-    void aRedirectIsNotFollowed() {
-        service.secretValue().next(Reply.redirect(service.url() + "/"));
+        @Test
+        void isKeptIfTheEndpointIsSlow() {
+            service.secretValue()
+                    .next(
+                            Reply.trickling(
+                                    "{\"SecretString\":\"" + "x".repeat(5_000) + "\"}",
+                                    Duration.ofMillis(20)));
 
-        assertEquals(failure("status 302"), current(source()));
-        assertEquals(1, service.calls());
-    }
+            assertLate(source().reread(within(Duration.ofMillis(500))));
+            assertFalse(Thread.currentThread().isInterrupted());
+        }
 
-    @ParameterizedTest
-    @ValueSource(ints = {400, 403, 500, 503})
-    void anErrorWithoutACodeIsToldByItsStatus(int status) {
-        service.secretValue().next(Reply.status(status));
-
-        assertEquals(failure("status " + status), current(source()));
-        assertEquals(1, service.calls());
-    }
-
-    @Test
-    void anAnswerThatIsNotJsonIsAFailure() {
-        service.secretValue().next(amazonJson(200, "<html>s3cr3t</html>"));
-
-        Reading reading = current(source());
-
-        assertTrue(reading instanceof Reading.Failed, "a secret");
-        assertFalse(reading.toString().contains("s3cr3t"), reading.toString());
-    }
-
-    @Test
-    void aBrokenConnectionIsAFailure() {
-        service.secretValue().next(Reply.broken());
-
-        assertEquals(failure(authority() + ": the connection was closed"), current(source()));
-    }
-
-    @Test
-    void anEndpointThatIsNotThereIsAFailure() {
-        service.close();
-
-        assertEquals(failure(authority() + ": the connection was refused"), current(source()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"})
-    void whatIsMissingInTheEnvironmentIsAFailure(String name) {
-        environment.remove(name);
-
-        assertEquals(failure(name + " is not set"), current(source()));
-        assertEquals(0, service.calls());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"})
-    void credentialsThatCannotBeSentAreAFailure(String name) {
-        environment.put(name, "s3cr3t\r\nX-Injected: a");
-
-        assertEquals(
-                failure("the credentials hold a character that HTTP does not allow"),
-                current(source()));
-        assertEquals(0, service.calls());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"not a url", "://", "localhost"})
-    void anEndpointThatIsNoUrlIsAFailure(String url) {
-        environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
-
-        Reading reading = current(source());
-
-        assertTrue(
-                reading.toString().contains("AWS_ENDPOINT_URL_SECRETS_MANAGER must be"),
-                reading.toString());
-    }
-
-    // Time
-
-    @Test
-    void withoutTimeNothingIsRead() {
-        assertEquals(
-                failure(authority() + ": no time is left to ask"),
-                source().current(within(Duration.ZERO)));
-        assertEquals(0, service.calls());
-    }
-
-    @Test
-    void aSilentEndpointIsLeftAtTheDeadline() {
-        service.secretValue().next(Reply.never());
-
-        assertLate(source().reread(within(Duration.ofMillis(500))));
-        assertFalse(Thread.currentThread().isInterrupted());
-        assertEquals(secret("s3cr3t"), current(source()));
-    }
-
-    @Test
-    void aSilentNameServerIsLeftAtTheDeadline() {
-        CountDownLatch silence = new CountDownLatch(1);
-        LoopbackOnly.silence("silent-secrets.test", silence);
-        environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", "https://silent-secrets.test:9");
-
-        Reading reading = source().reread(within(Duration.ofMillis(500)));
-
-        silence.countDown();
-        assertLate(reading);
-    }
-
-    @Test
-    void anEndpointThatTricklesIsLeftAtTheDeadline() {
-        service.secretValue()
-                .next(
-                        Reply.trickling(
-                                "{\"SecretString\":\"" + "x".repeat(5_000) + "\"}",
-                                Duration.ofMillis(20)));
-
-        assertLate(source().reread(within(Duration.ofMillis(500))));
-        assertFalse(Thread.currentThread().isInterrupted());
-    }
-
-    private static void assertLate(Reading reading) {
-        assertLinesMatch(
-                List.of(
-                        "Failed\\[detail=Secrets Manager: .*: no whole answer within (500|[1-4]?\\d?\\d)"
-                                + " ms]"),
-                List.of(reading.toString()));
-    }
-
-    // What is told
-
-    @Test
-    void aReadingDoesNotPrintItsSecret() {
-        assertEquals("Read[secret=[secret]]", current(source()).toString());
+        private static void assertLate(Reading reading) {
+            assertLinesMatch(
+                    List.of(
+                            "Failed\\[detail=Secrets Manager: .*: no whole answer within (500|[1-4]?\\d?\\d)"
+                                    + " ms]"),
+                    List.of(reading.toString()));
+        }
     }
 }
