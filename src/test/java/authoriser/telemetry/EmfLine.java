@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A log line, held against the structure that CloudWatch's embedded metric format documents: it
- * drops, without a word, the metrics of a line that breaks it.
+ * A log line that is checked against CloudWatch's embedded metric format. CloudWatch drops the
+ * metrics of an invalid line without a message.
  */
 public record EmfLine(JsonNode root, List<Metric> metrics) {
     private static final ObjectMapper STRICT =
@@ -30,11 +30,11 @@ public record EmfLine(JsonNode root, List<Metric> metrics) {
 
     private static final Set<String> UNITS = Set.of("Count", "Milliseconds", "Seconds");
 
-    /** A metric that CloudWatch would make of the line. */
+    /** A metric that CloudWatch reads from the line. */
     public record Metric(
             String namespace, String name, String unit, double value, List<List<String>> by) {}
 
-    /** Reads a line, which must be one, and fails where CloudWatch would drop it. */
+    /** Reads one line, and fails if CloudWatch would drop it. */
     public static EmfLine parse(byte[] line) {
         String text = new String(line, StandardCharsets.UTF_8);
         assertEquals(text.length() - 1, text.indexOf('\n'), "not exactly one line");
@@ -42,7 +42,7 @@ public record EmfLine(JsonNode root, List<Metric> metrics) {
         return of(read(line));
     }
 
-    /** Takes a line that was read already, and fails where CloudWatch would drop it. */
+    /** Checks a parsed line, and fails if CloudWatch would drop it. */
     public static EmfLine of(JsonNode root) {
         assertTrue(root.isObject());
         JsonNode metadata = root.path("_aws");
@@ -61,7 +61,7 @@ public record EmfLine(JsonNode root, List<Metric> metrics) {
         return root.path(name).asText();
     }
 
-    /** The names of all its members but for the metadata, in their order. */
+    /** The names of all members except the metadata, in their order. */
     public List<String> names() {
         return root.propertyStream().map(Map.Entry::getKey).filter(n -> !n.equals("_aws")).toList();
     }

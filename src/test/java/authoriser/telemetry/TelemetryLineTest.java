@@ -43,7 +43,7 @@ class TelemetryLineTest {
     private final VerifiedToken user = VerifiedTokens.user(List.of("orders/read"), List.of());
 
     @Test
-    void aLineTellsWhoAskedAndWhatCameOfIt() throws IOException {
+    void hasTheCallerAndTheOutcome() throws IOException {
         EmfLine line = line(new Decision.Allow(user, Map.of("plan", "gold")), validated(), true);
 
         assertEquals(
@@ -78,9 +78,9 @@ class TelemetryLineTest {
         assertEquals("true", line.text("coldStart"));
     }
 
-    /** Lambda gives the metrics of an invocation the time of its start. */
+    /** Lambda's own metrics have the time of the start of an invocation. */
     @Test
-    void aLineHasTheTimeOfTheInvocationsStart() throws IOException {
+    void hasTheTimeOfTheStartOfTheInvocation() throws IOException {
         long start = clock.millis();
         Invocation invocation = validated();
         clock.advance(Duration.ofMillis(2_100));
@@ -92,7 +92,7 @@ class TelemetryLineTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void anErrorOfOursIsCounted(boolean thrown) throws IOException {
+    void countsAnErrorThatTheCodeThrows(boolean thrown) throws IOException {
         EmfLine line =
                 EmfLine.parse(
                         telemetry.write(
@@ -107,7 +107,7 @@ class TelemetryLineTest {
     }
 
     @Test
-    void sixMetricsAreMadeOfALine() throws IOException {
+    void hasSixMetrics() throws IOException {
         EmfLine line = line(new Decision.Allow(user, Map.of()), validated(), true);
 
         assertEquals(
@@ -126,9 +126,9 @@ class TelemetryLineTest {
                 line.root().get("ValidationLatency").doubleValue());
     }
 
-    /** An average over calls that were never made would say that the service is fast. */
+    /** A latency of 0 without a call would reduce the average. */
     @Test
-    void withoutAValidationThereIsNoValidationLatency() throws IOException {
+    void hasNoValidationLatencyWithoutAValidation() throws IOException {
         EmfLine line =
                 line(new Decision.Unauthenticated(Reason.TOKEN_MISSING), invocation(), false);
 
@@ -140,7 +140,7 @@ class TelemetryLineTest {
     }
 
     @Test
-    void keysThatCannotBeRenewedAreTold() throws IOException {
+    void hasTheAgeOfOverdueKeys() throws IOException {
         overdueKeys = Optional.of(new OverdueKeys(7_200, "issuer.example: status 503"));
 
         EmfLine line = line(new Decision.Allow(user, Map.of()), validated(), false);
@@ -153,7 +153,7 @@ class TelemetryLineTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyOutcomeIsCountedAsWhatItIs(Outcome outcome) throws IOException {
+    void hasTheOutcomeAsDimension(Outcome outcome) throws IOException {
         Decision decision =
                 switch (outcome) {
                     case ALLOW -> new Decision.Allow(user, Map.of());
@@ -178,14 +178,14 @@ class TelemetryLineTest {
     }
 
     @Test
-    void theOutcomesAreTheseAndNoMore() {
+    void hasOneOfFourOutcomes() {
         assertEquals(
                 List.of("allow", "unauthenticated", "forbidden", "undecided"),
                 Arrays.stream(Outcome.values()).map(Outcome::code).toList());
     }
 
     @Test
-    void onlyAnUndecidedLineTellsDetails() throws IOException {
+    void hasADetailOnlyIfUndecided() throws IOException {
         assertEquals(
                 "validation.example.com: the status is 503",
                 line(
@@ -218,7 +218,7 @@ class TelemetryLineTest {
     }
 
     @Test
-    void whatIsNotKnownIsLeftOut() throws IOException {
+    void omitsUnknownValues() throws IOException {
         Invocation untraced = new Invocation(deadline(), Optional.empty());
 
         EmfLine line =
@@ -238,7 +238,7 @@ class TelemetryLineTest {
     }
 
     @Test
-    void aLineStaysOneWhateverTheTokenHolds() throws IOException {
+    void isOneLineWithAnyTextInTheToken() throws IOException {
         String hostile = "a\nb\r\u2028\u0000\"}{\"outcome\":\"allow\"\\\ud83d\ude00";
         VerifiedToken token =
                 VerifiedTokens.of(hostile, Optional.of(hostile), List.of(), List.of(), 1);
@@ -254,7 +254,7 @@ class TelemetryLineTest {
     }
 
     @Test
-    void timesAreInMillisecondsWithThreeDecimals() throws IOException {
+    void writesTimesInMillisecondsWithThreeDecimals() throws IOException {
         EmfLine line = line(new Decision.Allow(user, Map.of()), validated(), false);
 
         for (String name :
@@ -294,7 +294,7 @@ class TelemetryLineTest {
         return new Invocation(deadline(), Optional.of("Root=1-a-b"));
     }
 
-    /** An invocation that asked the service for 5 ms. */
+    /** An invocation with 5 ms in the validation service. */
     private Invocation validated() {
         Invocation invocation = invocation();
         invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 5_000_000);
@@ -315,7 +315,8 @@ class TelemetryLineTest {
         "1234567890123, 1234567.890",
         "9223372036854775807, 9223372036854.775"
     })
-    void durationsAreMillisecondsWithThreeDecimals(long nanos, String millis) throws IOException {
+    void writesDurationsInMillisecondsWithThreeDecimals(long nanos, String millis)
+            throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try (JsonGenerator json = Json.generator(text)) {
             json.writeStartObject();
