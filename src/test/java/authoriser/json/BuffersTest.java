@@ -16,7 +16,7 @@ class BuffersTest {
     private final BufferRecycler buffers = pool.acquireAndLinkPooled();
 
     @Test
-    void whatIsReleasedIsGivenAgain() {
+    void returnAReleasedBufferAgain() {
         byte[] bytes = buffers.allocByteBuffer(BYTES);
         char[] chars = buffers.allocCharBuffer(CHARS);
 
@@ -28,13 +28,13 @@ class BuffersTest {
     }
 
     @Test
-    void whatIsInUseIsNotGivenTwice() {
+    void doNotReturnABufferInUse() {
         assertNotSame(buffers.allocByteBuffer(BYTES), buffers.allocByteBuffer(BYTES));
         assertNotSame(buffers.allocCharBuffer(CHARS), buffers.allocCharBuffer(CHARS));
     }
 
     @Test
-    void whatIsTooShortIsNotGiven() {
+    void doNotReturnABufferThatIsTooShort() {
         buffers.releaseByteBuffer(BYTES, buffers.allocByteBuffer(BYTES));
         buffers.releaseCharBuffer(CHARS, buffers.allocCharBuffer(CHARS));
 
@@ -43,7 +43,7 @@ class BuffersTest {
     }
 
     @Test
-    void aBufferThatALargeDocumentMadeLongIsNotKept() {
+    void doNotKeepABufferOfALargeDocument() {
         byte[] bytes = buffers.allocByteBuffer(BYTES, Buffers.LONGEST + 1);
         char[] chars = buffers.allocCharBuffer(CHARS, Buffers.LONGEST + 1);
 
@@ -55,7 +55,7 @@ class BuffersTest {
     }
 
     @Test
-    void theLongestBufferIsKept() {
+    void keepTheLongestBuffer() {
         byte[] bytes = buffers.allocByteBuffer(BYTES, Buffers.LONGEST);
         char[] chars = buffers.allocCharBuffer(CHARS, Buffers.LONGEST);
 
@@ -67,12 +67,12 @@ class BuffersTest {
     }
 
     @Test
-    void aThreadHasOneSetOfBuffers() {
+    void areTheSameForOneThread() {
         assertSame(buffers, pool.acquireAndLinkPooled());
     }
 
     @Test
-    void anotherThreadHasOthers() throws Exception {
+    void areDifferentForAnotherThread() throws Exception {
         FutureTask<BufferRecycler> others = new FutureTask<>(pool::acquireAndLinkPooled);
         Thread thread = new Thread(others);
         thread.start();

@@ -28,14 +28,14 @@ class JsonScannerTest {
     private static final String NESTED =
             "{\"a\":[{\"b\":\"]}\\\"\\\\\"},[]],\"c\":{},\"d\":-1.5e3}";
 
-    /** Jackson's databind, which reads and writes JSON in its own way, as the oracle. */
+    /** The reference: Jackson's databind, which does not use the scanner. */
     private static final JsonMapper PLAIN = JsonMapper.builder().build();
 
     private static final JsonMapper ESCAPING =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     @Test
-    void findsTheStringsThatDatabindFinds() throws IOException {
+    void readsTheSameStringsAsDatabind() throws IOException {
         Random random = new Random(1);
         for (int i = 0; i < 3_000; i++) {
             ObjectNode tree = object(random, 4);
@@ -51,7 +51,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void skipsWhatDatabindSkips() throws IOException {
+    void skipsTheSameValuesAsDatabind() throws IOException {
         Random random = new Random(2);
         for (int i = 0; i < 3_000; i++) {
             ObjectNode tree = object(random, 4);
@@ -63,7 +63,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void aDocumentThatIsCutOffIsRefusedWhereverThatIs() {
+    void refusesATruncatedDocument() {
         byte[] document = NESTED.getBytes(UTF_8);
 
         for (int length = 0; length < document.length; length++) {
@@ -103,14 +103,14 @@ class JsonScannerTest {
                 "]",
                 "}"
             })
-    void whatIsReadMustBeJson(String document) {
+    void refusesInvalidJsonInAnObject(String document) {
         assertThrows(IOException.class, () -> strings(document.getBytes(UTF_8)));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"[1,]", "[,1]", "[1 2]", "[1}", "[1;2]", "[\"a\" \"b\"]", "[", "[1", "[1,"})
-    void anArrayThatIsReadMustBeJson(String array) throws IOException {
+    void refusesInvalidJsonInAnArray(String array) throws IOException {
         JsonScanner scanner = member("{\"a\":" + array);
         assertTrue(scanner.enterArray());
 
@@ -124,20 +124,20 @@ class JsonScannerTest {
     }
 
     @Test
-    void aStringThatIsReadMustBeUtf8() {
+    void refusesInvalidUtf8InAStringThatIsRead() {
         assertThrows(IOException.class, () -> strings("{\"a\":\"\u00e9\"}".getBytes(ISO_8859_1)));
         assertThrows(IOException.class, () -> strings("{\"a\":\"b\"}".getBytes(UTF_16LE)));
     }
 
     @Test
-    void aStringThatIsSkippedMayBeAnything() throws IOException {
+    void acceptsInvalidUtf8InAStringThatIsSkipped() throws IOException {
         assertEquals(
                 List.of("a", "b"),
                 names("{\"a\":\"\u00e9\t\\x\",\"b\":[\"\u00e9\n\\x\"]}".getBytes(ISO_8859_1)));
     }
 
     @Test
-    void nestingOfAnyDepthIsSkipped() throws IOException {
+    void skipsNestingOfAnyDepth() throws IOException {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
 
         assertEquals(List.of("a", "b"), names(("{\"a\":" + deep + ",\"b\":1}").getBytes(UTF_8)));
@@ -145,7 +145,7 @@ class JsonScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "-0.5e9", "true", "false", "\"text\"", "[]", "[{}]"})
-    void anObjectIsEnteredAndAnythingElseSkipped(String value) throws IOException {
+    void entersAnObjectAndSkipsAnyOtherValue(String value) throws IOException {
         JsonScanner scanner = member("{\"a\":" + value + ",\"b\":{\"c\":\"d\"}}");
 
         assertFalse(scanner.enterObject());
@@ -160,7 +160,7 @@ class JsonScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "7", "true", "{}", "[\"x\"]"})
-    void whatIsNoStringIsNull(String value) throws IOException {
+    void returnsNullForAValueThatIsNotAString(String value) throws IOException {
         JsonScanner scanner = member("{\"a\":" + value + ",\"b\":\"c\"}");
 
         assertNull(scanner.stringOrNull());
@@ -169,7 +169,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void aNameIsAsLongAsItIsWrittenUnlessItIsWrittenOddly() throws IOException {
+    void knowsTheLengthOfANameWithoutEscapes() throws IOException {
         assertEquals(4, member("{\"name\":1}").nameLength());
         assertEquals(0, member("{\"\":1}").nameLength());
         assertEquals(-1, member("{\"n\\u0061me\":1}").nameLength());
@@ -180,7 +180,7 @@ class JsonScannerTest {
     }
 
     @Test
-    void aStringIsTheSameOnlyIfAllOfItIs() throws IOException {
+    void findsOnlyEqualStringsTheSame() throws IOException {
         assertEquals(List.of(true), same("\"abc\""));
         assertEquals(List.of(false), same("\"abd\""));
         assertEquals(List.of(false), same("\"abcd\""));
@@ -190,7 +190,9 @@ class JsonScannerTest {
         assertEquals(List.of(true, true, false), same("\"abc\"", "\"abc\"", "\"x\""));
     }
 
-    /** Which of some values are skipped as being the same string as {@code "abc"} before them. */
+    /**
+     * Which of these values are skipped because they repeat the string {@code "abc"} before them.
+     */
     private static List<Boolean> same(String... values) throws IOException {
         JsonScanner scanner = member("{\"a\":[\"abc\"," + String.join(",", values) + "]}");
         scanner.enterArray();
@@ -217,7 +219,7 @@ class JsonScannerTest {
         return scanner;
     }
 
-    /** The names of an object's members, whose values are skipped. */
+    /** The names of the members of an object. The values are skipped. */
     private static List<String> names(byte[] document) throws IOException {
         JsonScanner scanner = new JsonScanner(document);
         assertTrue(scanner.enterObject());
@@ -229,7 +231,7 @@ class JsonScannerTest {
         return names;
     }
 
-    /** The strings that an object's members have, each with its name. */
+    /** The string values of the members of an object, with their names. */
     private static List<String> strings(byte[] document) throws IOException {
         JsonScanner scanner = new JsonScanner(document);
         if (!scanner.enterObject()) {
@@ -242,7 +244,7 @@ class JsonScannerTest {
         return found;
     }
 
-    /** Compares what a scanner finds, value by value, with a tree. */
+    /** Compares each value of a scanner with a tree. */
     private static void assertSame(JsonNode tree, JsonScanner scanner) throws IOException {
         if (tree.isObject()) {
             assertTrue(scanner.enterObject());
@@ -291,7 +293,7 @@ class JsonScannerTest {
         };
     }
 
-    /** A text in which what means something in JSON, or is no ASCII, is frequent. */
+    /** A text with many characters that have a meaning in JSON or are outside ASCII. */
     private static String text(Random random) {
         String pool = "ab\"\\/{}[]:, \n\t\u0001\u007f\u00e9\u20ac\ud83d\ude00";
         StringBuilder text = new StringBuilder();

@@ -35,7 +35,7 @@ class JsonTest {
     }
 
     @Test
-    void takesTheSameNameAtDifferentDepths() throws IOException {
+    void acceptsTheSameNameAtDifferentDepths() throws IOException {
         assertEquals(2, read("{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]},\"b\":{\"a\":3}}"));
     }
 
@@ -64,13 +64,13 @@ class JsonTest {
                 "{\"a\":{\"b\":1}",
                 "}",
             })
-    void refusesWhatIsNotOneWholeObject(String document) {
+    void refusesATextThatIsNotOneCompleteObject(String document) {
         assertRefused(document.getBytes(UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}{}", "{} {}", "{}1", "{},", "{}]", "{}}", "{}x", "{}//", "{}\"\""})
-    void refusesWhatFollowsTheObject(String document) {
+    void refusesATextAfterTheObject(String document) {
         assertRefused(document.getBytes(UTF_8));
     }
 
@@ -84,7 +84,7 @@ class JsonTest {
                 "{\"x\":{\"a\":1,\"a\":2}}",
                 "{\"x\":[0,{\"y\":{\"a\":1,\"a\":2}}]}",
             })
-    void refusesNamesThatStandTwiceAtAnyDepth(String document) {
+    void refusesARepeatedNameAtAnyDepth(String document) {
         assertRefused(document.getBytes(UTF_8));
     }
 
@@ -114,7 +114,7 @@ class JsonTest {
                 "\f{\"a\":1}",
                 ")]}'{\"a\":1}",
             })
-    void refusesWhatOtherParsersForgive(String document) {
+    void refusesInvalidJsonThatOtherParsersAccept(String document) {
         assertRefused(document.getBytes(UTF_8));
     }
 
@@ -149,7 +149,7 @@ class JsonTest {
     }
 
     @Test
-    void takesNestingUpToSixteenLevels() throws IOException {
+    void acceptsSixteenLevels() throws IOException {
         assertEquals(1, read("{\"a\":" + "[".repeat(15) + "]".repeat(15) + "}"));
     }
 
@@ -160,36 +160,36 @@ class JsonTest {
     }
 
     @Test
-    void refusesNestingThatWouldExhaustAStack() {
+    void refusesVeryDeepNesting() {
         assertRefused(("{\"a\":" + "[".repeat(30_000)).getBytes(UTF_8));
         assertRefused("{\"a\":".repeat(10_000).getBytes(UTF_8));
     }
 
     @Test
-    void takesANumberOfSixtyFourDigits() throws IOException {
+    void acceptsANumberOfSixtyFourDigits() throws IOException {
         assertEquals(1, read("{\"a\":" + "9".repeat(64) + "}"));
     }
 
     @Test
-    void refusesANumberOfSixtyFiveDigitsThoughNobodyReadsIt() {
+    void refusesASkippedNumberOfSixtyFiveDigits() {
         assertRefused(("{\"a\":" + "9".repeat(65) + "}").getBytes(UTF_8));
         assertRefused(("{\"a\":1." + "9".repeat(64) + "}").getBytes(UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "true", "null", "[]", "{}", "[\"text\"]"})
-    void aStringIsNothingElse(String value) {
+    void refusesAnyOtherValueAsString(String value) {
         assertThrows(UnexpectedJson.class, () -> strings("{\"a\":" + value + "}"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\\ud83d", "x\\ude00", "\\ude00\\ud83d", "\\ud83dx"})
-    void aStringIsNoHalfOfASurrogatePair(String text) {
+    void refusesAnUnpairedSurrogate(String text) {
         assertThrows(UnexpectedJson.class, () -> strings("{\"a\":\"" + text + "\"}"));
     }
 
     @Test
-    void anExceptionSaysNothingOfTheDocument() {
+    void doesNotShowTheDocumentInAnException() {
         IOException refused =
                 assertThrows(IOException.class, () -> strings("{\"a\":[\"secret\"]}"));
 
@@ -198,7 +198,7 @@ class JsonTest {
     }
 
     @Test
-    void whatTheReaderThrowsIsPassedOn() {
+    void passesOnAnExceptionOfTheReader() {
         IOException own = new IOException("own");
 
         assertEquals(
@@ -213,7 +213,7 @@ class JsonTest {
                                         })));
     }
 
-    // Limits of the parser that no document may meet: they are no rule of its form
+    // Limits of the parser that must not apply, because JSON does not have them
 
     @Test
     void readsANameOfAnyLength() throws IOException {
@@ -272,7 +272,7 @@ class JsonTest {
         return read(document.getBytes(UTF_8));
     }
 
-    /** Reads a document and skips all its values; answers how many there were. */
+    /** Reads a document, skips all its values, and returns their number. */
     private static int read(byte[] document) throws IOException {
         int[] members = new int[1];
         Json.readStrictly(
