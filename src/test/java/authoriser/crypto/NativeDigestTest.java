@@ -22,7 +22,7 @@ class NativeDigestTest {
     }
 
     @Test
-    void isAskedForSha256BeforeTheJdk() throws GeneralSecurityException {
+    void isPreferredToTheJdkForSha256() throws GeneralSecurityException {
         NativeDigest.prefer();
 
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -35,7 +35,7 @@ class NativeDigestTest {
     }
 
     @Test
-    void digestsAsTheJdkDoes() throws GeneralSecurityException {
+    void hasTheSameDigestAsTheJdk() throws GeneralSecurityException {
         NativeDigest.prefer();
 
         for (int length = 0; length < 200; length++) {
