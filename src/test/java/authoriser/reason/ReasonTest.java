@@ -12,9 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ReasonTest {
 
-    /** Backends, gateway responses and alarms know these by name: one here must never change. */
+    /** Backends, gateway responses and alarms use these codes, so a code must not change. */
     @Test
-    void theCodesAreTheseAndNoMore() {
+    void haveFixedCodes() {
         List<String> ofDenies =
                 List.of(
                         "token_missing",
@@ -50,7 +50,7 @@ class ReasonTest {
     }
 
     @Test
-    void timeAloneLiftsTheseRefusals() {
+    void areTemporaryForTwoReasons() {
         assertEquals(
                 List.of(Reason.TOKEN_KEY_UNKNOWN, Reason.TOKEN_NOT_YET_VALID),
                 Arrays.stream(Reason.values()).filter(Reason::temporary).toList());
@@ -58,7 +58,7 @@ class ReasonTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMessageIsOneFixedSentence(Reason reason) {
+    void haveOneFixedSentenceAsMessage(Reason reason) {
         assertTrue(reason.message().matches("[A-Z][A-Za-z0-9,' -]+\\."), reason.message());
     }
 }
