@@ -36,7 +36,7 @@ final class AnswerCacheTest {
     }
 
     @Test
-    void anAnswerIsFoundForTheSameQuestionUntilItsLifetimeIsOver() {
+    void findsAnAnswerForTheSameRequestWithinItsLifetime() {
         keep("question", YES, NOW);
 
         assertEquals(YES, find("question", NOW));
@@ -46,7 +46,7 @@ final class AnswerCacheTest {
     }
 
     @Test
-    void aRefusalIsKeptLikeAnAllow() {
+    void keepsARefusal() {
         keep("question", NO, NOW);
 
         assertEquals(NO, find("question", NOW));
@@ -54,21 +54,21 @@ final class AnswerCacheTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Question", "question ", "questio", "", "qu\u00e9stion"})
-    void anotherQuestionFindsNothing(String other) {
+    void findsNothingForAnotherRequest(String other) {
         keep("question", YES, NOW);
 
         assertNull(find(other, NOW));
     }
 
     @Test
-    void aClockSetBackEndsALifetime() {
+    void endsTheLifetimeIfTheClockIsSetBack() {
         keep("question", YES, NOW);
 
         assertNull(find("question", NOW - 1));
     }
 
     @Test
-    void aLaterAnswerReplacesAnEarlierOne() {
+    void replacesAnEarlierAnswer() {
         keep("question", YES, NOW);
         keep("question", NO, NOW + 1);
 
@@ -76,7 +76,7 @@ final class AnswerCacheTest {
     }
 
     @Test
-    void ofAThousandAndOneAnswersTheOneUsedLongestAgoIsDropped() {
+    void dropsTheLeastRecentlyUsedAnswerAfterAThousand() {
         for (int i = 0; i < AnswerCache.ENTRIES_LIMIT; i++) {
             keep("question " + i, YES, NOW);
         }
@@ -91,7 +91,7 @@ final class AnswerCacheTest {
     }
 
     @Test
-    void answersTakeAMebibyteAtMost() {
+    void usesOneMebibyteAtMost() {
         String body = "x".repeat(AnswerCache.BYTES_LIMIT / 8 - 1);
         for (int i = 0; i < 9; i++) {
             keep("" + i, YES, body, NOW);
@@ -104,7 +104,7 @@ final class AnswerCacheTest {
     }
 
     @Test
-    void replacedAnswersAreNotCountedTwice() {
+    void doesNotCountReplacedAnswers() {
         String body = "x".repeat(AnswerCache.BYTES_LIMIT / 8 - 1);
         keep("first", YES, NOW);
         for (int i = 0; i < 100; i++) {

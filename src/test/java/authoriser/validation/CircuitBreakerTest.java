@@ -33,7 +33,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void fiveQuestionsInARowWithoutAnAnswerOpenIt() {
+    void opensAfterFiveRequestsWithoutAResponse() {
         unanswered(4);
         assertTrue(allows());
 
@@ -42,7 +42,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void anAnswerInBetweenStartsTheCountAgain() {
+    void restartsTheCountAfterAResponse() {
         unanswered(4);
         breaker.answered();
         unanswered(4);
@@ -51,7 +51,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void itLetsOneQuestionThroughAfterOneSecond() {
+    void allowsOneRequestAfterOneSecond() {
         unanswered(5);
         now += 999;
         assertFalse(allows());
@@ -62,7 +62,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void anAnswerClosesIt() {
+    void closesAfterAResponse() {
         unanswered(5);
         now += 1_000;
         assertTrue(allows());
@@ -74,7 +74,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void afterAnAnswerFiveMoreFailuresOpenItForOneSecondAgain() {
+    void opensForOneSecondAgainAfterAResponseAndFiveFailures() {
         unanswered(5);
         now += 1_000;
         allows();
@@ -90,7 +90,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void itsPausesGrowToFiveSecondsAndNoFurther() {
+    void pausesForFiveSecondsAtMost() {
         unanswered(5);
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -106,7 +106,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void questionsThatWereUnderWayWhenItOpenedDoNotLengthenThePause() {
+    void doesNotLengthenThePauseForRequestsThatHadAlreadyBegun() {
         unanswered(5);
         now += 500;
         unanswered(11);
@@ -116,7 +116,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void anAnswerToAQuestionThatWasUnderWayClosesIt() {
+    void closesAfterAResponseToARequestThatHadAlreadyBegun() {
         unanswered(5);
 
         breaker.answered();
@@ -125,7 +125,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void aQuestionThatIsNeverReportedBlocksForAsLongAsItMayTake() {
+    void allowsAnotherRequestAfterTheTimeOutIfOneIsNeverReported() {
         unanswered(5);
         now += 1_000;
         assertTrue(allows());
@@ -138,7 +138,7 @@ final class CircuitBreakerTest {
 
     @ParameterizedTest
     @ValueSource(longs = {3_600_000, -3_600_000})
-    void aFreezeAndAClockSetBackEndThePause(long jump) {
+    void endsThePauseAfterAFreezeAndIfTheClockIsSetBack(long jump) {
         unanswered(5);
 
         now += jump;
@@ -148,7 +148,7 @@ final class CircuitBreakerTest {
     }
 
     @Test
-    void ofSixteenThreadsOneAsksAfterThePause() throws Exception {
+    void allowsOneOfSixteenThreadsAfterThePause() throws Exception {
         unanswered(5);
         now += 1_000;
         CountDownLatch start = new CountDownLatch(1);

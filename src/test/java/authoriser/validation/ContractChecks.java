@@ -27,7 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The checks of the validation service's contract, in the order of the table. */
+/** The checks of the contract of the validation service, in the order of the table. */
 final class ContractChecks {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TRACEPARENT =
@@ -42,10 +42,10 @@ final class ContractChecks {
     private final List<Answer> answers = new ArrayList<>();
     private final byte[] good;
 
-    /** Counts the connections that some questions in a row take. */
+    /** Counts the connections of several requests, one after another. */
     @FunctionalInterface
     interface Connections {
-        /** Empty if a question got no answer. */
+        /** Empty if a request got no response. */
         Optional<Integer> of(int questions, byte[] question, Secret token);
     }
 
@@ -101,7 +101,7 @@ final class ContractChecks {
         if (why.isEmpty()) {
             report.advise(reason, false, "no reason: the caller reads a general sentence");
         } else {
-            // Secrets first: one that is cut would not be found
+            // Secrets first, because a truncated secret is not found
             String concealed = report.withoutSecrets(why.get());
             String shown = HandedOn.message(concealed);
             report.advise(
@@ -113,7 +113,7 @@ final class ContractChecks {
         }
     }
 
-    /** Asked between two good questions, so that a refusal that is remembered shows. */
+    /** Is sent between two good requests, so that a cached refusal is noticed. */
     private void repeatedQuestion(Answer first) {
         Answer again = asked(service.ask(good));
         report.require(

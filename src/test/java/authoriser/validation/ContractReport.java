@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** The table of checks. It shows none of the secrets that it knows. */
 final class ContractReport {
-    /** A text that begins like a secret for so many characters is taken for it. */
+    /** A text with this number of the first characters of a secret is treated as the secret. */
     private static final int BEGINNING = 12;
 
     private static final int SHORTEST = 4;
@@ -18,14 +18,14 @@ final class ContractReport {
     private final List<Row> rows = new ArrayList<>();
     private final List<String> secrets = new ArrayList<>();
 
-    /** How a check came out. */
+    /** The outcome of a check. */
     enum Result {
         PASSED("ok"),
         /** The service breaks the contract. */
         FAILED("FAILED"),
-        /** The service keeps the contract, and something could be better. */
+        /** The service follows the contract, but can be improved. */
         ADVICE("advice"),
-        /** There was nothing to check it with. */
+        /** The check could not be made. */
         SKIPPED("skipped");
 
         private final String shown;
@@ -35,10 +35,10 @@ final class ContractReport {
         }
     }
 
-    /** A check and what came of it. */
+    /** A check and its result. */
     record Row(String check, Result result, String detail) {}
 
-    /** Keeps a text out of all that is printed, unless it is too short to be a secret. */
+    /** Hides a text in all output, unless it is too short for a secret. */
     void conceal(Secret secret) {
         if (secret.reveal().length() >= SHORTEST) {
             secrets.add(secret.reveal());
@@ -86,7 +86,7 @@ final class ContractReport {
         return withoutSecrets(detail).replaceAll("\\p{Cntrl}", " ");
     }
 
-    /** The text with each secret replaced, also one that is cut at its end. */
+    /** The text with each secret replaced, also if the end of the secret is missing. */
     String withoutSecrets(String text) {
         String shown = text;
         for (String secret : secrets) {

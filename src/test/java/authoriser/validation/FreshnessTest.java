@@ -16,7 +16,7 @@ final class FreshnessTest {
     }
 
     @Test
-    void withoutCacheControlNothingIsKept() {
+    void isZeroWithoutCacheControl() {
         assertEquals(Duration.ZERO, Freshness.lifetime(Reply.Fields.NONE));
     }
 
@@ -33,7 +33,7 @@ final class FreshnessTest {
                 "max-age=3601; 3600",
                 "max-age=99999999999999999999; 3600"
             })
-    void maxAgeIsTheLifetimeUpToAnHour(String cacheControl, long seconds) {
+    void isMaxAgeUpToOneHour(String cacheControl, long seconds) {
         assertEquals(seconds, seconds(cacheControl, null, null));
     }
 
@@ -64,18 +64,18 @@ final class FreshnessTest {
                 "max-age=60, max-age=30",
                 "public"
             })
-    void anythingElseKeepsNothing(String cacheControl) {
+    void isZeroForAnyOtherValue(String cacheControl) {
         assertEquals(0, seconds(cacheControl, null, null));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 60", "59, 1", "60, 0", "61, 0", "'', 0", "x, 0", "-1, 0", "'5,6', 0"})
-    void ageIsTakenOff(String age, long seconds) {
+    void isReducedByAge(String age, long seconds) {
         assertEquals(seconds, seconds("max-age=60", age, null));
     }
 
     @Test
-    void ageIsTakenOffBeforeTheLimitOfAnHour() {
+    void isReducedByAgeBeforeTheLimitOfOneHour() {
         assertEquals(3_600, seconds("max-age=7200", "3600", null));
         assertEquals(3_599, seconds("max-age=7200", "3601", null));
     }
@@ -93,7 +93,7 @@ final class FreshnessTest {
                 "X-Amzn-Trace-Id; 0",
                 "Accept-Encoding, X-Tenant-Id; 0"
             })
-    void anAnswerThatVariesWithAHeaderThatMayDifferIsNotKept(String vary, long seconds) {
+    void isZeroIfVaryNamesAHeaderThatMayDiffer(String vary, long seconds) {
         assertEquals(seconds, seconds("max-age=60", null, vary));
     }
 }

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The part of JSON Schema (2020-12) that our own document uses. It stops at any other keyword, so
- * that none is ignored without notice.
+ * The keywords of JSON Schema (2020-12) that our document uses. Any other keyword is an error, so
+ * that no keyword is ignored.
  */
 final class JsonSchema {
     private static final Set<String> UNCHECKED = Set.of("description");
@@ -23,12 +23,12 @@ final class JsonSchema {
         this.closed = closed;
     }
 
-    /** What is wrong with a value under a schema of this document; empty if nothing is. */
+    /** The problems of a value with a schema of this document. */
     static List<String> problems(JsonNode document, JsonNode schema, JsonNode value) {
         return new JsonSchema(document, false).problems(schema, value, "");
     }
 
-    /** The same, and a member that the schema does not name is a problem as well. */
+    /** The same, but a member that the schema does not name is a problem, too. */
     static List<String> problemsIfClosed(JsonNode document, JsonNode schema, JsonNode value) {
         return new JsonSchema(document, true).problems(schema, value, "");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each keyword on its edge. */
+/** Each keyword with a valid and an invalid value. */
 class JsonSchemaTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,7 +41,7 @@ class JsonSchemaTest {
                 "{'oneOf':[{'const':1},{'type':'number'}]}        | 2             | 1",
                 "{'oneOf':[{'const':1},{'const':2}]}              | 2             | 3"
             })
-    void aKeywordHoldsForTheOneAndNotForTheOther(String schema, String good, String bad)
+    void acceptsOneValueAndRefusesTheOther(String schema, String good, String bad)
             throws JsonProcessingException {
         JsonNode rule = json(schema);
 
@@ -50,7 +50,7 @@ class JsonSchemaTest {
     }
 
     @Test
-    void aReferenceIsFollowedWithinTheDocument() throws JsonProcessingException {
+    void followsAReferenceWithinTheDocument() throws JsonProcessingException {
         JsonNode document = json("{'defs':{'a':{'type':'string'}},'use':{'$ref':'#/defs/a'}}");
 
         assertEquals(
@@ -59,7 +59,7 @@ class JsonSchemaTest {
     }
 
     @Test
-    void aMemberThatIsNotInTheSchemaIsAProblemIfTheSchemaIsClosed() throws JsonProcessingException {
+    void refusesAnUnknownMemberIfTheSchemaIsClosed() throws JsonProcessingException {
         JsonNode schema = json("{'properties':{'a':{}}}");
 
         assertEquals(List.of(), JsonSchema.problems(schema, schema, json("{'b':1}")));
@@ -69,7 +69,7 @@ class JsonSchemaTest {
     }
 
     @Test
-    void anUnknownKeywordStopsTheCheck() throws JsonProcessingException {
+    void refusesAnUnknownKeyword() throws JsonProcessingException {
         JsonNode schema = json("{'dependentRequired':{}}");
 
         assertThrows(

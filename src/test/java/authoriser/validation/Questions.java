@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Questions as trees of JSON, and as the function writes them. */
+/** Validation requests as JSON trees, and as the function writes them. */
 final class Questions {
     private Questions() {}
 
-    /** The question with this principal and these headers, written by the function's own code. */
+    /** The request with this principal and these headers, written by the code of the function. */
     static byte[] written(JsonNode question) {
         JsonNode principal = question.path("principal");
         Map<String, String> headers = new LinkedHashMap<>();
@@ -22,7 +22,7 @@ final class Questions {
                 .properties()
                 .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
         JsonNode claims = principal.path("claims");
-        // A setting with a claim that the token lacks still brings an empty object
+        // If the setting names a claim, there is an object also if the token lacks the claim
         List<String> names =
                 claims.isMissingNode()
                         ? List.of()
@@ -31,7 +31,7 @@ final class Questions {
         return ValidationRequest.write(caller(principal), headers, names);
     }
 
-    /** The verified token of which the function would write this principal. */
+    /** The verified token for which the function writes this principal. */
     static VerifiedToken caller(JsonNode principal) {
         Map<String, ClaimValue> claims = new LinkedHashMap<>();
         principal

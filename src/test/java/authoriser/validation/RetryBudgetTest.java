@@ -28,14 +28,14 @@ final class RetryBudgetTest {
     }
 
     @Test
-    void aFewSecondQuestionsAreAllowedAtTheStart() {
+    void allowsAFewSecondRequestsAtTheStart() {
         assertEquals(3, takenInARow(100));
     }
 
-    /** Each question asks for a second one. */
+    /** A second request is wanted for each request. */
     @ParameterizedTest
     @CsvSource({"10, 3", "30, 3", "39, 3", "40, 4", "100, 10", "1000, 100", "10000, 1000"})
-    void atMostOneInTenQuestionsIsRepeated(int questions, int repeated) {
+    void allowsASecondRequestForOneInTen(int questions, int repeated) {
         int taken = 0;
         for (int i = 0; i < questions; i++) {
             budget.asked();
@@ -46,14 +46,14 @@ final class RetryBudgetTest {
     }
 
     @Test
-    void quietTimesSaveUpTenAndNoMore() {
+    void savesTenSecondRequestsAtMost() {
         asked(100_000);
 
         assertEquals(10, takenInARow(100));
     }
 
     @Test
-    void aCallerWhoseSecondQuestionFailedGetsNoOtherForAMinute() {
+    void allowsNoSecondRequestForOneMinuteToACallerWhoseLastOneFailed() {
         asked(1_000);
         budget.failedAgain("odd", NOW);
 
@@ -64,7 +64,7 @@ final class RetryBudgetTest {
     }
 
     @Test
-    void aCallerWhoseRequestsAlwaysFailUsesUpOneSecondQuestion() {
+    void usesOneSecondRequestForACallerWhoseRequestsAlwaysFail() {
         asked(1_000);
         for (int i = 0; i < 1_000; i++) {
             if (budget.take("odd", NOW + i)) {

@@ -36,7 +36,7 @@ final class ServiceAnswerTest {
                 "{\"context\":null,\"allowed\":true}",
                 "{\"more\":{\"allowed\":false},\"list\":[{\"allowed\":false}],\"allowed\":true}"
             })
-    void onlyAllowedTrueAllows(String body) throws IOException {
+    void permitsOnlyWithAllowedTrue(String body) throws IOException {
         assertEquals(new Verdict.Permitted(Map.of()), read(body));
     }
 
@@ -53,17 +53,17 @@ final class ServiceAnswerTest {
                 "{\"reason\":\"tenant is suspended\"}",
                 "{\"message\":\"Internal server error\"}"
             })
-    void anObjectWithoutAllowedIsNoAnswer(String body) {
+    void isInvalidWithoutAllowed(String body) {
         assertThrows(IOException.class, () -> read(body));
     }
 
     @Test
-    void aNoIsARefusal() throws IOException {
+    void refusesWithAllowedFalse() throws IOException {
         assertEquals(new Verdict.Refused(Optional.empty()), read("{\"allowed\":false}"));
     }
 
     @Test
-    void aRefusalHandsItsReasonOn() throws IOException {
+    void returnsTheReasonOfARefusal() throws IOException {
         assertEquals(
                 new Verdict.Refused(Optional.of("Tenant is closed")),
                 read("{\"allowed\":false,\"reason\":\"Tenant is closed\"}"));
@@ -74,7 +74,7 @@ final class ServiceAnswerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "42", "true", "[\"a\"]", "{\"a\":\"b\"}", "\"\"", "\" \""})
-    void aReasonThatIsEmptyOrNoStringCountsAsAbsent(String reason) throws IOException {
+    void ignoresAReasonThatIsEmptyOrNotAString(String reason) throws IOException {
         assertEquals(
                 new Verdict.Refused(Optional.empty()),
                 read("{\"reason\":" + reason + ",\"allowed\":false}"));
@@ -82,7 +82,7 @@ final class ServiceAnswerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"plan\":\"gold\"}", "null", "[]", "{\"plan\":null}", "\"x\""})
-    void theContextOfARefusalDoesNotMatter(String context) throws IOException {
+    void ignoresTheContextOfARefusal(String context) throws IOException {
         assertEquals(
                 new Verdict.Refused(Optional.empty()),
                 read("{\"allowed\":false,\"context\":" + context + "}"));
@@ -92,7 +92,7 @@ final class ServiceAnswerTest {
     }
 
     @Test
-    void contextIsHandedOnAsTextInItsOrder() throws IOException {
+    void returnsTheContextAsTextInItsOrder() throws IOException {
         Verdict.Permitted permitted =
                 (Verdict.Permitted)
                         read(
@@ -159,20 +159,20 @@ final class ServiceAnswerTest {
                 "\u0000",
                 "\ufeff{\"allowed\":true}"
             })
-    void whatIsNotTheJsonAgreedOnIsNoAnswer(String body) {
+    void isInvalidIfTheBodyDoesNotFollowTheContract(String body) {
         assertThrows(IOException.class, () -> read(body));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"k", "AbC-123_~!$", "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"})
-    void aUsageIdentifierKeyIsHandedOn(String key) throws IOException {
+    void returnsTheUsageIdentifierKey(String key) throws IOException {
         assertEquals(
                 new Verdict.Permitted(Map.of(), Optional.of(new Secret(key))),
                 read("{\"allowed\":true,\"usageIdentifierKey\":\"" + key + "\"}"));
     }
 
     @Test
-    void aUsageIdentifierKeyHasAtMost128Characters() throws IOException {
+    void isInvalidWithAUsageIdentifierKeyOfMoreThan128Characters() throws IOException {
         String longest = "k".repeat(128);
         assertEquals(
                 new Verdict.Permitted(Map.of(), Optional.of(new Secret(longest))),
@@ -184,7 +184,7 @@ final class ServiceAnswerTest {
     }
 
     @Test
-    void aUsageIdentifierKeyOfNullCountsAsAbsent() throws IOException {
+    void ignoresAUsageIdentifierKeyThatIsNull() throws IOException {
         assertEquals(
                 new Verdict.Permitted(Map.of()),
                 read("{\"allowed\":true,\"usageIdentifierKey\":null}"));
@@ -195,28 +195,28 @@ final class ServiceAnswerTest {
             strings = {
                 "\"\"", "\" \"", "\"a b\"", "\"é\"", "\"\\n\"", "1", "true", "{}", "[\"k\"]"
             })
-    void anythingElseIsNoUsageIdentifierKey(String key) {
+    void isInvalidWithAnyOtherUsageIdentifierKey(String key) {
         assertThrows(
                 IOException.class,
                 () -> read("{\"allowed\":true,\"usageIdentifierKey\":" + key + "}"));
     }
 
     @Test
-    void theUsageIdentifierKeyOfARefusalDoesNotMatter() throws IOException {
+    void ignoresTheUsageIdentifierKeyOfARefusal() throws IOException {
         assertEquals(
                 new Verdict.Refused(Optional.empty()),
                 read("{\"usageIdentifierKey\":7,\"allowed\":false}"));
     }
 
     @Test
-    void aVerdictPrintsNoUsageIdentifierKey() throws IOException {
+    void doesNotPrintTheUsageIdentifierKey() throws IOException {
         String printed = read("{\"allowed\":true,\"usageIdentifierKey\":\"plan-key\"}").toString();
 
         assertFalse(printed.contains("plan-key"), printed);
     }
 
     @Test
-    void anyOtherEncodingIsNoAnswer() {
+    void isInvalidInAnotherEncoding() {
         byte[] utf16 = "{\"allowed\":true}".getBytes(StandardCharsets.UTF_16BE);
         byte[] latin1 =
                 "{\"allowed\":true,\"reason\":\"né\"}".getBytes(StandardCharsets.ISO_8859_1);
@@ -226,7 +226,7 @@ final class ServiceAnswerTest {
     }
 
     @Test
-    void nestingHasALimit() throws IOException {
+    void isInvalidWithDeepNesting() throws IOException {
         String fourteen = "{\"a\":".repeat(14) + "1" + "}".repeat(14);
 
         assertEquals(
@@ -245,7 +245,7 @@ final class ServiceAnswerTest {
                 "{\"title\":\"Forbidden\",\"reason\":\"No contract\",\"context\":[\"x\"]}",
                 "{\"allowed\":true,\"context\":{\"a\":{}},\"reason\":\"No contract\"}"
             })
-    void aRefusingStatusTakesItsReasonFromAnyObject(String body) throws IOException {
+    void readsTheReasonOfARefusingStatusFromAnyObject(String body) throws IOException {
         assertEquals(new Verdict.Refused(Optional.of("No contract")), readRefusal(body));
     }
 
@@ -260,7 +260,7 @@ final class ServiceAnswerTest {
                 "{\"reason\":[\"a\"]}",
                 "{\"message\":\"Forbidden\"}"
             })
-    void aRefusingStatusMayComeWithoutAReason(String body) throws IOException {
+    void acceptsARefusingStatusWithoutAReason(String body) throws IOException {
         assertEquals(new Verdict.Refused(Optional.empty()), readRefusal(body));
     }
 
@@ -275,7 +275,7 @@ final class ServiceAnswerTest {
                 "{\"reason\":\"a\",\"reason\":\"b\"}",
                 "{\"reason\":\"a\""
             })
-    void aRefusingStatusWithAnotherBodyIsNoAnswer(String body) {
+    void isInvalidForARefusingStatusWithAnotherBody(String body) {
         assertThrows(IOException.class, () -> readRefusal(body));
     }
 }

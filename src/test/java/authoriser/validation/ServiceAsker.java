@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks a validation service over the function's HTTP client, and has the function's own client
- * judge each answer. Safe for several threads.
+ * Sends requests to a validation service with the HTTP client of the function. The code of the
+ * function judges each response. Safe for several threads.
  */
 final class ServiceAsker {
     private static final InstantSource CLOCK = InstantSource.system();
@@ -28,7 +28,7 @@ final class ServiceAsker {
     private final HttpSender http;
     private final Optional<String> authorization;
 
-    /** Asks with this service token; the subject's own is not used. */
+    /** Uses this service token instead of the one of the service under test. */
     ServiceAsker(ServiceUnderTest subject, HttpSender http, Optional<Secret> token) {
         this.subject = subject;
         this.http = http;
@@ -36,9 +36,10 @@ final class ServiceAsker {
     }
 
     /**
-     * An answer, what the function takes it for, and how long it took.
+     * A response, the verdict of the function, and the time.
      *
-     * @param milliseconds until the whole answer, the connection's set-up included
+     * @param milliseconds the time until the complete response, including the set-up of the
+     *     connection
      */
     record Answer(Reply reply, Verdict verdict, long milliseconds) {
         /** Whether the service judged: allowed or refused. */
@@ -61,7 +62,7 @@ final class ServiceAsker {
                     && (allowed() ? other.allowed() : verdict.equals(other.verdict));
         }
 
-        /** What came, without any value of the answer but a status. */
+        /** The outcome, without any value of the response except the status. */
         String summary() {
             return switch (verdict) {
                 case Verdict.Permitted _ -> "allowed, status " + status();
@@ -79,7 +80,7 @@ final class ServiceAsker {
         return ask(question, authorization, more);
     }
 
-    /** Asks with another Authorization header, or without one. */
+    /** Sends the request with another Authorization header, or without one. */
     Answer askAs(Optional<String> other, byte[] question) {
         return ask(question, other, Map.of());
     }
@@ -97,7 +98,7 @@ final class ServiceAsker {
         long start = System.nanoTime();
         Reply reply = send(call);
         if (reply instanceof Reply.Failed failed && !failed.timeOut()) {
-            // A kept connection may have been closed meanwhile: the function asks again as well
+            // The service may have closed an idle connection: the function tries again, too
             start = System.nanoTime();
             reply = send(call);
         }
@@ -109,7 +110,7 @@ final class ServiceAsker {
         return http.send(call, Deadline.in(subject.service().timeout(), CLOCK));
     }
 
-    /** What the function takes an answer for. */
+    /** The verdict of the function for a response. */
     private Verdict verdict(Reply reply) {
         HttpSender tokenEndpoint =
                 (_, _) -> new Reply.Answered(200, TOKEN.getBytes(StandardCharsets.US_ASCII));

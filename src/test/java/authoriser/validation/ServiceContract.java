@@ -33,11 +33,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Asks a running validation service good and unusual questions, and prints how it keeps the
- * contract of {@code src/deploy/validation-service.yaml}.
+ * Sends usual and unusual requests to a running validation service, and prints whether it follows
+ * the contract in {@code src/deploy/validation-service.yaml}.
  *
  * <p>The system properties are those of {@link ServiceUnderTest#PROPERTIES}. The exit status is 0
- * if all required checks passed, 1 if one failed, and 2 if the service could not be asked.
+ * if all required checks passed, 1 if one failed, and 2 if no request could be sent.
  */
 public final class ServiceContract {
     private static final Duration TOKEN_LIMIT = Duration.ofSeconds(10);
@@ -92,7 +92,7 @@ public final class ServiceContract {
         return report.passed() ? 0 : 1;
     }
 
-    /** The token that was given, else one from the token endpoint, by the function's own code. */
+    /** The given token, or one from the token endpoint, fetched by the code of the function. */
     private static ServiceTokens.Lookup token(ServiceUnderTest subject, HttpSender http) {
         if (subject.token().isPresent()) {
             return new ServiceTokens.Lookup.Found(
@@ -103,7 +103,10 @@ public final class ServiceContract {
                 .current(new Invocation(Deadline.in(TOKEN_LIMIT, CLOCK), Optional.empty()));
     }
 
-    /** Counted by the JDK's client, since the function's own shows nothing of its connections. */
+    /**
+     * The connections of the JDK's client. The client of the function does not show its
+     * connections.
+     */
     private static Optional<Integer> connections(
             ServiceUnderTest subject, int questions, byte[] question, Secret token) {
         Set<String> labels = new HashSet<>();
@@ -137,7 +140,7 @@ public final class ServiceContract {
         return URI.create(scheme + endpoint.origin().authority() + endpoint.target());
     }
 
-    /** TLS as the function has it: the service may have authorities of its own. */
+    /** TLS as in the function. The service may have private authorities. */
     private static HttpSender http(Config.Service service) {
         TlsLayer tls = TlsLayer.trusting(TrustStore.ofJvm());
         return service.authorities().isEmpty()

@@ -36,11 +36,11 @@ final class ServiceDocument {
     }
 
     /**
-     * An answer and what the document says of it.
+     * A response and its description in the document.
      *
      * @param code a status, a range such as {@code 5XX}, or {@code default}
-     * @param schema the schema of its body, where it is JSON
-     * @param described what the document says: {@code x-outcome} and the like
+     * @param schema the schema of its body, if it is JSON
+     * @param described the extensions of the document, such as {@code x-outcome}
      */
     record Answer(
             String code,
@@ -75,7 +75,7 @@ final class ServiceDocument {
         return root.path("components").path("schemas").path(name);
     }
 
-    /** The questions that it shows, by name. */
+    /** The example requests, by name. */
     List<Map.Entry<String, JsonNode>> questions() {
         List<Map.Entry<String, JsonNode>> questions = new ArrayList<>();
         operation()
@@ -87,7 +87,7 @@ final class ServiceDocument {
         return questions;
     }
 
-    /** Every answer that it shows, those without a body among them. */
+    /** Every example response, with or without a body. */
     List<Answer> answers() {
         List<Answer> answers = new ArrayList<>();
         for (Map.Entry<String, JsonNode> response : operation().path("responses").properties()) {
@@ -115,7 +115,7 @@ final class ServiceDocument {
         return answers;
     }
 
-    /** What it says of an answer of this status without a body. */
+    /** The description of a response of this status without a body. */
     Answer withoutBody(int status) {
         JsonNode responses = operation().path("responses");
         String range = status / 100 + "XX";

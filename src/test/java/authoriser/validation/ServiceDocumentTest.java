@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The OpenAPI document of the validation service, against the code that asks and reads. */
+/** Compares the OpenAPI document of the validation service with the code of the client. */
 class ServiceDocumentTest {
     private static final ServiceDocument DOCUMENT = ServiceDocument.read();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -98,7 +98,7 @@ class ServiceDocumentTest {
         return network.sentTo(SERVICE).size();
     }
 
-    /** Statuses that a code of the document stands for. */
+    /** The statuses of a code in the document. */
     private static int[] statuses(String code) {
         return switch (code) {
             case "2XX" -> new int[] {201, 202, 206, 299};
@@ -112,14 +112,14 @@ class ServiceDocumentTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void eachAnswerHasTheOutcomeThatTheDocumentSays(Answer answer) {
+    void eachResponseHasTheOutcomeOfTheDocument(Answer answer) {
         for (int status : statuses(answer.code())) {
             new ServiceDocumentTest().assertOutcome(status, answer);
         }
     }
 
     @Test
-    void eachStatusWithoutABodyHasTheOutcomeThatTheDocumentSays() {
+    void eachStatusWithoutABodyHasTheOutcomeOfTheDocument() {
         IntStream.rangeClosed(200, 599)
                 .forEach(status ->
                         new ServiceDocumentTest()
@@ -188,7 +188,7 @@ class ServiceDocumentTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void eachAnswerIsKeptForAsLongAsTheDocumentSays(Answer answer) {
+    void eachResponseIsCachedForTheTimeOfTheDocument(Answer answer) {
         if (!Set.of("allow", "refuse").contains(answer.outcome())) {
             return;
         }
@@ -208,7 +208,7 @@ class ServiceDocumentTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void anAnswerFitsItsSchemaIfAndOnlyIfItIsAJudgement(Answer answer) {
+    void aResponseFollowsItsSchemaIfAndOnlyIfItIsAJudgement(Answer answer) {
         if (answer.schema().isEmpty() || answer.schema().get().isEmpty()) {
             return;
         }
@@ -238,14 +238,15 @@ class ServiceDocumentTest {
 
     @ParameterizedTest
     @MethodSource("questions")
-    void eachQuestionIsWhatTheCodeWrites(JsonNode question) throws IOException {
+    void eachRequestIsTheSameAsTheOneOfTheCode(JsonNode question) throws IOException {
         assertEquals(
                 JSON.readTree(question.toString()), JSON.readTree(Questions.written(question)));
     }
 
     @ParameterizedTest
     @MethodSource("questions")
-    void whatTheCodeWritesFitsTheSchemaAndHasNoMemberBesides(JsonNode question) throws IOException {
+    void aRequestOfTheCodeFollowsTheSchemaAndHasNoOtherMember(JsonNode question)
+            throws IOException {
         assertEquals(
                 List.of(),
                 JsonSchema.problemsIfClosed(
@@ -255,7 +256,7 @@ class ServiceDocumentTest {
     }
 
     @Test
-    void theCodeWritesAllThatIsRequiredAndNoMoreForAMachine() throws IOException {
+    void aRequestForAMachineHasOnlyTheRequiredMembers() throws IOException {
         JsonNode machine = JSON.readTree(Questions.written(question("machine")));
 
         assertEquals(
@@ -265,7 +266,7 @@ class ServiceDocumentTest {
 
     @ParameterizedTest
     @MethodSource("questions")
-    void aQuestionWithAMemberThatIsNotRequiredButUnknownFitsTheSchema(JsonNode question) {
+    void aRequestWithAnUnknownMemberFollowsTheSchema(JsonNode question) {
         ObjectNode later = question.deepCopy();
         later.put("later", true);
         later.withObjectProperty("principal").putArray("later");
@@ -276,7 +277,7 @@ class ServiceDocumentTest {
     }
 
     @Test
-    void theHeadersOfAQuestionAreThoseOfTheDocument() {
+    void theHeadersOfARequestAreThoseOfTheDocument() {
         network.on(SERVICE, 204, "");
         validate(
                 Optional.of(parameter("traceparent").path("example").asText()),
@@ -315,7 +316,7 @@ class ServiceDocumentTest {
     }
 
     @Test
-    void aParametersExampleFitsItsSchema() {
+    void theExampleOfAParameterFollowsItsSchema() {
         for (JsonNode parameter : DOCUMENT.operation().path("parameters")) {
             assertEquals(
                     List.of(),
@@ -339,14 +340,14 @@ class ServiceDocumentTest {
     }
 
     @Test
-    void theTimeLimitIsTheSettingsDefault() {
+    void theTimeLimitIsTheDefaultOfTheSetting() {
         assertEquals(
                 Duration.ofMillis(limit("answerMilliseconds")),
                 Config.parse(Environment.with(), Environment.UNCHECKED).service().timeout());
     }
 
     @Test
-    void theLongestAnswerIsTheClients() {
+    void theLongestResponseIsTheLimitOfTheClient() {
         assertEquals(HttpClient.BODY_LIMIT, limit("answerBytes"));
         assertTrue(
                 DOCUMENT.operation()
@@ -356,24 +357,24 @@ class ServiceDocumentTest {
     }
 
     @Test
-    void anAnswerIsKeptForNoLongerThanTheDocumentSays() {
+    void aResponseIsCachedForTheLimitOfTheDocumentAtMost() {
         assertEquals(
                 Duration.ofSeconds(limit("keptSeconds")),
                 Freshness.lifetime(new Reply.Fields(null, "max-age=86400", null, null)));
     }
 
     @Test
-    void theShareOfRepetitionsIsTheBudgets() {
+    void theShareOfSecondRequestsIsTheOneOfTheBudget() {
         assertEquals(RetryBudget.SHARE, limit("questionsForARepetition"));
     }
 
     @Test
-    void thePauseComesAfterAsManyQuestionsAsTheDocumentSays() {
+    void thePauseBeginsAfterTheNumberOfRequestsInTheDocument() {
         assertEquals(CircuitBreaker.LIMIT, limit("unansweredUntilAPause"));
     }
 
     @Test
-    void oneRequestAsksNoMoreOftenThanTheDocumentSays() {
+    void oneInvocationSendsTheNumberOfRequestsInTheDocumentAtMost() {
         AtomicInteger question = new AtomicInteger();
         network.on(
                 SERVICE,
@@ -407,7 +408,7 @@ class ServiceDocumentTest {
     }
 
     @Test
-    void theServiceTokenComesByTheClientCredentialsGrant() {
+    void theServiceTokenIsFetchedByTheClientCredentialsGrant() {
         JsonNode scheme = DOCUMENT.root().at("/components/securitySchemes/serviceToken");
 
         assertEquals("oauth2", scheme.path("type").asText());

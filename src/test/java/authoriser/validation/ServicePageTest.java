@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The page for the team of the validation service, against the code. */
+/** Compares the page for the team of the validation service with the code. */
 class ServicePageTest {
     private final String page;
 
@@ -41,13 +41,13 @@ class ServicePageTest {
     }
 
     @Test
-    void thePauseComesAfterAsManyQuestionsAsTheCodeCounts() {
+    void thePauseBeginsAfterTheNumberOfRequestsInTheCode() {
         says("If %d questions in a row get no answer".formatted(CircuitBreaker.LIMIT));
     }
 
-    /** {@code ValidationClientTest.noMixtureAsksAFourthTime} has every mixture of answers. */
+    /** {@code ValidationClientTest.SecondTry} has the combinations of responses. */
     @Test
-    void oneRequestAsksUpToThreeQuestions() {
+    void oneInvocationSendsUpToThreeRequests() {
         says("**Expect up to three questions for one request**");
     }
 

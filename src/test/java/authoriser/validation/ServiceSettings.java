@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Function;
 
-/** The validation service of these tests, and what its stand-ins say. */
+/** The settings of the validation service of these tests, and replies for them. */
 final class ServiceSettings {
     static final String SERVICE = "validation.example.com";
     static final String ISSUER = "auth.example.com";
@@ -53,7 +53,7 @@ final class ServiceSettings {
         return Endpoint.parse(url).orElseThrow();
     }
 
-    /** The token endpoint's answer with a token that lives for an hour. */
+    /** The response of the token endpoint with a token that is valid for an hour. */
     static Reply token(String value) {
         return token(value, "3600");
     }
@@ -68,7 +68,7 @@ final class ServiceSettings {
                         + ",\"token_type\":\"Bearer\"}");
     }
 
-    /** One reply for each request; a request more fails the test. */
+    /** One reply for each request. A further request fails the test. */
     static Function<PretendHttp.Sent, Reply> inTurn(Reply... replies) {
         Queue<Reply> left = new ArrayDeque<>(List.of(replies));
         return request -> {

@@ -22,7 +22,7 @@ final class ServiceTokenTest {
         "PT24H0.000000001S, PT18H, PT23H59M50S",
         "PT9999H, PT18H, PT23H59M50S"
     })
-    void aTokenIsRenewedAtThreeQuartersAndNotSentAtItsVeryEnd(
+    void isRenewedAtThreeQuartersOfItsLifetimeAndNotSentInTheLastSeconds(
             Duration life, Duration renewal, Duration end) {
         assertEquals(
                 new ServiceToken(
@@ -31,7 +31,7 @@ final class ServiceTokenTest {
     }
 
     @Test
-    void aTokenDoesNotPrintItself() {
+    void doesNotPrintItsValue() {
         assertEquals(
                 "ServiceToken[value=[secret], renewAt=1772369100000, "
                         + "usableUntil=1772369990000]",

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The validation service that is to be asked, as its team describes it by system properties.
+ * The validation service under test, which its team describes by system properties.
  *
- * @param service what the function's own settings make of it
- * @param token a service token; empty if the token endpoint gives one
+ * @param service the settings of the function for this service
+ * @param token a service token. Empty if the token endpoint issues one
  * @param principal the principal of a question that must be allowed
- * @param headers the header values of that question, by lower-case name
- * @param refused header values with which the same principal must be refused; may be empty
- * @param burst the number of questions that are asked at once
+ * @param headers the header values of that request, by lower-case name
+ * @param refused header values with which the same principal must be refused. May be empty
+ * @param burst the number of concurrent requests
  */
 record ServiceUnderTest(
         Config.Service service,
@@ -35,18 +35,18 @@ record ServiceUnderTest(
         Map<String, String> headers,
         Map<String, String> refused,
         int burst) {
-    /** What a person can set, each with what it means. */
+    /** The properties, each with its meaning. */
     static final Map<String, String> PROPERTIES = properties();
 
-    /** Where the client secret is read from: a command line is visible to other users. */
+    /** The variable of the client secret. A command line would be visible to other users. */
     static final String CLIENT_SECRET = "SERVICE_CLIENT_SECRET";
 
-    /** Where a service token may be read from, for the same reason. */
+    /** The variable of a service token, for the same reason. */
     static final String TOKEN = "SERVICE_TOKEN";
 
     private static final int LARGEST_BURST = 64;
 
-    /** What a function's setting is called here. */
+    /** The property for a setting of the function. */
     private static final Map<String, String> NAMES =
             Map.of(
                     "ValidationServiceUrl", "service.url",
@@ -58,7 +58,7 @@ record ServiceUnderTest(
                     "ValidationServiceCaCertificates", "service.caCertificates",
                     "ValidatedHeaders", "service.headers");
 
-    /** What is wrong with the properties, each problem on a line. */
+    /** The problems of the properties, one on each line. */
     static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -198,7 +198,7 @@ record ServiceUnderTest(
         return 1;
     }
 
-    /** What the function makes of these settings; it checks them, too. */
+    /** The settings as the function reads and checks them. */
     private static Optional<Config> config(
             Map<String, String> properties,
             Map<String, String> environment,
@@ -215,7 +215,7 @@ record ServiceUnderTest(
                     "ValidationServiceClientSecretValue",
                     environment.getOrDefault(CLIENT_SECRET, ""));
         } else {
-            // Asked for by the settings, and not used where there is a token
+            // The settings require this, but it is not used if there is a token
             settings.put("ValidationServiceTokenUrl", "https://localhost/oauth2/token");
             settings.put("ValidationServiceClientIdValue", "none");
             settings.put("ValidationServiceClientSecretValue", "none");

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The validation client over HTTP, against services that fail in every way that WireMock knows. */
+/** The validation client over HTTP, with every fault that WireMock can simulate. */
 @Timeout(60)
 final class ValidationClientIT {
     private static final VerifiedToken CALLER =
@@ -59,7 +59,9 @@ final class ValidationClientIT {
     private static final String YES = "{\"allowed\":true,\"context\":{\"plan\":\"gold\"}}";
     private static final String TOKEN = "service-token-of-wiremock";
 
-    /** Long enough for a good answer on a busy machine, and short enough to wait for. */
+    /**
+     * Sufficient for a good response on a busy machine, but short for the tests of the time-out.
+     */
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @RegisterExtension
@@ -118,7 +120,7 @@ final class ValidationClientIT {
         WIREMOCK.stubFor(post("/validate").willReturn(response));
     }
 
-    /** The first answer is this one, the next a yes. */
+    /** The first response is this one. The next response permits. */
     private static void onceThenYes(ResponseDefinitionBuilder first) {
         WIREMOCK.stubFor(
                 post("/validate")
@@ -144,7 +146,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void aYesIsAYes() {
+    void permitsIfTheServiceAllows() {
         always(okJson(YES));
 
         assertEquals(PERMITTED, validate());
@@ -178,7 +180,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void aThousandQuestionsByEightThreadsCostOneToken() throws Exception {
+    void fetchesOneServiceTokenForAThousandRequestsOfEightThreads() throws Exception {
         always(okJson(YES));
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> all = new ArrayList<>();
@@ -196,7 +198,7 @@ final class ValidationClientIT {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void aFaultIsTriedOnceMore(Fault fault) {
+    void triesAgainAfterAFault(Fault fault) {
         onceThenYes(aResponse().withStatus(200).withFault(fault));
 
         assertEquals(PERMITTED, validate());
@@ -205,7 +207,7 @@ final class ValidationClientIT {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void aFaultTwiceIsAFailureAndNeverAYes(Fault fault) {
+    void failsAfterTwoFaults(Fault fault) {
         always(aResponse().withStatus(200).withFault(fault));
 
         assertLinesMatch(
@@ -217,7 +219,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void aFaultOnAKeptConnectionIsTriedOnceMore() {
+    void triesAgainAfterAFaultOnAnIdleConnection() {
         always(okJson(YES));
         validate();
         WIREMOCK.resetRequests();
@@ -228,7 +230,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void aDelayShorterThanTheTimeOutIsWaitedFor() {
+    void waitsForAResponseWithinTheTimeOut() {
         always(okJson(YES).withFixedDelay(100));
 
         assertEquals(PERMITTED, validate());
@@ -236,7 +238,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void aDelayLongerThanTheTimeOutIsAFailureAndNotTriedAgain() {
+    void failsAtTheTimeOutAndDoesNotTryAgain() {
         client = client(TIMEOUT);
         onceThenYes(okJson(YES).withFixedDelay(30_000));
 
@@ -247,7 +249,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void anAnswerInManyPiecesIsPutTogether() {
+    void readsAResponseInManyPieces() {
         always(okJson(YES).withChunkedDribbleDelay(10, 100));
 
         assertEquals(PERMITTED, validate());
@@ -255,7 +257,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void anAnswerThatDribblesPastTheTimeOutIsAFailure() {
+    void failsAtTheTimeOutIfTheResponseIsSlow() {
         client = client(TIMEOUT);
         always(okJson(YES).withChunkedDribbleDelay(20, 30_000));
 
@@ -267,7 +269,7 @@ final class ValidationClientIT {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void aRedirectIsNotFollowed(int status) {
+    void doesNotFollowARedirect(int status) {
         WIREMOCK.stubFor(get(anyUrl()).willReturn(okJson(YES)));
         WIREMOCK.stubFor(post("/elsewhere").willReturn(okJson(YES)));
         always(aResponse().withStatus(status).withHeader("Location", "/elsewhere"));
@@ -284,7 +286,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void aRefusedTokenIsFetchedAnew() {
+    void replacesARefusedServiceToken() {
         onceThenYes(aResponse().withStatus(401));
 
         assertEquals(PERMITTED, validate());
@@ -306,7 +308,7 @@ final class ValidationClientIT {
 
     @ParameterizedTest
     @MethodSource("brokenTokenEndpoints")
-    void aBrokenTokenEndpointIsAFailureWithoutAQuestion(ResponseDefinitionBuilder response) {
+    void failsWithoutAValidationRequestIfTheTokenEndpointFails(ResponseDefinitionBuilder response) {
         WIREMOCK.stubFor(post("/oauth2/token").willReturn(response));
 
         Verdict verdict = validate();
@@ -316,7 +318,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void aLargeAnswerIsAFailure() {
+    void failsIfTheResponseIsTooLarge() {
         always(okJson("{\"padding\":\"" + "x".repeat(65_536) + "\"}"));
 
         assertEquals(
@@ -325,7 +327,7 @@ final class ValidationClientIT {
     }
 
     @Test
-    void onlyAnUncompressedAnswerIsAskedFor() {
+    void requestsAnUncompressedResponse() {
         always(okJson(YES));
 
         validate();

@@ -30,7 +30,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void aUserIsAskedAboutWithEverythingTheContractNames() {
+    void hasEveryMemberOfTheContractForAUser() {
         assertEquals(
                 "{\"principal\":{\"issuer\":\""
                         + VerifiedTokens.ISSUER
@@ -43,7 +43,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void aMachineHasNoUsername() {
+    void hasNoUsernameForAMachine() {
         assertEquals(
                 "{\"principal\":{\"issuer\":\""
                         + VerifiedTokens.ISSUER
@@ -56,7 +56,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void theClaimsThatTheSettingNamesAreSentWithTheValuesThatTheyHave() {
+    void hasTheConfiguredClaimsUnchanged() {
         Map<String, ClaimValue> claims =
                 Map.of(
                         "origin_jti", new ClaimValue("\"a-session\"", Optional.of("a-session")),
@@ -88,7 +88,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void whereTheTokenHasNoneOfThoseClaimsTheObjectIsEmpty() {
+    void hasAnEmptyObjectIfTheTokenHasNoConfiguredClaim() {
         String question =
                 new String(
                         ValidationRequest.write(
@@ -99,7 +99,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void headersStandInTheirOrder() {
+    void hasTheHeadersInTheirOrder() {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("x-b", "2");
         headers.put("x-a", "1");
@@ -112,7 +112,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void noValueCanBreakOutOfItsString() {
+    void escapesEveryValue() {
         String hostile = "\",\"allowed\":true,\"x\":\"\\\n\u0000</script>\u2028";
 
         assertEquals(
@@ -127,7 +127,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void lettersOfAnyLanguageAreSent() {
+    void hasLettersOfAnyLanguage() {
         assertEquals(
                 "\"headers\":{\"x-name\":\"Zoë 李 \\uD83D\\uDE42\"}}",
                 question(VerifiedTokens.machine(), Map.of("x-name", "Zoë 李 🙂"))
@@ -135,7 +135,7 @@ final class ValidationRequestTest {
     }
 
     @Test
-    void halfACharacterIsNotSentAsAnother() {
+    void keepsAnUnpairedSurrogateAsAnEscape() {
         assertEquals(
                 "\"headers\":{\"x-name\":\"a\\uD83D\"}}",
                 question(VerifiedTokens.machine(), Map.of("x-name", "a\ud83d"))
