@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a handshake offers, read from the ClientHello that is sent (RFC 8446 section 4.1.2). */
+/** The offers of a handshake, read from its ClientHello (RFC 8446 section 4.1.2). */
 @Timeout(60)
 class ClientHelloTest {
     private static final int HANDSHAKE = 22;
@@ -47,7 +47,7 @@ class ClientHelloTest {
     private static final int TLS_1_3 = 0x304;
 
     @Test
-    void theNativeLibraryOffersTheHybridKeyAgreementFirst() throws IOException {
+    void offersTheHybridKeyAgreementFirstWithTheNativeLibrary() throws IOException {
         Map<Integer, ByteBuffer> sent = extensionsSentBy(TlsLibrary.NATIVE);
 
         assertEquals(
@@ -56,9 +56,9 @@ class ClientHelloTest {
         assertEquals(List.of(X25519MLKEM768, X25519), shares(sent.get(KEY_SHARE)));
     }
 
-    /** A share on P-256 takes tables that the JDK computes at each start. */
+    /** For a share on P-256, the JDK computes tables at each start. */
     @Test
-    void theJdkSendsNoShareOnP256() throws IOException {
+    void hasNoShareOnP256WithTheJdk() throws IOException {
         Map<Integer, ByteBuffer> sent = extensionsSentBy(TlsLibrary.JDK);
 
         assertTrue(
@@ -69,7 +69,7 @@ class ClientHelloTest {
 
     @ParameterizedTest
     @EnumSource
-    void versionsBelow12AreNotOffered(TlsLibrary library) throws IOException {
+    void offersNoVersionBelow12(TlsLibrary library) throws IOException {
         assertEquals(
                 List.of(TLS_1_3, TLS_1_2),
                 numbers(extensionsSentBy(library).get(SUPPORTED_VERSIONS), 1));

@@ -16,7 +16,7 @@ final class EndpointTest {
     }
 
     @Test
-    void aUrlIsTakenApart() {
+    void readsTheOriginAndTheTarget() {
         assertEquals(
                 new Endpoint(new Endpoint.Origin(true, "api.example.com", 8443), "/v1/ask?a=b&c"),
                 parsed("https://api.example.com:8443/v1/ask?a=b&c"));
@@ -24,12 +24,12 @@ final class EndpointTest {
 
     @ParameterizedTest
     @CsvSource({"https://api.example.com,443", "http://api.example.com,80"})
-    void aUrlWithoutPortHasThePortOfItsScheme(String url, int port) {
+    void hasThePortOfTheSchemeWithoutAPort(String url, int port) {
         assertEquals(port, parsed(url).origin().port());
     }
 
     @Test
-    void theHighestPortIsAPort() {
+    void acceptsTheHighestPort() {
         assertEquals(65_535, parsed("https://api.example.com:65535/").origin().port());
     }
 
@@ -40,7 +40,7 @@ final class EndpointTest {
                 "https://api.example.com:8443/a",
                 "https://example.com/a"
             })
-    void connectionsAreSharedByNobodyElse(String other) {
+    void hasAnotherOriginForAnotherSchemeHostOrPort(String other) {
         Endpoint.Origin origin = parsed("https://api.example.com/a").origin();
 
         assertNotEquals(origin, parsed(other).origin());
@@ -50,18 +50,18 @@ final class EndpointTest {
     }
 
     @Test
-    void aUrlWithoutPathAsksForTheRoot() {
+    void hasTheRootAsTargetWithoutAPath() {
         assertEquals("/", parsed("https://api.example.com").target());
         assertEquals("/?a=b", parsed("https://api.example.com?a=b").target());
     }
 
     @Test
-    void schemeAndHostHaveNoCase() {
+    void ignoresTheCaseOfSchemeAndHost() {
         assertEquals(parsed("https://api.example.com/A"), parsed("HTTPS://API.Example.COM/A"));
     }
 
     @Test
-    void thePortOfTheSchemeIsNotSaidInTheHostHeader() {
+    void omitsThePortOfTheSchemeInTheHostHeader() {
         assertEquals(
                 "api.example.com", parsed("https://api.example.com:443/").origin().authority());
         assertEquals("api.example.com", parsed("http://api.example.com/").origin().authority());
@@ -71,7 +71,7 @@ final class EndpointTest {
     }
 
     @Test
-    void escapesStayAsTheyAre() {
+    void keepsEscapes() {
         assertEquals(
                 "/a%2Fb%0d%0ax?q=%20",
                 parsed("https://api.example.com/a%2Fb%0d%0ax?q=%20").target());
@@ -111,7 +111,7 @@ final class EndpointTest {
                 "https://api.example.com\\@evil.example.com/",
                 " https://api.example.com/"
             })
-    void whatIsNoPlainHttpUrlIsNoEndpoint(String url) {
+    void refusesATextThatIsNotAPlainHttpUrl(String url) {
         assertEquals(Optional.empty(), Endpoint.parse(url));
         assertNotEquals(Optional.empty(), Endpoint.problemOf(url));
     }
@@ -142,13 +142,13 @@ final class EndpointTest {
                     https:///a                     | must be an absolute https URL, and names no host
                     https://:443/                  | must be an absolute https URL, and names no host
                     """)
-    void theProblemOfAUrlIsSaidWithoutWhatMayBeSecret(String url, String problem) {
+    void reportsTheProblemWithoutSecretParts(String url, String problem) {
         assertEquals(Optional.of(problem), Endpoint.problemOf(url));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://api.example.com/a", "http://[::1]:3000/", "https://10.0.0.1"})
-    void aUrlThatIsAnEndpointHasNoProblem(String url) {
+    void reportsNoProblemForAValidUrl(String url) {
         assertEquals(Optional.empty(), Endpoint.problemOf(url));
     }
 
@@ -161,7 +161,7 @@ final class EndpointTest {
                 "http://127.1.2.3:8080/",
                 "http://[::1]/"
             })
-    void theMachineItselfIsLoopback(String url) {
+    void isLoopbackForLocalHosts(String url) {
         assertEquals(true, parsed(url).origin().loopback());
     }
 
@@ -178,7 +178,7 @@ final class EndpointTest {
                 "http://[::2]/",
                 "http://[::ffff:127.0.0.1]/"
             })
-    void otherHostsAreNotLoopbackWhateverTheirNamesBeginWith(String url) {
+    void isNotLoopbackForHostsWithASimilarName(String url) {
         assertEquals(false, parsed(url).origin().loopback());
     }
 }

@@ -19,7 +19,7 @@ final class HttpCallTest {
     }
 
     @Test
-    void aGetIsWrittenOutWhole() {
+    void writesAGetRequest() {
         HttpCall call = HttpCall.getOnce(ENDPOINT, "text/plain, application/json");
 
         assertEquals(
@@ -37,7 +37,7 @@ final class HttpCallTest {
     }
 
     @Test
-    void aPostIsWrittenOutWhole() {
+    void writesAPostRequest() {
         HttpCall call =
                 HttpCall.post(ENDPOINT)
                         .header("Authorization", "Bearer abc")
@@ -62,7 +62,7 @@ final class HttpCallTest {
     }
 
     @Test
-    void aPostOfItsOwnConnectionSaysSo() {
+    void sendsConnectionCloseInAPostRequestWithItsOwnConnection() {
         HttpCall call =
                 HttpCall.postOnce(ENDPOINT).header("Content-Type", "text/plain").body(new byte[0]);
 
@@ -94,7 +94,7 @@ final class HttpCallTest {
                 "a\u00e4b",
                 "\u560d"
             })
-    void aValueThatCouldEndItsHeaderIsRefusedAndNotRepeated(String value) {
+    void refusesAHeaderValueWithALineBreakAndDoesNotRepeatIt(String value) {
         HttpCall.Head head = HttpCall.post(ENDPOINT);
 
         var refused =
@@ -106,7 +106,7 @@ final class HttpCallTest {
     }
 
     @Test
-    void everyPrintableCharacterMayStandInAValue() {
+    void acceptsEveryPrintableCharacterInAHeaderValue() {
         StringBuilder all = new StringBuilder("x");
         for (char c = 0x20; c <= 0x7e; c++) {
             all.append(c);
@@ -122,7 +122,7 @@ final class HttpCallTest {
     }
 
     @Test
-    void aCallTellsItsHostAndNothingElse() {
+    void printsOnlyItsHost() {
         HttpCall call =
                 HttpCall.post(ENDPOINT)
                         .header("Authorization", "Bearer abc")

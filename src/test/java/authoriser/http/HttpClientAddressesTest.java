@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** URLs with an address in place of a host name. */
+/** URLs with an address instead of a host name. */
 @Timeout(60)
 final class HttpClientAddressesTest {
     private static final Identity AUTHORITY =
@@ -36,7 +36,7 @@ final class HttpClientAddressesTest {
 
     @TempDir private Path directory;
 
-    /** Skips the test where the machine has no such address. */
+    /** Skips the test if the machine has no such address. */
     private static InetAddress local(String host) throws IOException {
         InetAddress address = InetAddress.getByName(host);
         boolean there = true;
@@ -83,7 +83,7 @@ final class HttpClientAddressesTest {
         "JDK, [::0001]",
         "JDK, 127.0.0.1"
     })
-    void aHostIsTrustedByTheAddressInItsCertificate(TlsLibrary provider, String host)
+    void trustsAHostByTheAddressInItsCertificate(TlsLibrary provider, String host)
             throws IOException {
         Certificates certificates = certificateFor("::1", "127.0.0.1");
         CompletableFuture<SSLSession> session = new CompletableFuture<>();
@@ -102,7 +102,7 @@ final class HttpClientAddressesTest {
 
             String header = "\r\nHost: " + host + ":" + server.port() + "\r\n";
             assertTrue(server.requests().getFirst().contains(header), server.requests()::toString);
-            // An address is no server name (RFC 6066 section 3)
+            // An address must not be sent as server name (RFC 6066 section 3)
             assertEquals(0, ((ExtendedSSLSession) session.join()).getRequestedServerNames().size());
         }
     }
@@ -118,7 +118,7 @@ final class HttpClientAddressesTest {
         "JDK, 127.0.0.1, 127.0.0.2",
         "JDK, 127.0.0.1, localhost"
     })
-    void aCertificateForAnotherAddressIsRefused(TlsLibrary provider, String host, String other)
+    void refusesACertificateForAnotherAddress(TlsLibrary provider, String host, String other)
             throws IOException {
         Certificates certificates = certificateFor(other);
         try (ScriptedServer server =
@@ -131,7 +131,7 @@ final class HttpClientAddressesTest {
     }
 
     @Test
-    void anAddressOfIpVersion6IsReachedWithoutTls() throws IOException {
+    void reachesAnAddressOfIpVersion6WithoutTls() throws IOException {
         try (ScriptedServer server = ScriptedServer.at(local("::1"), 0, always(ok("{}")))) {
             String reply = ask(TlsLibrary.JDK, certificateFor("::1"), server.endpoint("[::1]"));
 

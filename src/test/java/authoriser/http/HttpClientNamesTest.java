@@ -28,12 +28,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the client comes from a host's name to one of its addresses. */
+/** How the client chooses an address of a host name. */
 @Timeout(60)
 final class HttpClientNamesTest {
     private static final InetAddress HERE = loopback(1);
 
-    /** Loopback, too, but nobody listens there. */
+    /** A loopback address without a server. */
     private static final InetAddress NOBODY = loopback(2);
 
     private final HttpClient client =
@@ -47,7 +47,7 @@ final class HttpClientNamesTest {
         }
     }
 
-    /** Makes a name up; {@code .test} is kept free for that (RFC 2606 section 2). */
+    /** Defines a name. {@code .test} is reserved for tests (RFC 2606 section 2). */
     private static String named(String host, InetAddress... addresses) {
         LoopbackOnly.name(host, () -> addresses);
         return host;
@@ -83,7 +83,7 @@ final class HttpClientNamesTest {
     }
 
     @Test
-    void aHostIsReachedByItsAddress() {
+    void connectsToTheAddressOfAHost() {
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             String host = named("one-address.test", HERE);
 
@@ -92,7 +92,7 @@ final class HttpClientNamesTest {
     }
 
     @Test
-    void theNextAddressIsTriedWhereNobodyListens() {
+    void triesTheNextAddressIfTheFirstRefuses() {
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             String host = named("two-addresses.test", NOBODY, HERE);
 
@@ -101,7 +101,7 @@ final class HttpClientNamesTest {
     }
 
     @Test
-    void theNextTryBeginsElsewhereWhereNoAnswerCame() throws IOException {
+    void beginsWithAnotherAddressAfterNoResponse() throws IOException {
         String host = named("mute.test", NOBODY, HERE);
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             assertLeftAfterOneTry(client, server, host, Duration.ofMillis(500));
@@ -109,7 +109,7 @@ final class HttpClientNamesTest {
     }
 
     @Test
-    void theNextTryBeginsElsewhereWhereAHandshakeTookAllTheTime(@TempDir Path directory)
+    void beginsWithAnotherAddressAfterAHandshakeTimeOut(@TempDir Path directory)
             throws IOException {
         String host = named("stalled.test", NOBODY, HERE);
         Certificates certificates = Certificates.forHost(directory, host);
@@ -119,7 +119,7 @@ final class HttpClientNamesTest {
         }
     }
 
-    /** At the host's first address, connections are taken and nothing is ever said. */
+    /** The first address of the host accepts connections, but sends nothing. */
     private static void assertLeftAfterOneTry(
             HttpClient client, ScriptedServer server, String host, Duration time)
             throws IOException {
@@ -135,7 +135,7 @@ final class HttpClientNamesTest {
     }
 
     @Test
-    void aHostOnWhoseAddressesNobodyListensRefuses() {
+    void reportsRefusedConnectionsIfNoAddressAccepts() {
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             String host = named("nobody.test", NOBODY, loopback(3));
 
@@ -146,14 +146,14 @@ final class HttpClientNamesTest {
     }
 
     @Test
-    void aHostWithoutAddressIsNotKnown() {
+    void reportsAHostWithoutAddress() {
         assertEquals(
                 "unheard-of.test: the host's name is not known",
                 ask(client, Endpoint.parse("http://unheard-of.test/secret").orElseThrow()));
     }
 
     @Test
-    void aSilentNameServerIsLeftAtTheDeadline() {
+    void endsAtTheDeadlineIfTheNameServerSendsNothing() {
         CountDownLatch silence = new CountDownLatch(1);
         String host = "silence.test";
         LoopbackOnly.silence(host, silence);
@@ -169,7 +169,7 @@ final class HttpClientNamesTest {
     }
 
     @Test
-    void aHostIsToldAndCheckedByNameUnderTls(@TempDir Path directory) {
+    void sendsAndChecksTheHostNameInTls(@TempDir Path directory) {
         Certificates certificates = Certificates.forHost(directory, "named.test");
         CompletableFuture<String> told = new CompletableFuture<>();
         HttpClient secured = trusting(certificates);

@@ -37,20 +37,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Our reader of answers and that of HttpCore 5, over the same answers: each difference is one where
- * ours refuses, or closes the connection, and HttpCore does not.
+ * Compares our reader of responses with the one of HttpCore 5, with the same responses. In each
+ * difference our reader refuses the response or closes the connection, and HttpCore does not.
  */
 class HttpCoreComparisonTest {
     private static final int ANSWERS = 8_000;
     private static final long SEED = 9112;
 
-    /** What HttpCore alone refuses, with the section by which we take it. */
+    /** Responses that only HttpCore refuses, with the section of the standard that allows them. */
     private static final Map<String, String> TAKEN_BY_RULE =
             Map.of(
                     "Multiple Content-Length headers",
                     "RFC 9110 section 8.6: several lengths that are equal may be taken as one");
 
-    /** How many answers there are of each kind. */
+    /** The number of responses of each kind. */
     private static final Map<String, Integer> KINDS =
             Map.ofEntries(
                     Map.entry("both refuse", 4071),
@@ -72,7 +72,7 @@ class HttpCoreComparisonTest {
 
     private static List<Pair> pairs;
 
-    /** What a client made of an answer. */
+    /** The result of a client for a response. */
     private sealed interface Outcome {}
 
     private record Taken(int status, String body, Reply.Fields fields, boolean keepsAlive)
@@ -84,7 +84,7 @@ class HttpCoreComparisonTest {
 
     private record Refused(String why) implements Outcome {}
 
-    /** What both made of one answer. */
+    /** The results of both clients for one response. */
     private record Pair(String answer, Outcome ours, Outcome httpCores) {
         String kind() {
             return switch (ours) {
@@ -125,12 +125,12 @@ class HttpCoreComparisonTest {
     }
 
     @Test
-    void whatBothTakeIsReadAlikeOrTheConnectionIsClosed() {
+    void bothReadTheSameIfBothAcceptAResponse() {
         assertEquals(List.of(), ofKind("both take, and read differently"::equals));
     }
 
     @Test
-    void whatHttpCoreRefusesIsRefusedUnlessAStandardLetsUsTakeIt() {
+    void ourReaderAcceptsWhatHttpCoreRefusesOnlyIfAStandardAllowsIt() {
         Set<String> listed =
                 TAKEN_BY_RULE.keySet().stream()
                         .map(why -> "HttpCore refuses: " + why)
@@ -142,7 +142,7 @@ class HttpCoreComparisonTest {
     }
 
     @Test
-    void eachKindOfDifferenceIsKnownAndCounted() {
+    void eachKindOfDifferenceIsListedWithItsNumber() {
         Map<String, Integer> counts = new TreeMap<>();
         pairs.forEach(pair -> counts.merge(pair.kind(), 1, Integer::sum));
 
@@ -158,12 +158,12 @@ class HttpCoreComparisonTest {
                 "HTTP/1.1 200 OK\r\nX: a\u0000b\r\nContent-Length: 5\r\n\r\nhello",
                 "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello"
             })
-    void httpCoreTakesWhatOursRefuses(String answer) {
+    void httpCoreAcceptsTheseResponsesThatOurReaderRefuses(String answer) {
         assertInstanceOf(Refused.class, ours(answer));
         assertEquals(new Taken(200, "hello", Reply.Fields.NONE, true), httpCores(answer));
     }
 
-    /** The first few of a kind. */
+    /** The first responses of a kind. */
     private static List<Pair> ofKind(Predicate<String> kind) {
         return pairs.stream().filter(pair -> kind.test(pair.kind())).limit(3).toList();
     }
@@ -228,7 +228,7 @@ class HttpCoreComparisonTest {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /** A socket whose peer has sent an answer and then closed the connection. */
+    /** A socket whose peer has sent a response and then closed the connection. */
     private static final class PlayedSocket extends Socket {
         private final InputStream input;
 
@@ -243,7 +243,7 @@ class HttpCoreComparisonTest {
 
         @Override
         public void setSoTimeout(int milliseconds) {
-            // It has all its bytes
+            // all bytes are already available
         }
 
         @Override

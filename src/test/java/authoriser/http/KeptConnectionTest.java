@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What makes a kept connection unfit: whatever comes on it without being asked for, at whatever
- * time. The next caller then has a new connection with its first try.
+ * Unsolicited data on an idle connection, at any time, makes the client close the connection. The
+ * first try of the next caller then uses a new connection.
  */
 @Timeout(60)
 final class KeptConnectionTest {
@@ -43,7 +43,7 @@ final class KeptConnectionTest {
         TLS_JDK
     }
 
-    /** What the server says or does without being asked. */
+    /** Unsolicited data or an unsolicited action of the server. */
     private enum Unasked {
         NOTHING {
             @Override
@@ -114,7 +114,7 @@ final class KeptConnectionTest {
 
         abstract void happen(Peer peer) throws Exception;
 
-        /** What the server does when a request comes all the same. */
+        /** What the server does if a request nevertheless arrives. */
         void onRequest(Peer peer) throws Exception {}
     }
 
@@ -194,7 +194,7 @@ final class KeptConnectionTest {
 
     @ParameterizedTest
     @MethodSource("matrix")
-    void theNextCallerHasItsOwnAnswerAtTheFirstTry(
+    void givesTheNextCallerItsOwnResponseInTheFirstTry(
             Unasked unasked, Moment moment, Wire wire, Use use) throws InterruptedException {
         CountDownLatch idle = new CountDownLatch(1);
         CountDownLatch happened = new CountDownLatch(1);
@@ -206,7 +206,7 @@ final class KeptConnectionTest {
                                 peer.request();
                                 peer.say(ok("first"));
                             } else {
-                                peer.input(); // shakes hands
+                                peer.input(); // does the handshake
                             }
                             idle.await();
                             unasked.happen(peer);
@@ -232,6 +232,6 @@ final class KeptConnectionTest {
         boolean fit = unasked == Unasked.NOTHING && moment != Moment.AFTER_THE_LIMIT_OF_KEEPING;
         assertEquals(fit ? "200 same connection" : "200 new connection", answer);
         assertEquals(fit ? 1 : 2, server.connections());
-        assertEquals(use == Use.USED ? 2 : 1, server.requests().size()); // none is sent twice
+        assertEquals(use == Use.USED ? 2 : 1, server.requests().size()); // no request is sent twice
     }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which certificates are trusted, without the JDK's own rules. */
+/** Which certificates are trusted, without the rules of the JDK. */
 @Timeout(60)
 @ParameterizedClass
 @EnumSource
@@ -89,7 +89,7 @@ final class PeerTrustTest {
         return asked(host, certificates, trusted);
     }
 
-    /** What comes of asking a server by its name; a failure's detail without the host. */
+    /** The reply of a server that is called by this name. The detail of a failure has no host. */
     private String asked(String host, Certificates certificates, TrustStore trusted) {
         try (ScriptedServer server =
                 ScriptedServer.tls(certificates.serverContext(), always(ok("{}")))) {
@@ -108,14 +108,14 @@ final class PeerTrustTest {
     }
 
     @Test
-    void theseTestsRunWithoutTheRulesOfTheJdk() {
+    void disablesTheRulesOfTheJdkInTheseTests() {
         assertEquals("", Security.getProperty("jdk.tls.disabledAlgorithms"));
         assertEquals("", Security.getProperty("jdk.certpath.disabledAlgorithms"));
     }
 
     @ParameterizedTest
     @FieldSource("STRONG")
-    void aStrongChainIsTrusted(String name, Identity authority, Identity server) {
+    void trustsAStrongChain(String name, Identity authority, Identity server) {
         assertEquals("200 {}", asked(authority, server), name);
     }
 
@@ -144,12 +144,12 @@ final class PeerTrustTest {
     }
 
     @Test
-    void aWeakCertificateBesideTheChainDoesNoHarm() {
+    void ignoresAWeakCertificateThatIsNotPartOfTheChain() {
         assertEquals("200 {}", asked(Certificates.of(directory, ROOT, GOOD).sendingToo(WEAK_ROOT)));
     }
 
     @Test
-    void aCertificateThatIsTrustedItselfMayBeSignedInAnyWay() {
+    void ignoresTheSignatureOfACertificateThatIsTrustedItself() {
         Identity server = Identity.selfSigned(server().signature("SHA1withRSA"));
 
         assertEquals("200 {}", asked(server, server));
@@ -157,7 +157,7 @@ final class PeerTrustTest {
 
     @ParameterizedTest
     @FieldSource("FAULTS")
-    void aServersOwnCertificateIsRefusedForItsFault(String detail, Order order) {
+    void refusesAFaultyCertificateOfTheServer(String detail, Order order) {
         assertEquals(detail, asked(ROOT, ISSUING.signs(order)));
     }
 
@@ -179,7 +179,7 @@ final class PeerTrustTest {
                             Order.of("localhost").hosts("validation.example.com")));
 
     @Test
-    void ecdsaWithSha1IsRefused() {
+    void refusesEcdsaWithSha1() {
         Identity ec =
                 Identity.selfSigned(
                         Order.of("ec").authority().key("EC 256").signature("SHA256withECDSA"));
@@ -197,7 +197,7 @@ final class PeerTrustTest {
         "www.host.test, other.test;www.host.test",
         "www.host.test., www.host.test"
     })
-    void aHostIsTrustedByAName(String host, String names) {
+    void trustsAHostByAName(String host, String names) {
         assertEquals("200 {}", asked(host, names));
     }
 
@@ -214,7 +214,7 @@ final class PeerTrustTest {
         "www.host.test, www.*.test",
         "www.host.test, 127.0.0.1;*.other.test"
     })
-    void aHostIsNotTrustedByAnotherName(String host, String names) {
+    void refusesAHostWithAnotherName(String host, String names) {
         assertEquals("its certificate is for another host", asked(host, names));
     }
 
@@ -226,7 +226,7 @@ final class PeerTrustTest {
 
     @ParameterizedTest
     @FieldSource("ISSUERS_FAULTS")
-    void aChainIsRefusedForTheFaultOfAnIssuer(String detail, Order issuer) {
+    void refusesAChainWithAFaultyIssuer(String detail, Order issuer) {
         assertEquals(detail, asked(ROOT, ROOT.signs(issuer).signs(server())));
     }
 
@@ -242,7 +242,7 @@ final class PeerTrustTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PKCS12", "JKS"})
-    void aStoreThatIsReadWhenAChainNamesAnAuthorityIsEnough(String form)
+    void readsAuthoritiesOfTheStoreOnDemand(String form)
             throws GeneralSecurityException, IOException {
         TrustStore trusted = withoutPassword(form, ROOT);
 
@@ -268,12 +268,12 @@ final class PeerTrustTest {
     }
 
     @Test
-    void tenCertificatesAreTaken() {
+    void acceptsTenCertificates() {
         assertEquals("200 {}", asked(sending(10)));
     }
 
     @Test
-    void moreThanTenCertificatesAreRefused() {
+    void refusesMoreThanTenCertificates() {
         assertEquals(
                 provider == TlsLibrary.JDK
                         ? "TLS failed (SSLProtocolException)"
@@ -291,7 +291,7 @@ final class PeerTrustTest {
 
     /** An IPv6 address whose mask has a gap. */
     @Test
-    void aNameThatCannotBeReadIsRefused() {
+    void refusesANameThatCannotBeRead() {
         String mask = "00ff0000000000000000000000000000";
 
         assertEquals(
@@ -301,14 +301,14 @@ final class PeerTrustTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"another name", "root"})
-    void anUnknownAuthorityIsRefusedAlsoUnderAKnownName(String name) {
+    void refusesAnUnknownAuthorityWithAKnownName(String name) {
         assertEquals(
                 "its certificate is from no authority in the trust store",
                 asked(authority(name), GOOD));
     }
 
     @Test
-    void anAuthorityWithAWeakKeyIsNotTrusted() {
+    void refusesAnAuthorityWithAWeakKey() {
         String detail = asked(WEAK_ROOT, WEAK_ROOT.signs(server()));
 
         assertEquals(

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Makes answers to a GET request, good and bad ones, as the bytes of RFC 9112 (in Latin-1).
+ * Makes valid and invalid responses to a GET request, as the bytes of RFC 9112 (in Latin-1).
  *
- * <p>Each part of an answer is as a rule a good one, and now and then one that is not. Some answers
- * are then changed at a random place. The same seed makes the same answers.
+ * <p>Most parts of a response are valid, and some are not. Some responses are then changed at a
+ * random place. The same seed makes the same responses.
  */
 final class RandomAnswers {
     private static final List<String> VERSIONS =
@@ -148,7 +148,9 @@ final class RandomAnswers {
     private static final List<String> LINE_ENDS = List.of("\n", "\r", "\r\r\n", "\n\r", "");
     private static final List<String> BODIES = List.of("", "a", "hell", "hello", "hello!");
 
-    /** What mutations put in: what means something in an answer's head or in a chunk. */
+    /**
+     * The texts that mutations insert. They have a meaning in the head of a response or in a chunk.
+     */
     private static final String CHARACTERS =
             "\r\n\t \u0000\u000b\u001f\u007f\u0085\u00a0:;,=\"05a-/.";
 

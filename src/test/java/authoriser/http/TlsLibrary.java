@@ -7,7 +7,7 @@ public enum TlsLibrary {
     NATIVE,
     JDK;
 
-    /** TLS by this library, to peers that one of these authorities vouches for. */
+    /** TLS by this library, to peers with a certificate of one of these authorities. */
     public TlsLayer trusting(Authorities trusted) {
         return this == NATIVE ? TlsLayer.trusting(trusted) : TlsLayer.ofJdk(trusted);
     }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one TLS connection holds, and that it gives all of it back at its end. */
+/** The resources of a TLS connection, which are released when it ends. */
 @Timeout(60)
 final class TlsTransportTest {
     private static Certificates good;
@@ -124,10 +124,10 @@ final class TlsTransportTest {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    // Native memory, which waits for a garbage collection otherwise
+    // Native memory, which would otherwise be freed only after a garbage collection
 
     @Test
-    void aConnectionThatEndsFreesItsNativeMemory() throws Exception {
+    void freesNativeMemoryWhenTheConnectionEnds() throws Exception {
         Transport transport = secured(server(good, Peer::input));
 
         assertFalse(freed());
@@ -137,7 +137,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void aHandshakeThatFailsForItsCertificateFreesItsNativeMemory() throws Exception {
+    void freesNativeMemoryWhenTheCertificateIsRefused() throws Exception {
         ScriptedServer server = server(foreign, Peer::input);
 
         assertThrows(IOException.class, () -> secured(server));
@@ -147,7 +147,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void aHandshakeThatThePeerBreaksOffFreesItsNativeMemory() throws Exception {
+    void freesNativeMemoryWhenThePeerEndsTheHandshake() throws Exception {
         ScriptedServer server =
                 server(
                         good,
@@ -162,7 +162,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void aHandshakeThatIsNoTlsFreesItsNativeMemory() throws Exception {
+    void freesNativeMemoryWhenThePeerDoesNotUseTls() throws Exception {
         ScriptedServer server = server(good, peer -> peer.raw(new byte[100], 0, 100));
 
         assertThrows(IOException.class, () -> secured(server));
@@ -171,7 +171,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void aConnectionThatThePeerEndedFreesItsNativeMemory() throws Exception {
+    void freesNativeMemoryWhenThePeerEndsTheConnection() throws Exception {
         ScriptedServer server =
                 server(
                         good,
@@ -189,7 +189,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void aConnectionThatThePeerResetFreesItsNativeMemory() throws Exception {
+    void freesNativeMemoryWhenThePeerResetsTheConnection() throws Exception {
         ScriptedServer server =
                 server(
                         good,
@@ -209,7 +209,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void aPeerThatDoesNotReadDoesNotDelayTheEnd() throws Exception {
+    void closesWithoutDelayIfThePeerDoesNotRead() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         ScriptedServer server =
                 server(
@@ -229,13 +229,14 @@ final class TlsTransportTest {
     }
 
     @Test
-    void thePeerHearsTheFarewell() throws Exception {
+    void sendsCloseNotify() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         ScriptedServer server =
                 server(
                         good,
                         peer -> {
-                            if (peer.input().read() < 0) { // an end without it is an exception
+                            if (peer.input().read()
+                                    < 0) { // without close_notify, the read throws an exception
                                 heard.countDown();
                             }
                         });
@@ -248,18 +249,18 @@ final class TlsTransportTest {
     // Buffers
 
     @Test
-    void buffersAreUsedAgainAfterTheEnd() throws Exception {
+    void reusesBuffersAfterTheEnd() throws Exception {
         Transport transport = secured(server(good, Peer::input));
         assertEquals(0, spare.size());
 
         transport.close();
-        transport.close(); // two connections would share them if they were given back twice
+        transport.close(); // two connections would share a buffer that was released twice
 
         assertEquals(1, spare.size());
     }
 
     @Test
-    void buffersOfAFailedHandshakeAreUsedAgain() {
+    void reusesBuffersOfAFailedHandshake() {
         ScriptedServer server = server(foreign, Peer::input);
 
         assertThrows(IOException.class, () -> secured(server));
@@ -268,7 +269,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void nothingIsLeftInBuffersOfAnEarlierConnection() throws Exception {
+    void clearsBuffersOfAnEarlierConnection() throws Exception {
         ScriptedServer server = server(good, peer -> peer.say("left behind"));
         Transport transport = secured(server);
         read(transport, 1);
@@ -284,7 +285,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void connectionsThatEndLeaveNoMemoryOutsideTheHeap() {
+    void leavesNoMemoryOutsideTheHeap() {
         ScriptedServer server =
                 server(
                         good,
@@ -325,7 +326,7 @@ final class TlsTransportTest {
     // Content
 
     @Test
-    void contentOfManyRecordsPassesInBothDirections() throws Exception {
+    void transfersManyRecordsInBothDirections() throws Exception {
         String message = "0123456789abcdef".repeat(5_000);
         ScriptedServer server =
                 server(
@@ -343,7 +344,7 @@ final class TlsTransportTest {
     }
 
     @Test
-    void silenceIsToldWithoutRegardToTheDeadline() throws Exception {
+    void reportsSilenceIndependentlyOfTheDeadline() throws Exception {
         CountDownLatch said = new CountDownLatch(1);
         CountDownLatch wanted = new CountDownLatch(1);
         ScriptedServer server =
