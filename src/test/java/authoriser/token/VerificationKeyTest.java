@@ -128,7 +128,7 @@ class VerificationKeyTest {
     }
 
     @Test
-    void verifiesASignatureOfAKeyOf2049Bits() {
+    void verifiesASignatureOfAKeyOf2050Bits() {
         authoriser.local.SigningKey odd = authoriser.local.SigningKey.generate("odd", 2050);
         byte[] signature = odd.signature(INPUT);
 
