@@ -50,17 +50,19 @@ record Wiring(
      */
     static Wiring of(Map<String, String> environment, TlsLayer tls, InstantSource clock) {
         Config config = Config.parse(environment, new AnswerLimits());
-        Config.Service service = config.service();
-        HttpClient http =
-                service.authorities().isEmpty()
-                        ? new HttpClient(clock, tls)
-                        : new HttpClient(
-                                clock,
-                                tls,
-                                Map.of(
-                                        service.url().origin(),
-                                        TlsLayer.trusting(Authorities.of(service.authorities()))));
-        return of(config, environment, http, clock);
+        return of(config, environment, client(config.service(), tls, clock), clock);
+    }
+
+    /** Makes the HTTP client, which trusts the service by its own authorities if it has any. */
+    static HttpSender client(Config.Service service, TlsLayer tls, InstantSource clock) {
+        return service.authorities().isEmpty()
+                ? new HttpClient(clock, tls)
+                : new HttpClient(
+                        clock,
+                        tls,
+                        Map.of(
+                                service.url().origin(),
+                                TlsLayer.trusting(Authorities.of(service.authorities()))));
     }
 
     /** The same with this sender instead of an HTTP client. */

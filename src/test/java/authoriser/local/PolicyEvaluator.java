@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
  * <p>A document that API Gateway might not take, or that asks for more than is known here, is an
  * error and never a decision.
  */
-final class PolicyEvaluator {
+public final class PolicyEvaluator {
     private static final String ACTION = "execute-api:Invoke";
     private static final int LONGEST_RESOURCE = 512;
     private static final Set<String> DOCUMENT_KEYS = Set.of("Version", "Id", "Statement");
@@ -25,7 +25,7 @@ final class PolicyEvaluator {
 
     private PolicyEvaluator() {}
 
-    enum Verdict {
+    public enum Verdict {
         ALLOW,
         EXPLICIT_DENY,
         IMPLICIT_DENY
@@ -41,7 +41,7 @@ final class PolicyEvaluator {
     }
 
     /** Judges one request, named by its method ARN, at an instant. */
-    static Verdict evaluate(JsonNode document, String methodArn, Instant now) {
+    public static Verdict evaluate(JsonNode document, String methodArn, Instant now) {
         requireKeys(document, DOCUMENT_KEYS, "policy document");
         String version = document.path("Version").asText();
         require(Set.of("2012-10-17", "2008-10-17").contains(version), "Version is missing");
