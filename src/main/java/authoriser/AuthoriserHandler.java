@@ -83,9 +83,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         } catch (RuntimeException e) {
             answer = undecided(Reason.INTERNAL_ERROR, describe(e));
         }
-        Optional<String> apiRequestId =
-                request.isPresent() ? request.get().apiRequestId() : Optional.empty();
-        log(answer, invocation, context, apiRequestId, coldStart);
+        log(answer, request, invocation, context, coldStart);
         if (answer.policy().isPresent()) {
             return answer.policy().get();
         }
@@ -172,22 +170,24 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
 
     private void log(
             Answer answer,
+            Optional<AccessRequest> request,
             Invocation invocation,
             Context context,
-            Optional<String> apiRequestId,
             boolean coldStart) {
         try {
             String requestId = context.getAwsRequestId();
-            context.getLogger()
-                    .log(
-                            wiring.telemetry()
-                                    .write(
-                                            answer.decision(),
-                                            invocation,
-                                            requestId == null ? "" : requestId,
-                                            apiRequestId,
-                                            coldStart,
-                                            answer.policy().isEmpty()));
+            byte[] line =
+                    wiring.telemetry()
+                            .write(
+                                    answer.decision(),
+                                    request,
+                                    invocation,
+                                    requestId == null ? "" : requestId,
+                                    coldStart,
+                                    answer.policy().isEmpty());
+            if (line.length > 0) {
+                context.getLogger().log(line);
+            }
         } catch (IOException | RuntimeException e) {
             // the answer is sent all the same
         }

@@ -70,7 +70,7 @@ final class Rehearsal {
             eFTtSfDiwWECSplogxONT7CIZd10v7AFcy6jR0MLuzuKdg2QuvApBkUHmHOyLMARCPlhDQD7tmFA\
             JCjD42OMrdfwIH8GRQw",\
             "X-Rehearsal":"rehearsal"},"multiValueHeaders":{"X-Rehearsal":["rehearsal"]},\
-            "requestContext":{"stage":"rehearsal"}}
+            "requestContext":{"stage":"rehearsal","requestId":"rehearsal"}}
             """;
 
     private final InstantSource clock;
@@ -92,14 +92,7 @@ final class Rehearsal {
         }
         Decision decision = wiring.authoriser().decide(request.get(), invocation);
         try {
-            wiring.telemetry()
-                    .write(
-                            decision,
-                            invocation,
-                            "rehearsal",
-                            Optional.of("rehearsal"),
-                            true,
-                            false);
+            wiring.telemetry().write(decision, request, invocation, "rehearsal", true, false);
             return switch (decision.outcome()) {
                 case ALLOW ->
                         wiring.policies()

@@ -101,6 +101,7 @@ record Wiring(
                 new TelemetryLine(
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "local"),
                         environment.getOrDefault("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                        config.logging(),
                         issuers::overdue),
                 new Upstreams(issuers, tokens, http, service.url()),
                 clock);

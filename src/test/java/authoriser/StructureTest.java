@@ -48,7 +48,15 @@ class StructureTest {
                     Map.entry("secrets", Set.of("config", "http", "json", "time")),
                     Map.entry(
                             "telemetry",
-                            Set.of("decision", "invocation", "json", "reason", "token")),
+                            Set.of(
+                                    "config",
+                                    "decision",
+                                    "event",
+                                    "invocation",
+                                    "json",
+                                    "reason",
+                                    "time",
+                                    "token")),
                     Map.entry(
                             "token",
                             Set.of(

@@ -231,9 +231,9 @@ class WiringTest {
                         wiring.telemetry()
                                 .write(
                                         decision,
+                                        Optional.empty(),
                                         invocation(),
                                         "id",
-                                        Optional.empty(),
                                         false,
                                         false),
                         StandardCharsets.UTF_8);
@@ -249,7 +249,7 @@ class WiringTest {
 
         byte[] line =
                 wiring.telemetry()
-                        .write(decide(wiring), invocation(), "id", Optional.empty(), false, false);
+                        .write(decide(wiring), Optional.empty(), invocation(), "id", false, false);
 
         assertTrue(
                 new String(line, StandardCharsets.UTF_8)

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The settings, read and checked once, at the start.
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     instead of a Deny
  * @param policyExpiry whether an Allow ends with its token
  * @param contextClaims the claims that the context holds for the backend
+ * @param logging which log lines are written, and with how much detail
  */
 public record Config(
         List<Issuer> issuers,
@@ -31,7 +33,18 @@ public record Config(
         Service service,
         boolean unauthorizedForInvalidTokens,
         boolean policyExpiry,
-        List<ContextClaim> contextClaims) {
+        List<ContextClaim> contextClaims,
+        Logging logging) {
+
+    /**
+     * Which log lines are written, and with how much detail.
+     *
+     * @param allowEvery of how many Allows in a row one writes a line
+     * @param debugCallers the values of {@code sub} and {@code client_id} whose lines have more
+     *     detail
+     * @param debugPercent the share of requests whose lines have more detail, in percent
+     */
+    public record Logging(int allowEvery, Set<String> debugCallers, int debugPercent) {}
 
     /** An issuer: the exact value of {@code iss}, and the URL of its keys. */
     public record Issuer(String name, Endpoint jwks) {}

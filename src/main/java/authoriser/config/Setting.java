@@ -78,7 +78,13 @@ public enum Setting {
     POLICY_EXPIRY("PolicyExpiry", "on"),
 
     /** The tolerance for {@code exp}, {@code nbf} and {@code iat}, in seconds. */
-    CLOCK_SKEW_SECONDS("ClockSkewSeconds", 0, 0, 300);
+    CLOCK_SKEW_SECONDS("ClockSkewSeconds", 0, 0, 300),
+
+    /** Of how many Allows in a row one writes a log line. */
+    LOG_ALLOW_EVERY("LogAllowEvery", 1, 1, 100),
+
+    /** Whose log lines have more detail: callers, or a share of requests in percent. */
+    DEBUG_FOR("DebugFor");
 
     private final String variable;
     private final boolean required;

@@ -45,7 +45,8 @@ final class SettingsReader {
                         service(serviceClaims),
                         unauthorizedForInvalidTokens(),
                         values.isOn(Setting.POLICY_EXPIRY),
-                        contextClaims);
+                        contextClaims,
+                        logging());
         checkRules(config.scopeRules(), config.groupRules());
         if (!values.problems().isEmpty()) {
             throw new InvalidSettings(values.problems());
@@ -184,6 +185,29 @@ final class SettingsReader {
                 requiredGroups(),
                 Duration.ofSeconds(values.number(Setting.CLOCK_SKEW_SECONDS)),
                 kept);
+    }
+
+    private Config.Logging logging() {
+        Set<String> callers = new LinkedHashSet<>();
+        int percent = 0;
+        for (String entry : plainNames(Setting.DEBUG_FOR, "callers or a share such as 5%")) {
+            if (!entry.endsWith("%")) {
+                callers.add(entry);
+                continue;
+            }
+            String number = entry.substring(0, entry.length() - 1);
+            boolean valid = Texts.consistsOf(number, "0123456789") && number.length() <= 3;
+            int share = valid ? Integer.parseInt(number) : 0;
+            if (share < 1 || share > 100 || percent > 0) {
+                values.problem(
+                        Setting.DEBUG_FOR,
+                        "must hold at most one share, from 1% to 100%, and holds "
+                                + SettingValues.quoted(entry));
+            }
+            percent = share;
+        }
+        return new Config.Logging(
+                (int) values.number(Setting.LOG_ALLOW_EVERY), Set.copyOf(callers), percent);
     }
 
     private Set<String> clientIds() {

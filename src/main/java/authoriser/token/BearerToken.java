@@ -12,6 +12,11 @@ public final class BearerToken {
         this.value = value;
     }
 
+    /** How many characters it has. */
+    public int length() {
+        return value.length();
+    }
+
     String value() {
         return value;
     }

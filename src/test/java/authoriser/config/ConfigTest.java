@@ -763,6 +763,60 @@ class ConfigTest {
         }
     }
 
+    @Nested
+    class LogAllowEvery {
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 100})
+        void isAtMostAHundred(int every) {
+            assertEquals(
+                    every, parse("LogAllowEvery", Integer.toString(every)).logging().allowEvery());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0", "101", "all"})
+        void isNothingElse(String text) {
+            assertProblems(
+                    List.of(
+                            "LogAllowEvery must be a whole number from 1 to 100, and is \""
+                                    + text
+                                    + "\""),
+                    "LogAllowEvery",
+                    text);
+        }
+    }
+
+    @Nested
+    class DebugFor {
+
+        @Test
+        void namesCallersAndAShare() {
+            assertEquals(
+                    new Config.Logging(1, Set.of("caller-1", "client2"), 5),
+                    parse("DebugFor", "caller-1, 5%,client2").logging());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"1%", "100%"})
+        void acceptsAShareFromOneToAHundredPercent(String share) {
+            assertEquals(
+                    Integer.parseInt(share.replace("%", "")),
+                    parse("DebugFor", share).logging().debugPercent());
+        }
+
+        @ParameterizedTest
+        @CsvSource({"0%, 0%", "101%, 101%", "%, %", "1.5%, 1.5%", "-1%, -1%", "'5%,6%', 6%"})
+        void acceptsNoOtherShare(String text, String shown) {
+            assertProblems(
+                    List.of(
+                            "DebugFor must hold at most one share, from 1% to 100%, and holds \""
+                                    + shown
+                                    + "\""),
+                    "DebugFor",
+                    text);
+        }
+    }
+
     private static Config parse(String... changes) {
         return Config.parse(Environment.with(changes), Environment.UNCHECKED);
     }
@@ -832,7 +886,8 @@ class ConfigTest {
                                     Duration.ofMillis(2_000)),
                             false,
                             true,
-                            List.of()),
+                            List.of(),
+                            new Config.Logging(1, Set.of(), 0)),
                     parse());
         }
 

@@ -41,7 +41,9 @@ class SettingTest {
                         "ValidationServiceTimeoutMs",
                         "InvalidTokenResponse",
                         "PolicyExpiry",
-                        "ClockSkewSeconds"),
+                        "ClockSkewSeconds",
+                        "LogAllowEvery",
+                        "DebugFor"),
                 Arrays.stream(Setting.values()).map(Setting::variable).toList());
     }
 
@@ -78,7 +80,7 @@ class SettingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"VALIDATION_SERVICE_TIMEOUT_MS", "CLOCK_SKEW_SECONDS"})
+    @EnumSource(names = {"VALIDATION_SERVICE_TIMEOUT_MS", "CLOCK_SKEW_SECONDS", "LOG_ALLOW_EVERY"})
     void acceptNumbersFromTheLeastToTheLargest(Setting setting) {
         assertEquals(List.of(), problems(with(setting, setting.least())));
         assertEquals(List.of(), problems(with(setting, setting.most())));

@@ -8,8 +8,10 @@ import static authoriser.config.Setting.COGNITO_ISSUER;
 import static authoriser.config.Setting.COGNITO_JWKS_URL;
 import static authoriser.config.Setting.COGNITO_USER_POOL_ID;
 import static authoriser.config.Setting.CONTEXT_CLAIMS;
+import static authoriser.config.Setting.DEBUG_FOR;
 import static authoriser.config.Setting.GROUP_RULES;
 import static authoriser.config.Setting.INVALID_TOKEN_RESPONSE;
+import static authoriser.config.Setting.LOG_ALLOW_EVERY;
 import static authoriser.config.Setting.POLICY_EXPIRY;
 import static authoriser.config.Setting.REQUIRED_GROUPS;
 import static authoriser.config.Setting.REQUIRED_SCOPES;
@@ -579,7 +581,8 @@ public record Written(
         Map<Setting, String> ranges =
                 Map.of(
                         VALIDATION_SERVICE_TIMEOUT_MS, "from 1 to 30000",
-                        CLOCK_SKEW_SECONDS, "from 0 to 300");
+                        CLOCK_SKEW_SECONDS, "from 0 to 300",
+                        LOG_ALLOW_EVERY, "from 1 to 100");
         List<Written> written = new ArrayList<>();
         ranges.forEach((setting, range) -> {
             written.add(taken(setting, " 30 ", "30"));
@@ -630,6 +633,25 @@ public record Written(
                             POLICY_EXPIRY,
                             no,
                             "must be on or off (or true or false), and is " + quoted(no)));
+        }
+        written.add(taken(DEBUG_FOR, " caller-1 , 5% ", "caller-1,5%"));
+        written.add(taken(DEBUG_FOR, "caller-1,\n", "caller-1"));
+        for (String no : List.of("\"caller\"", "[caller]", "a b", "a;b", "{a}")) {
+            written.add(
+                    stops(
+                            DEBUG_FOR,
+                            no,
+                            "must be callers or a share such as 5% separated by commas, without"
+                                    + " white space, quotes, brackets or semicolons, and holds "
+                                    + quoted(no)));
+        }
+        for (String no : List.of("0%", "101%", "%")) {
+            written.add(
+                    pastTheTemplate(
+                            DEBUG_FOR,
+                            no,
+                            "must hold at most one share, from 1% to 100%, and holds "
+                                    + quoted(no)));
         }
         written.add(taken(INVALID_TOKEN_RESPONSE, "unauthorized", "unauthorized"));
         // the template compares the value

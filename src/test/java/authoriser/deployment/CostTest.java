@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.config.Config;
 import authoriser.decision.Decision;
 import authoriser.decision.Outcome;
+import authoriser.event.Requests;
 import authoriser.invocation.Invocation;
 import authoriser.reason.Reason;
 import authoriser.telemetry.TelemetryLine;
@@ -21,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -88,14 +91,19 @@ class CostTest {
                                         + ";Sampled=0;Lineage=1:d9c9f0d5:0"));
         invocation.spent(Invocation.Stage.VALIDATION, System.nanoTime() - 12_500_000);
         byte[] line =
-                new TelemetryLine("authoriser", "12", Optional::empty)
+                new TelemetryLine(
+                                "authoriser",
+                                "12",
+                                new Config.Logging(1, Set.of(), 0),
+                                Optional::empty)
                         .write(
                                 new Decision.Allow(
                                         VerifiedTokens.user(List.of("orders/read"), List.of()),
                                         Map.of()),
+                                Optional.of(
+                                        Requests.withId("41b45ea3-70b5-11e6-b7bd-69b5aaebc7d9")),
                                 invocation,
                                 "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
-                                Optional.of("41b45ea3-70b5-11e6-b7bd-69b5aaebc7d9"),
                                 false,
                                 false);
 

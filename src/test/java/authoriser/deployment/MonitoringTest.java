@@ -6,14 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.config.Config;
 import authoriser.decision.Decision;
 import authoriser.decision.Outcome;
 import authoriser.deployment.Stack.Resource;
+import authoriser.event.AccessRequest;
+import authoriser.event.Credential;
+import authoriser.event.ExecuteApiArn;
+import authoriser.event.Headers;
+import authoriser.event.Requests;
 import authoriser.invocation.Invocation;
 import authoriser.reason.Reason;
 import authoriser.telemetry.TelemetryLine;
 import authoriser.time.Deadline;
+import authoriser.token.BearerToken;
 import authoriser.token.OverdueKeys;
+import authoriser.token.VerifiedTokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -254,8 +262,32 @@ class MonitoringTest {
         written.remove("_aws");
         // only where the token was good, as it is not in this line
         written.addAll(Set.of("subject", "clientId"));
+        // only with LogAllowEvery
+        written.add("skipped");
 
         assertEquals(written, firstCells("field"));
+    }
+
+    @Test
+    void guideNamesTheMembersOfDebugThatTheCodeWrites() throws IOException {
+        ExecuteApiArn stage =
+                new ExecuteApiArn("arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod");
+        Decision allow =
+                new Decision.Allow(VerifiedTokens.user(List.of(), List.of()), Map.of("a", "b"));
+        Set<String> written = new TreeSet<>();
+        for (AccessRequest request :
+                List.of(
+                        new AccessRequest(
+                                stage,
+                                new Credential.Bearer(new BearerToken("a.b.c")),
+                                new Headers.Complete(Map.of("x", "y"))),
+                        new AccessRequest(stage, new Credential.Absent(), new Headers.Missing("X")),
+                        new AccessRequest(
+                                stage, new Credential.Ambiguous(), new Headers.Ambiguous("X")))) {
+            line(allow, request).path("debug").fieldNames().forEachRemaining(written::add);
+        }
+
+        assertEquals(written, firstCells("member of `debug`"));
     }
 
     @Test
@@ -307,6 +339,13 @@ class MonitoringTest {
 
     /** A line of the code's, of an invocation that got as far as the validation service. */
     private static JsonNode line() throws IOException {
+        return line(
+                new Decision.Undecided(
+                        Optional.empty(), Reason.VALIDATION_UNAVAILABLE, "status 503"),
+                Requests.withId("a-1"));
+    }
+
+    private static JsonNode line(Decision decision, AccessRequest request) throws IOException {
         var invocation =
                 new Invocation(
                         Deadline.in(Duration.ofSeconds(1), InstantSource.system()),
@@ -316,17 +355,9 @@ class MonitoringTest {
                 new TelemetryLine(
                                 "authoriser",
                                 "7",
+                                new Config.Logging(1, Set.of(), 100),
                                 () -> Optional.of(new OverdueKeys(7_200, "status 503")))
-                        .write(
-                                new Decision.Undecided(
-                                        Optional.empty(),
-                                        Reason.VALIDATION_UNAVAILABLE,
-                                        "status 503"),
-                                invocation,
-                                "r-1",
-                                Optional.of("a-1"),
-                                true,
-                                true);
+                        .write(decision, Optional.of(request), invocation, "r-1", true, true);
         return JSON.readTree(line);
     }
 

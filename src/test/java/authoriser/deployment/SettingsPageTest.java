@@ -74,7 +74,8 @@ class SettingsPageTest {
                         "ValidationServiceTimeoutMs", "2001",
                         "InvalidTokenResponse", "unauthorized",
                         "PolicyExpiry", "off",
-                        "ClockSkewSeconds", "1");
+                        "ClockSkewSeconds", "1",
+                        "LogAllowEvery", "2");
         Config unset = parse();
         Set<String> checked = new TreeSet<>();
         for (Row row : rows()) {
@@ -149,7 +150,7 @@ class SettingsPageTest {
             }
         }
 
-        assertEquals(2, ranges);
+        assertEquals(3, ranges);
     }
 
     @Test

@@ -83,7 +83,9 @@ class TemplateTest {
                         Map.entry("ValidationServiceTimeoutMs", "1500"),
                         Map.entry("InvalidTokenResponse", "unauthorized"),
                         Map.entry("PolicyExpiry", "off"),
-                        Map.entry("ClockSkewSeconds", "7")));
+                        Map.entry("ClockSkewSeconds", "7"),
+                        Map.entry("LogAllowEvery", "10"),
+                        Map.entry("DebugFor", "5%")));
 
         JsonNode variables = variables(template.deployed(given));
 

@@ -28,11 +28,15 @@ public record EmfLine(JsonNode root, List<Metric> metrics) {
                                     .build())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final Set<String> UNITS = Set.of("Count", "Milliseconds", "Seconds");
+    private static final Set<String> UNITS = Set.of("None", "Milliseconds", "Seconds");
 
     /** A metric that CloudWatch reads from the line. */
     public record Metric(
-            String namespace, String name, String unit, double value, List<List<String>> by) {}
+            String namespace,
+            String name,
+            String unit,
+            List<Double> values,
+            List<List<String>> by) {}
 
     /** Reads one line, and fails if CloudWatch would drop it. */
     public static EmfLine parse(byte[] line) {
@@ -80,14 +84,24 @@ public record EmfLine(JsonNode root, List<Metric> metrics) {
         assertTrue(directive.get("Metrics").size() <= 100);
         List<Metric> metrics = new ArrayList<>();
         for (JsonNode definition : directive.get("Metrics")) {
-            assertEquals(Set.of("Name", "Unit"), keys(definition));
+            assertTrue(Set.of("Name", "Unit").containsAll(keys(definition)));
             String name = definition.get("Name").textValue();
-            String unit = definition.get("Unit").textValue();
+            String unit = definition.path("Unit").asText("None");
             assertTrue(UNITS.contains(unit), unit);
-            assertTrue(root.path(name).isNumber(), () -> name + " is no number in the line");
-            metrics.add(new Metric(namespace, name, unit, root.get(name).doubleValue(), sets));
+            metrics.add(new Metric(namespace, name, unit, values(root.path(name), name), sets));
         }
         return metrics;
+    }
+
+    /** One number, or an array of 1 to 100. */
+    private static List<Double> values(JsonNode target, String name) {
+        List<Double> values = new ArrayList<>();
+        for (JsonNode value : target.isArray() ? target : List.of(target)) {
+            assertTrue(value.isNumber(), () -> name + " is not a number in the line");
+            values.add(value.doubleValue());
+        }
+        assertTrue(!values.isEmpty() && values.size() <= 100, () -> name + " has no value");
+        return values;
     }
 
     private static List<String> dimensionSet(JsonNode set, JsonNode root) {
