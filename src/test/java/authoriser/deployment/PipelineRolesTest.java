@@ -24,12 +24,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The roles that the pipeline takes on, against what CloudFormation and the scripts do by them. */
+/** Compares the roles of the pipeline with the calls of CloudFormation and of the scripts. */
 class PipelineRolesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path TABLE = Path.of("src/docs/pipeline-permissions.md");
@@ -40,7 +41,6 @@ class PipelineRolesTest {
     private static final String ENVIRONMENT = "{03baea80-974f-432a-8d42-183fad107439}";
     private static final String AUDIENCE =
             "ari:cloud:bitbucket::workspace/8a1fdad0-cbc0-452c-81ce-07534945e18b";
-
     private static final Map<String, String> COMMON =
             Map.of(
                     "ProviderArn",
@@ -63,7 +63,6 @@ class PipelineRolesTest {
                     "a1b2c3d4e5",
                     "ClientSecretArns",
                     "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-*");
-
     private static final Map<String, String> EVERYTHING =
             Map.of(
                     "RestApiId", "*",
@@ -71,7 +70,7 @@ class PipelineRolesTest {
                     "SmokeClientSecretArn",
                             "arn:aws:secretsmanager:eu-west-1:123456789012:secret:smoke-AbCdEf");
 
-    /** What {@code src/deploy/release} and {@code aws cloudformation deploy} call by themselves. */
+    /** The calls of {@code src/deploy/release} and {@code aws cloudformation deploy}. */
     private static final Map<String, String> SCRIPT =
             Map.ofEntries(
                     entry("apigateway:POST", "`create-deployment` for `API_STAGE`"),
@@ -106,7 +105,7 @@ class PipelineRolesTest {
                             "secretsmanager:GetSecretValue",
                             "the secret of the smoke test's app client"));
 
-    /** What handlers ask for and these templates never lead to. */
+    /** Permissions that handlers list, but that these templates do not need. */
     private static final Map<String, String> NOT_GRANTED =
             Map.ofEntries(
                     entry("apigateway:UpdateRestApiPolicy", "no API has a resource policy"),
@@ -155,396 +154,6 @@ class PipelineRolesTest {
         return stack;
     }
 
-    // Who takes them on
-
-    @ParameterizedTest
-    @CsvSource({
-        "BuildRole, " + REPOSITORY + ":" + BUILD + ":*",
-        "DeployRole, " + REPOSITORY + ":" + ENVIRONMENT + ":*"
-    })
-    void roleIsTakenOnByTokensOfItsEnvironmentOnly(String role, String subject) throws IOException {
-        JsonNode statements =
-                JSON.readTree(
-                                roles(Map.of())
-                                        .resource(role)
-                                        .at("/AssumeRolePolicyDocument")
-                                        .asText())
-                        .path("Statement");
-
-        assertEquals(1, statements.size());
-        assertEquals(
-                JSON.valueToTree(
-                        Map.of(
-                                "StringEquals", Map.of(PROVIDER + ":aud", AUDIENCE),
-                                "StringLike", Map.of(PROVIDER + ":sub", subject))),
-                statements.path(0).path("Condition"));
-    }
-
-    @Test
-    void accountForBuildingHasNoRoleForDeploying() {
-        Stack stack = roles(Map.of("EnvironmentUuid", "", "StackName", "", "RestApiId", ""));
-
-        assertEquals(Set.of("BuildRole"), stack.resources().keySet());
-        assertEquals(Set.of("BuildRoleArn"), stack.outputs().keySet());
-    }
-
-    @Test
-    void accountOfAnEnvironmentReadsTheImageInTheOtherAccount() {
-        Stack stack = roles(Map.of("BuildEnvironmentUuid", "", "EcrAccountId", "999999999999"));
-
-        assertFalse(stack.resources().containsKey("BuildRole"));
-        assertTrue(
-                allows(
-                        stack,
-                        "ecr:BatchGetImage",
-                        "arn:aws:ecr:eu-west-1:999999999999:repository/authoriser"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "'', '', authoriser, a1b2c3d4e5, '', 'Set BuildEnvironmentUuid, EnvironmentUuid or both.'",
-        "b, e, '', a1b2c3d4e5, '', 'With EnvironmentUuid, set StackName.'",
-        "b, e, authoriser, '', '', 'With EnvironmentUuid, set RestApiId, HttpApiId or both.'"
-    })
-    void parametersThatMakeNoRoleAreRefused(
-            String build,
-            String environment,
-            String stack,
-            String restApi,
-            String httpApiId,
-            String problem) {
-        Map<String, String> given = new HashMap<>();
-        given.put("BuildEnvironmentUuid", build.isEmpty() ? "" : BUILD);
-        given.put("EnvironmentUuid", environment.isEmpty() ? "" : ENVIRONMENT);
-        given.put("StackName", stack);
-        given.put("RestApiId", restApi);
-        given.put("HttpApiId", httpApiId);
-
-        assertEquals(List.of(problem), roles.deployed(COMMON, given).problems());
-    }
-
-    @Test
-    void everyRestApiIsReachedOnlyWhereThatIsAskedFor() {
-        Map<String, String> silent = new HashMap<>(COMMON);
-        silent.remove("RestApiId");
-
-        assertFalse(roles.deployed(silent).problems().isEmpty());
-        assertFalse(
-                allows(roles(Map.of()), "apigateway:DELETE", api("/restapis/z9z9z9/resources")));
-        assertTrue(
-                allows(
-                        roles(Map.of("RestApiId", "*")),
-                        "apigateway:DELETE",
-                        api("/restapis/z9z9z9/resources")));
-    }
-
-    // What they may do
-
-    @Test
-    void everyHandlerMayDoWhatItAsksForOnAnExistingApi() {
-        assertNothingMissing(
-                roles(Map.of()),
-                template.deployed(LEAST, EXISTING_API),
-                template.deployed(LEAST, inVpc(EXISTING_API)));
-    }
-
-    @Test
-    void everyHandlerMayDoWhatItAsksForWithTheExampleApi() {
-        assertNothingMissing(roles(EVERYTHING), template.deployed(LEAST));
-    }
-
-    @Test
-    void everyHandlerMayDoWhatItAsksForOnAnHttpApi() {
-        assertNothingMissing(
-                roles(EVERYTHING),
-                httpApi.deployed(
-                        Map.of(
-                                "HttpApiId", "h1t2t3p4",
-                                "AliasArn",
-                                        "arn:aws:lambda:eu-west-1:123456789012:function:authoriser:live",
-                                "ValidatedHeaders", "X-Tenant-Id")));
-    }
-
-    private void assertNothingMissing(Stack roleStack, Stack... stacks) {
-        Set<String> missing = new TreeSet<>();
-        for (Stack stack : stacks) {
-            for (Resource resource : stack.resources().values()) {
-                for (String action : handlers.actions(resource.type())) {
-                    if (reason(action) != null) {
-                        continue;
-                    }
-                    for (String arn : arns(resource, action)) {
-                        if (!allows(roleStack, action, arn)) {
-                            missing.add(action + " on " + arn + " for " + resource.type());
-                        }
-                    }
-                }
-            }
-        }
-        assertEquals(Set.of(), missing);
-    }
-
-    @Test
-    void nothingIsGrantedThatNeitherHandlerNorScriptNeeds() {
-        Set<String> needless = new TreeSet<>(granted());
-        needless.removeAll(needed().keySet());
-        needless.removeAll(SCRIPT.keySet());
-
-        assertEquals(Set.of(), needless);
-    }
-
-    @Test
-    void everythingThatTheScriptsCallIsGranted() {
-        assertTrue(granted().containsAll(SCRIPT.keySet()), granted().toString());
-    }
-
-    /** A reason for leaving out what is granted, or what no handler asks for, is out of date. */
-    @Test
-    void whatIsNotGrantedIsAskedForByAHandler() {
-        Set<String> asked =
-                types().stream()
-                        .flatMap(type -> handlers.actions(type).stream())
-                        .collect(Collectors.toSet());
-        for (String action : NOT_GRANTED.keySet()) {
-            assertTrue(asked.stream().anyMatch(one -> matches(action, one)), action);
-            assertTrue(granted().stream().noneMatch(one -> matches(action, one)), action);
-        }
-    }
-
-    @Test
-    void tableSaysWhatEachPermissionIsFor() throws IOException {
-        assertEquals(table(), Files.readString(TABLE));
-    }
-
-    private String table() {
-        StringBuilder table =
-                new StringBuilder(
-                        """
-                        # What the pipeline's role for deploying may do, and what for
-
-                        `PipelineRolesTest` compares this page with `pipeline-roles.yaml`, with the permissions that the handlers of
-                        CloudFormation's resource types ask for, and with what `src/deploy/release` calls.
-
-                        | permission | handlers that ask for it | `src/deploy/release` |
-                        | --- | --- | --- |
-                        """);
-        for (String action : granted()) {
-            table.append(
-                    "| `%s` | %s | %s |\n"
-                            .formatted(
-                                    action,
-                                    needed().getOrDefault(action, Set.of()).stream()
-                                            .map(Need::toString)
-                                            .collect(Collectors.joining("; ")),
-                                    SCRIPT.getOrDefault(action, "")));
-        }
-        table.append(
-                """
-
-                ## What handlers ask for and the role may not do
-
-                | permission | because |
-                | --- | --- |
-                """);
-        new TreeMap<>(NOT_GRANTED)
-                .forEach((action, because) ->
-                        table.append("| `%s` | %s |\n".formatted(action, because)));
-        return table.toString();
-    }
-
-    @Test
-    void onlyTheseActionsKnowNoResource() {
-        Set<String> unnamed = new TreeSet<>();
-        for (JsonNode statement : statements(roles(Map.of()), "BuildRole", "DeployRole")) {
-            if (texts(statement.path("Resource")).contains("*")) {
-                unnamed.addAll(texts(statement.path("Action")));
-            }
-        }
-
-        assertEquals(
-                Set.of(
-                        "cloudformation:GetTemplateSummary",
-                        "cloudwatch:DescribeAlarms",
-                        "ec2:DescribeNetworkInterfaces",
-                        "ec2:DescribeSecurityGroups",
-                        "ec2:DescribeSubnets",
-                        "ec2:DescribeVpcs",
-                        "ecr:GetAuthorizationToken",
-                        "logs:DescribeLogGroups",
-                        "logs:DescribeResourcePolicies"),
-                unnamed);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "arn:aws:cloudformation:eu-west-1:123456789012:stack/authoriser-other/1",
-                "arn:aws:lambda:eu-west-1:123456789012:function:authoriser-other",
-                "arn:aws:lambda:eu-west-1:123456789012:function:authoriser-other:live",
-                "arn:aws:iam::123456789012:role/authoriser-other-AuthoriserRole-1A2B3C",
-                "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/authoriser-other",
-                "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/authoriser-other:*",
-                "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:authoriser-other-undecided",
-                "arn:aws:cloudwatch::123456789012:dashboard/authoriser-other",
-                "arn:aws:apigateway:eu-west-1::/restapis/a1b2c3d4e5other/authorizers/1",
-                "arn:aws:ecr:eu-west-1:123456789012:repository/authoriser-other"
-            })
-    void stackWithALongerNameIsOutOfReach(String resource) {
-        for (JsonNode statement :
-                statements(roles(Map.of("HttpApiId", "h1t2t3p4")), "BuildRole", "DeployRole")) {
-            for (String pattern : texts(statement.path("Resource"))) {
-                assertFalse(!pattern.equals("*") && matches(pattern, resource), pattern);
-            }
-        }
-    }
-
-    @Test
-    void nameOfTheStackIsShortEnoughForTheNameOfTheRole() {
-        // IAM takes 64 characters; CloudFormation adds the logical id and 12 or 13 more
-        String longest = "s".repeat(35);
-
-        assertTrue((longest + "-AuthoriserRole-1234567890123").length() <= 64);
-        assertEquals(List.of(), roles.deployed(COMMON, Map.of("StackName", longest)).problems());
-        assertFalse(
-                roles.deployed(COMMON, Map.of("StackName", longest + "s")).problems().isEmpty());
-    }
-
-    @Test
-    void existingApiItselfCannotBeDeleted() {
-        assertFalse(allows(roles(Map.of()), "apigateway:DELETE", api("/restapis/a1b2c3d4e5")));
-        assertTrue(allows(roles(Map.of()), "apigateway:GET", api("/restapis/a1b2c3d4e5")));
-    }
-
-    @Test
-    void repositorysPolicyCannotBeChanged() {
-        assertTrue(granted().stream().noneMatch(action -> action.contains("RepositoryPolicy")));
-    }
-
-    @Test
-    void buildingChangesNoStack() {
-        for (JsonNode statement : statements(roles(Map.of()), "BuildRole")) {
-            for (String action : texts(statement.path("Action"))) {
-                assertTrue(action.startsWith("ecr:"), action);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ecr:DescribeImages",
-                "ecr:DescribeImageScanFindings",
-                "ecr:PutImage",
-                "ecr:BatchGetImage"
-            })
-    void buildingMayDoWhatItsScriptDoes(String action) {
-        assertTrue(
-                statements(roles(Map.of()), "BuildRole").stream()
-                        .anyMatch(statement -> texts(statement.path("Action")).contains(action)));
-    }
-
-    @Test
-    void policyIsShortEnoughForIam() {
-        int length = 0;
-        for (JsonNode policy : roles(EVERYTHING).resource("DeployRole").at("/Policies")) {
-            length += policy.path("PolicyDocument").toString().length();
-        }
-
-        assertTrue(length <= 10_240, length + " characters");
-    }
-
-    // The function's role
-
-    @Test
-    void functionsRoleIsForLambdaOnly() {
-        JsonNode passing = statementWith("iam:PassRole");
-
-        assertEquals(
-                "lambda.amazonaws.com",
-                passing.at("/Condition/StringEquals/iam:PassedToService").asText());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"})
-    void functionsRoleIsWrittenOnlyWithItsBoundary(String action) {
-        String given = "arn:aws:iam::123456789012:policy/given";
-        String condition = "/Condition/StringEquals/iam:PermissionsBoundary";
-
-        assertEquals("FunctionBoundary", statementWith(action).at(condition).asText());
-        assertEquals(
-                given,
-                statements(roles(Map.of("PermissionsBoundaryArn", given)), "DeployRole").stream()
-                        .filter(statement -> texts(statement.path("Action")).contains(action))
-                        .map(statement -> statement.at(condition).asText())
-                        .collect(Collectors.joining()));
-    }
-
-    @Test
-    void boundaryThatIsGivenIsNotMadeAgain() {
-        String given = "arn:aws:iam::123456789012:policy/given";
-        Stack stack = roles(Map.of("PermissionsBoundaryArn", given));
-
-        assertFalse(stack.resources().containsKey("FunctionBoundary"));
-        assertEquals(given, stack.outputs().get("PermissionsBoundaryArn").asText());
-        assertEquals(
-                "FunctionBoundary",
-                roles(Map.of()).outputs().get("PermissionsBoundaryArn").asText());
-    }
-
-    @Test
-    void boundaryHoldsAllThatTheFunctionsRoleIsAllowed() {
-        String secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-AbCdEf";
-        Map<String, String> most = new HashMap<>(LEAST);
-        most.putAll(IN_VPC);
-        most.putAll(
-                Map.of(
-                        "ValidationServiceClientSecretArn",
-                        secret,
-                        "FormerClientSecretArn",
-                        secret,
-                        "SecretKmsKeyArn",
-                        "arn:aws:kms:eu-west-1:123456789012:key/1",
-                        "FormerSecretKmsKeyArn",
-                        "arn:aws:kms:eu-west-1:123456789012:key/2"));
-        List<JsonNode> boundary = new ArrayList<>();
-        roles(Map.of())
-                .resource("FunctionBoundary")
-                .at("/PolicyDocument/Statement")
-                .forEach(boundary::add);
-
-        for (JsonNode policy : template.deployed(most).resource("AuthoriserRole").at("/Policies")) {
-            for (JsonNode statement : policy.at("/PolicyDocument/Statement")) {
-                if (statement.path("Effect").asText().equals("Deny")) {
-                    continue;
-                }
-                for (String action : texts(statement.path("Action"))) {
-                    for (String resource : texts(statement.path("Resource"))) {
-                        String arn =
-                                resource.equals("AuthoriserLogGroup.Arn")
-                                        ? "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/authoriser:*"
-                                        : resource;
-                        assertTrue(allow(boundary, action, arn), action + " on " + arn);
-                    }
-                }
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {".ci/template", "bitbucket-pipelines.yml"})
-    void everyTemplateIsLintedByTheSameVersion(String file) throws IOException {
-        String text = Files.readString(Path.of(file));
-
-        assertTrue(
-                text.contains(
-                        "cfn-lint template.yaml"
-                                + " $(grep -l '^AWSTemplateFormatVersion' src/deploy/*.yaml)"));
-        assertTrue(text.contains("cfn-lint==1.51.0"));
-    }
-
-    // Handlers
-
     private static Map<String, String> inVpc(Map<String, String> changes) {
         Map<String, String> both = new HashMap<>(IN_VPC);
         both.putAll(changes);
@@ -563,7 +172,7 @@ class PipelineRolesTest {
         return types;
     }
 
-    /** The actions that must be granted, each with who asks for it. */
+    /** The actions that must be granted, each with the handlers that need it. */
     private Map<String, Set<Need>> needed() {
         Map<String, Set<Need>> needed = new TreeMap<>();
         for (String type : types()) {
@@ -592,7 +201,7 @@ class PipelineRolesTest {
         return granted;
     }
 
-    /** What an action of a handler is done to. */
+    /** The resources of an action of a handler. */
     private static List<String> arns(Resource resource, String action) {
         String function = "arn:aws:lambda:eu-west-1:123456789012:function:authoriser";
         return switch (action.substring(0, action.indexOf(':'))) {
@@ -605,7 +214,8 @@ class PipelineRolesTest {
             case "iam" ->
                     action.equals("iam:PassRole")
                                     && !resource.type().equals("AWS::Lambda::Function")
-                            ? List.of() // for credentials of an integration, which has none
+                            ? List.of() // this permission is for credentials of an integration,
+                            // which has none here
                             : List.of(
                                     "arn:aws:iam::123456789012:role/authoriser-AuthoriserRole-1A2B3C");
             case "logs" ->
@@ -654,7 +264,7 @@ class PipelineRolesTest {
                                         .anyMatch(pattern -> matches(pattern, resource)));
     }
 
-    /** As IAM matches a pattern with {@code *}. */
+    /** Whether IAM would match the pattern, which may have {@code *}. */
     private static boolean matches(String pattern, String text) {
         return Pattern.matches("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E", text);
     }
@@ -683,5 +293,416 @@ class PipelineRolesTest {
         Set<String> texts = new TreeSet<>();
         oneOrMore.forEach(one -> texts.add(one.asText()));
         return texts;
+    }
+
+    @Nested
+    class TrustPolicy {
+
+        @ParameterizedTest
+        @CsvSource({
+            "BuildRole, " + REPOSITORY + ":" + BUILD + ":*",
+            "DeployRole, " + REPOSITORY + ":" + ENVIRONMENT + ":*"
+        })
+        void allowsOnlyTokensOfTheEnvironment(String role, String subject) throws IOException {
+            JsonNode statements =
+                    JSON.readTree(
+                                    roles(Map.of())
+                                            .resource(role)
+                                            .at("/AssumeRolePolicyDocument")
+                                            .asText())
+                            .path("Statement");
+
+            assertEquals(1, statements.size());
+            assertEquals(
+                    JSON.valueToTree(
+                            Map.of(
+                                    "StringEquals", Map.of(PROVIDER + ":aud", AUDIENCE),
+                                    "StringLike", Map.of(PROVIDER + ":sub", subject))),
+                    statements.path(0).path("Condition"));
+        }
+    }
+
+    @Nested
+    class RoleStack {
+
+        @Test
+        void hasNoRoleForDeploymentInTheAccountForBuilding() {
+            Stack stack = roles(Map.of("EnvironmentUuid", "", "StackName", "", "RestApiId", ""));
+
+            assertEquals(Set.of("BuildRole"), stack.resources().keySet());
+            assertEquals(Set.of("BuildRoleArn"), stack.outputs().keySet());
+        }
+
+        @Test
+        void allowsToReadTheImageInAnotherAccount() {
+            Stack stack = roles(Map.of("BuildEnvironmentUuid", "", "EcrAccountId", "999999999999"));
+
+            assertFalse(stack.resources().containsKey("BuildRole"));
+            assertTrue(
+                    allows(
+                            stack,
+                            "ecr:BatchGetImage",
+                            "arn:aws:ecr:eu-west-1:999999999999:repository/authoriser"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "'', '', authoriser, a1b2c3d4e5, '', 'Set BuildEnvironmentUuid, EnvironmentUuid or both.'",
+            "b, e, '', a1b2c3d4e5, '', 'With EnvironmentUuid, set StackName.'",
+            "b, e, authoriser, '', '', 'With EnvironmentUuid, set RestApiId, HttpApiId or both.'"
+        })
+        void refusesParametersThatMakeNoRole(
+                String build,
+                String environment,
+                String stack,
+                String restApi,
+                String httpApiId,
+                String problem) {
+            Map<String, String> given = new HashMap<>();
+            given.put("BuildEnvironmentUuid", build.isEmpty() ? "" : BUILD);
+            given.put("EnvironmentUuid", environment.isEmpty() ? "" : ENVIRONMENT);
+            given.put("StackName", stack);
+            given.put("RestApiId", restApi);
+            given.put("HttpApiId", httpApiId);
+
+            assertEquals(List.of(problem), roles.deployed(COMMON, given).problems());
+        }
+
+        @Test
+        void limitsTheStackNameToTheLengthOfARoleName() {
+            // IAM allows 64 characters. CloudFormation adds the logical id and 12 or 13 characters
+            String longest = "s".repeat(35);
+
+            assertTrue((longest + "-AuthoriserRole-1234567890123").length() <= 64);
+            assertEquals(
+                    List.of(), roles.deployed(COMMON, Map.of("StackName", longest)).problems());
+            assertFalse(
+                    roles.deployed(COMMON, Map.of("StackName", longest + "s"))
+                            .problems()
+                            .isEmpty());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {".ci/template", "bitbucket-pipelines.yml"})
+        void isLintedByTheSameVersionAsEveryTemplate(String file) throws IOException {
+            String text = Files.readString(Path.of(file));
+
+            assertTrue(
+                    text.contains(
+                            "cfn-lint template.yaml"
+                                    + " $(grep -l '^AWSTemplateFormatVersion' src/deploy/*.yaml)"));
+            assertTrue(text.contains("cfn-lint==1.51.0"));
+        }
+    }
+
+    @Nested
+    class DeployRole {
+
+        @Test
+        void mayChangeEveryRestApiOnlyIfConfigured() {
+            Map<String, String> silent = new HashMap<>(COMMON);
+            silent.remove("RestApiId");
+
+            assertFalse(roles.deployed(silent).problems().isEmpty());
+            assertFalse(
+                    allows(
+                            roles(Map.of()),
+                            "apigateway:DELETE",
+                            api("/restapis/z9z9z9/resources")));
+            assertTrue(
+                    allows(
+                            roles(Map.of("RestApiId", "*")),
+                            "apigateway:DELETE",
+                            api("/restapis/z9z9z9/resources")));
+        }
+
+        @Test
+        void hasThePermissionsOfEachHandlerForAnExistingApi() {
+            assertNothingMissing(
+                    roles(Map.of()),
+                    template.deployed(LEAST, EXISTING_API),
+                    template.deployed(LEAST, inVpc(EXISTING_API)));
+        }
+
+        @Test
+        void hasThePermissionsOfEachHandlerForTheExampleApi() {
+            assertNothingMissing(roles(EVERYTHING), template.deployed(LEAST));
+        }
+
+        @Test
+        void hasThePermissionsOfEachHandlerForAnHttpApi() {
+            assertNothingMissing(
+                    roles(EVERYTHING),
+                    httpApi.deployed(
+                            Map.of(
+                                    "HttpApiId", "h1t2t3p4",
+                                    "AliasArn",
+                                            "arn:aws:lambda:eu-west-1:123456789012:function:authoriser:live",
+                                    "ValidatedHeaders", "X-Tenant-Id")));
+        }
+
+        private void assertNothingMissing(Stack roleStack, Stack... stacks) {
+            Set<String> missing = new TreeSet<>();
+            for (Stack stack : stacks) {
+                for (Resource resource : stack.resources().values()) {
+                    for (String action : handlers.actions(resource.type())) {
+                        if (reason(action) != null) {
+                            continue;
+                        }
+                        for (String arn : arns(resource, action)) {
+                            if (!allows(roleStack, action, arn)) {
+                                missing.add(action + " on " + arn + " for " + resource.type());
+                            }
+                        }
+                    }
+                }
+            }
+            assertEquals(Set.of(), missing);
+        }
+
+        @Test
+        void hasOnlyPermissionsThatAHandlerOrTheScriptNeeds() {
+            Set<String> needless = new TreeSet<>(granted());
+            needless.removeAll(needed().keySet());
+            needless.removeAll(SCRIPT.keySet());
+
+            assertEquals(Set.of(), needless);
+        }
+
+        @Test
+        void hasThePermissionsOfTheScripts() {
+            assertTrue(granted().containsAll(SCRIPT.keySet()), granted().toString());
+        }
+
+        /** An entry is wrong if the permission is granted, or if no handler lists it. */
+        @Test
+        void lacksOnlyListedPermissionsOfHandlers() {
+            Set<String> asked =
+                    types().stream()
+                            .flatMap(type -> handlers.actions(type).stream())
+                            .collect(Collectors.toSet());
+            for (String action : NOT_GRANTED.keySet()) {
+                assertTrue(asked.stream().anyMatch(one -> matches(action, one)), action);
+                assertTrue(granted().stream().noneMatch(one -> matches(action, one)), action);
+            }
+        }
+
+        @Test
+        void isExplainedInTheTableOfPermissions() throws IOException {
+            assertEquals(table(), Files.readString(TABLE));
+        }
+
+        private String table() {
+            StringBuilder table =
+                    new StringBuilder(
+                            """
+                            # What the pipeline's role for deploying may do, and what for
+
+                            `PipelineRolesTest` compares this page with `pipeline-roles.yaml`, with the permissions that the handlers of
+                            CloudFormation's resource types ask for, and with what `src/deploy/release` calls.
+
+                            | permission | handlers that ask for it | `src/deploy/release` |
+                            | --- | --- | --- |
+                            """);
+            for (String action : granted()) {
+                table.append(
+                        "| `%s` | %s | %s |\n"
+                                .formatted(
+                                        action,
+                                        needed().getOrDefault(action, Set.of()).stream()
+                                                .map(Need::toString)
+                                                .collect(Collectors.joining("; ")),
+                                        SCRIPT.getOrDefault(action, "")));
+            }
+            table.append(
+                    """
+
+                    ## What handlers ask for and the role may not do
+
+                    | permission | because |
+                    | --- | --- |
+                    """);
+            new TreeMap<>(NOT_GRANTED)
+                    .forEach((action, because) ->
+                            table.append("| `%s` | %s |\n".formatted(action, because)));
+            return table.toString();
+        }
+
+        @Test
+        void hasOnlyTheseActionsForEveryResource() {
+            Set<String> unnamed = new TreeSet<>();
+            for (JsonNode statement : statements(roles(Map.of()), "BuildRole", "DeployRole")) {
+                if (texts(statement.path("Resource")).contains("*")) {
+                    unnamed.addAll(texts(statement.path("Action")));
+                }
+            }
+
+            assertEquals(
+                    Set.of(
+                            "cloudformation:GetTemplateSummary",
+                            "cloudwatch:DescribeAlarms",
+                            "ec2:DescribeNetworkInterfaces",
+                            "ec2:DescribeSecurityGroups",
+                            "ec2:DescribeSubnets",
+                            "ec2:DescribeVpcs",
+                            "ecr:GetAuthorizationToken",
+                            "logs:DescribeLogGroups",
+                            "logs:DescribeResourcePolicies"),
+                    unnamed);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "arn:aws:cloudformation:eu-west-1:123456789012:stack/authoriser-other/1",
+                    "arn:aws:lambda:eu-west-1:123456789012:function:authoriser-other",
+                    "arn:aws:lambda:eu-west-1:123456789012:function:authoriser-other:live",
+                    "arn:aws:iam::123456789012:role/authoriser-other-AuthoriserRole-1A2B3C",
+                    "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/authoriser-other",
+                    "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/authoriser-other:*",
+                    "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:authoriser-other-undecided",
+                    "arn:aws:cloudwatch::123456789012:dashboard/authoriser-other",
+                    "arn:aws:apigateway:eu-west-1::/restapis/a1b2c3d4e5other/authorizers/1",
+                    "arn:aws:ecr:eu-west-1:123456789012:repository/authoriser-other"
+                })
+        void cannotChangeAStackWithALongerName(String resource) {
+            for (JsonNode statement :
+                    statements(roles(Map.of("HttpApiId", "h1t2t3p4")), "BuildRole", "DeployRole")) {
+                for (String pattern : texts(statement.path("Resource"))) {
+                    assertFalse(!pattern.equals("*") && matches(pattern, resource), pattern);
+                }
+            }
+        }
+
+        @Test
+        void cannotDeleteAnExistingApi() {
+            assertFalse(allows(roles(Map.of()), "apigateway:DELETE", api("/restapis/a1b2c3d4e5")));
+            assertTrue(allows(roles(Map.of()), "apigateway:GET", api("/restapis/a1b2c3d4e5")));
+        }
+
+        @Test
+        void cannotChangeThePolicyOfTheRepository() {
+            assertTrue(granted().stream().noneMatch(action -> action.contains("RepositoryPolicy")));
+        }
+
+        @Test
+        void isShortEnoughForIam() {
+            int length = 0;
+            for (JsonNode policy : roles(EVERYTHING).resource("DeployRole").at("/Policies")) {
+                length += policy.path("PolicyDocument").toString().length();
+            }
+
+            assertTrue(length <= 10_240, length + " characters");
+        }
+    }
+
+    @Nested
+    class BuildRole {
+
+        @Test
+        void hasOnlyPermissionsForTheRepository() {
+            for (JsonNode statement : statements(roles(Map.of()), "BuildRole")) {
+                for (String action : texts(statement.path("Action"))) {
+                    assertTrue(action.startsWith("ecr:"), action);
+                }
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "ecr:DescribeImages",
+                    "ecr:DescribeImageScanFindings",
+                    "ecr:PutImage",
+                    "ecr:BatchGetImage"
+                })
+        void hasThePermissionsOfItsScript(String action) {
+            assertTrue(
+                    statements(roles(Map.of()), "BuildRole").stream()
+                            .anyMatch(
+                                    statement -> texts(statement.path("Action")).contains(action)));
+        }
+    }
+
+    @Nested
+    class FunctionRole {
+
+        @Test
+        void mayBePassedToLambdaOnly() {
+            JsonNode passing = statementWith("iam:PassRole");
+
+            assertEquals(
+                    "lambda.amazonaws.com",
+                    passing.at("/Condition/StringEquals/iam:PassedToService").asText());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"})
+        void mayBeChangedOnlyWithItsBoundary(String action) {
+            String given = "arn:aws:iam::123456789012:policy/given";
+            String condition = "/Condition/StringEquals/iam:PermissionsBoundary";
+
+            assertEquals("FunctionBoundary", statementWith(action).at(condition).asText());
+            assertEquals(
+                    given,
+                    statements(roles(Map.of("PermissionsBoundaryArn", given)), "DeployRole")
+                            .stream()
+                            .filter(statement -> texts(statement.path("Action")).contains(action))
+                            .map(statement -> statement.at(condition).asText())
+                            .collect(Collectors.joining()));
+        }
+
+        @Test
+        void mayHaveAnExistingBoundary() {
+            String given = "arn:aws:iam::123456789012:policy/given";
+            Stack stack = roles(Map.of("PermissionsBoundaryArn", given));
+
+            assertFalse(stack.resources().containsKey("FunctionBoundary"));
+            assertEquals(given, stack.outputs().get("PermissionsBoundaryArn").asText());
+            assertEquals(
+                    "FunctionBoundary",
+                    roles(Map.of()).outputs().get("PermissionsBoundaryArn").asText());
+        }
+
+        @Test
+        void hasABoundaryWithAllItsPermissions() {
+            String secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-AbCdEf";
+            Map<String, String> most = new HashMap<>(LEAST);
+            most.putAll(IN_VPC);
+            most.putAll(
+                    Map.of(
+                            "ValidationServiceClientSecretArn",
+                            secret,
+                            "FormerClientSecretArn",
+                            secret,
+                            "SecretKmsKeyArn",
+                            "arn:aws:kms:eu-west-1:123456789012:key/1",
+                            "FormerSecretKmsKeyArn",
+                            "arn:aws:kms:eu-west-1:123456789012:key/2"));
+            List<JsonNode> boundary = new ArrayList<>();
+            roles(Map.of())
+                    .resource("FunctionBoundary")
+                    .at("/PolicyDocument/Statement")
+                    .forEach(boundary::add);
+
+            for (JsonNode policy :
+                    template.deployed(most).resource("AuthoriserRole").at("/Policies")) {
+                for (JsonNode statement : policy.at("/PolicyDocument/Statement")) {
+                    if (statement.path("Effect").asText().equals("Deny")) {
+                        continue;
+                    }
+                    for (String action : texts(statement.path("Action"))) {
+                        for (String resource : texts(statement.path("Resource"))) {
+                            String arn =
+                                    resource.equals("AuthoriserLogGroup.Arn")
+                                            ? "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/authoriser:*"
+                                            : resource;
+                            assertTrue(allow(boundary, action, arn), action + " on " + arn);
+                        }
+                    }
+                }
+            }
+        }
     }
 }
