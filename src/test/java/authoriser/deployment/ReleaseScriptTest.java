@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code src/deploy/release}, with {@code aws} and {@code curl} played. Version 4 serves, and a
- * deployment publishes version 5. Alias, weights and what the stack records are files, which the
- * played {@code aws} changes as AWS does.
+ * Runs {@code src/deploy/release} with replacements for {@code aws} and {@code curl}. The alias is
+ * at version 4, and a deployment publishes version 5. The alias, its weights and the parameters of
+ * the stack are files, which the replacement for {@code aws} changes as AWS does.
  */
 class ReleaseScriptTest {
     private static final String SECRET =
@@ -38,7 +39,6 @@ class ReleaseScriptTest {
     private static final String DEPLOY = "src/deploy/release deploy Release=2";
 
     @TempDir Path directory;
-
     private PlayedShell shell;
 
     @BeforeEach
@@ -59,7 +59,7 @@ class ReleaseScriptTest {
         shell.write("on", "");
     }
 
-    /** What AWS answers where the test has said nothing else. */
+    /** The default replies of AWS. Replies that a test adds before have priority. */
     private Run run(String script) throws IOException, InterruptedException {
         shell.aws("describe-stacks*StackStatus*", "echo UPDATE_COMPLETE");
         shell.aws("describe-stacks*PublishedVersion*", "cat published");
@@ -129,846 +129,9 @@ class ReleaseScriptTest {
         assertTrue(0 <= first && first < second, earlier + "\n" + later + "\n" + run.calls());
     }
 
-    // Parameters
-
-    @Test
-    void commentsEmptyLinesAndLineEndsOfWindowsAreTaken() throws Exception {
-        shell.set("STACK_PARAMETERS", "parameters.txt");
-        shell.write(
-                "parameters.txt",
-                "\uFEFF# ours\r\n\r\n  MemoryMb=512\r\n# none\r\nScopeRules={\"GET /a b\":[\"c\"]}  \r\nRequiredScopes=a=b#c");
-
-        run(DEPLOY).assertSucceeds();
-
-        List<String> words = shell.read("words").lines().toList();
-        int first = words.indexOf("--parameter-overrides") + 1;
-        assertEquals(
-                List.of(
-                        "MemoryMb=512",
-                        "ScopeRules={\"GET /a b\":[\"c\"]}",
-                        "RequiredScopes=a=b#c",
-                        "Release=2"),
-                words.subList(first, first + 4));
-    }
-
-    @Test
-    void wordsOfTheCommandComeAfterThoseOfTheFile() throws Exception {
-        shell.set("STACK_PARAMETERS", "parameters.txt");
-        shell.write("parameters.txt", "Architecture=arm64\n");
-
-        Run run = run("src/deploy/release deploy Architecture=x86_64 Release=2");
-
-        assertTrue(
-                run.call(
-                                "aws cloudformation deploy --stack-name authoriser --template-file template.yaml")
-                        .contains(" Architecture=arm64 Architecture=x86_64 "),
-                run.calls().toString());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "MemoryMB=512, template.yaml has no parameter MemoryMB",
-        "Memory=512, template.yaml has no parameter Memory",
-        ".*=512, template.yaml has no parameter .*",
-        "=512, template.yaml has no parameter",
-        "MemoryMb 512, This is no NAME=VALUE: MemoryMb 512",
-        "LiveVersion=3, LiveVersion is not set by hand"
-    })
-    void parameterThatIsNoneStopsBeforeAnythingIsTouched(String line, String message)
-            throws Exception {
-        shell.set("STACK_PARAMETERS", "parameters.txt");
-        shell.write("parameters.txt", line + "\n");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails(message);
-        assertEquals(List.of(), run.calls());
-    }
-
-    @Test
-    void parameterOfTheCommandIsComparedAsWell() throws Exception {
-        Run run = run("src/deploy/release deploy Relase=2");
-
-        run.assertFails("template.yaml has no parameter Relase");
-        assertEquals(List.of(), run.calls());
-    }
-
-    @Test
-    void fileThatCannotBeReadStopsBeforeAnythingIsTouched() throws Exception {
-        shell.set("STACK_PARAMETERS", "elsewhere.txt");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("elsewhere.txt");
-        assertEquals(List.of(), run.calls());
-    }
-
-    @Test
-    void everyParameterOfTheTemplateIsKnown() throws Exception {
-        StringBuilder words = new StringBuilder("src/deploy/release deploy");
-        Template.read(Path.of("template.yaml"))
-                .parameters()
-                .keySet()
-                .forEach(name -> words.append(name.equals("LiveVersion") ? "" : " " + name + "=1"));
-        shell.write("headers", "1");
-
-        run(words.toString()).assertSucceeds();
-    }
-
-    // The stack
-
-    @Test
-    void deploymentMovesNoTrafficByItself() throws Exception {
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertEquals(
-                "aws cloudformation deploy --stack-name authoriser --template-file template.yaml"
-                        + " --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset"
-                        + " --parameter-overrides Release=2 LiveVersion=4 FormerClientSecretArn="
-                        + SECRET,
-                run.calls("aws cloudformation deploy").getFirst());
-    }
-
-    @Test
-    void whatTheDeploymentPassesTheTemplateTakes() throws Exception {
-        run(DEPLOY).assertSucceeds();
-        Map<String, String> given = new HashMap<>(Parameters.LEAST);
-        for (String word : shell.read("words").lines().toList()) {
-            String[] parameter = word.split("=", 2);
-            if (parameter.length == 2) {
-                given.put(parameter[0], parameter[1]);
-            }
-        }
-
-        assertEquals(List.of(), Template.read(Path.of("template.yaml")).deployed(given).problems());
-        assertEquals(SECRET, given.get("FormerClientSecretArn"));
-    }
-
-    @Test
-    void secretOfTheVersionThatServesIsLeftOutWhereItHasNone() throws Exception {
-        shell.aws("get-function-configuration*ClientSecretArn*", "echo None");
-
-        assertTrue(
-                run(DEPLOY)
-                        .calls("aws cloudformation deploy")
-                        .getFirst()
-                        .endsWith(" FormerClientSecretArn="));
-    }
-
-    @Test
-    void formerSecretThatIsNamedIsKept() throws Exception {
-        Run run = run(DEPLOY + " FormerClientSecretArn=");
-
-        assertTrue(
-                run.calls("aws cloudformation deploy")
-                        .getFirst()
-                        .endsWith(" Release=2 FormerClientSecretArn= LiveVersion=4"),
-                run.calls().toString());
-    }
-
-    @Test
-    void firstDeploymentHasNoTrafficToMove() throws Exception {
-        shell.aws(
-                "describe-stacks*StackStatus*",
-                "[ -e words ] && echo CREATE_COMPLETE || { echo 'Stack with id authoriser does not exist' >&2; exit 254; }");
-        shell.delete("alias");
-        shell.write("recorded", "");
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertFalse(run.calls("aws cloudformation deploy").getFirst().contains("LiveVersion"));
-        assertEquals(List.of(), run.calls("aws lambda update-alias"));
-        assertEquals("5", shell.read("recorded"));
-    }
-
-    @Test
-    void stackThatCouldNotBeCreatedIsDeletedFirst() throws Exception {
-        shell.aws("describe-stacks*StackStatus*", "echo ROLLBACK_COMPLETE");
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertEquals(
-                List.of(
-                        "aws cloudformation delete-stack --stack-name authoriser",
-                        "aws cloudformation wait stack-delete-complete --stack-name authoriser"),
-                run.calls().subList(1, 3));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "UPDATE_ROLLBACK_FAILED, continue-update-rollback",
-        "ROLLBACK_FAILED, delete-stack",
-        "DELETE_FAILED, delete-stack",
-        "UPDATE_IN_PROGRESS, wait until that has ended"
-    })
-    void stackThatCannotBeUpdatedIsExplained(String status, String message) throws Exception {
-        shell.aws("describe-stacks*StackStatus*", "echo " + status);
-
-        Run run = run(DEPLOY);
-
-        run.assertFails(message);
-        assertEquals(List.of(), run.calls("aws cloudformation de").subList(1, run.calls().size()));
-    }
-
-    @Test
-    void stackThatCannotBeReadStopsTheDeployment() throws Exception {
-        shell.aws("describe-stacks*StackStatus*", "echo AccessDenied >&2; exit 254");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("AccessDenied");
-        assertEquals(1, run.calls().size());
-    }
-
-    @Test
-    void aliasThatCannotBeReadStopsTheDeployment() throws Exception {
-        shell.aws("get-alias*", "echo AccessDeniedException >&2; exit 254");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("AccessDeniedException");
-        assertEquals(List.of(), run.calls("aws cloudformation deploy"));
-    }
-
-    @Test
-    void versionThatServesIsRecordedBeforeAnUpdateThatMayBeRolledBack() throws Exception {
-        shell.write("recorded", "7");
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        List<String> updates = run.calls("aws cloudformation deploy");
-        assertTrue(updates.getFirst().endsWith(" --parameter-overrides LiveVersion=4"));
-        assertFalse(updates.getFirst().contains("--template-file template.yaml"));
-        assertTrue(updates.get(1).contains("--template-file template.yaml"));
-    }
-
-    @Test
-    void updateThatFailsLeavesTheTrafficWhereItWas() throws Exception {
-        shell.aws(
-                "cloudformation deploy*template.yaml*Release*",
-                "printf 3 > alias; echo 'Failed to create/update the stack' >&2; exit 255");
-        shell.aws("describe-stack-events*", "echo AuthoriserVersion no room");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("The stack was not updated");
-        assertTrue(run.output().contains("AuthoriserVersion no room"));
-        assertEquals("4", shell.read("alias"), "set to 3 by the roll-back of the update");
-        assertEquals(List.of(), run.calls("aws lambda invoke"));
-    }
-
-    @Test
-    void stackThatDoesNotSayWhatItPublishedStopsTheDeployment() throws Exception {
-        shell.aws("describe-stacks*PublishedVersion*", "echo None");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("The stack does not say which version it published");
-        assertEquals(List.of(), run.calls("aws lambda update-alias"));
-    }
-
-    // The trial
-
-    @Test
-    void newVersionIsTriedBeforeItGetsTraffic() throws Exception {
-        Run run = run(DEPLOY);
-
-        List<String> ofLambda = run.calls("aws lambda");
-        int trial =
-                ofLambda.indexOf(
-                        "aws lambda wait published-version-active --function-name authoriser --qualifier 5");
-        int move = ofLambda.indexOf(run.calls("aws lambda update-alias").getFirst());
-        List<String> between = ofLambda.subList(trial + 1, move);
-        assertEquals(2, between.size(), "self-check and bad token");
-        assertTrue(
-                between.stream()
-                        .allMatch(call ->
-                                call.startsWith(
-                                        "aws lambda invoke --function-name authoriser:5 ")));
-    }
-
-    @Test
-    void versionThatFailsItsSelfCheckGetsNoTraffic() throws Exception {
-        shell.write(
-                "self-check",
-                "{\"selfCheck\":\"failed\",\"connection\":{\"ok\":false,\"detail\":\"validation.example.com: the connection was refused\"}}");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("Version 5 does not pass its self-check");
-        assertTrue(run.output().contains("validation.example.com: the connection was refused"));
-        assertEquals(List.of(), run.calls("aws lambda update-alias"));
-        assertEquals(3, run.calls("aws lambda invoke").size());
-        assertEquals("4", shell.read("recorded"));
-    }
-
-    @Test
-    void selfCheckThatPassesAtTheSecondAttemptPasses() throws Exception {
-        shell.aws(
-                "lambda invoke*authoriser:5*",
-                "[ -e tried ] || { touch tried; echo '{\"errorMessage\":\"Task timed out\"}' > \"${!#}\"; exit 0; }; "
-                        + "grep -q selfCheck *.*/event && cat self-check > \"${!#}\" || cat bad > \"${!#}\"");
-
-        run(DEPLOY).assertSucceeds();
-    }
-
-    @Test
-    void imageWithoutSelfCheckIsNotDeployed() throws Exception {
-        shell.write("self-check", "{\"errorMessage\":\"Undecided: event_malformed\"}");
-
-        run(DEPLOY).assertFails("does not pass its self-check");
-    }
-
-    @Test
-    void versionThatCannotBeInvokedGetsNoTraffic() throws Exception {
-        shell.aws("lambda invoke*", "exit 254");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("does not pass its self-check");
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @Test
-    void withoutAnAppClientItSaysThatNoGoodTokenIsTried() throws Exception {
-        run(DEPLOY).assertSucceeds();
-
-        assertTrue(run(DEPLOY).output().contains("Without SMOKE_CLIENT_ID, no good one is tried"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\"Effect\":\"Allow\"",
-                "\"a\":{\"Effect\":\"Allow\"},\"b\":{\"Effect\":\"Deny\"}",
-                "\"errorMessage\":\"Undecided: time_out\""
-            })
-    void badTokenThatIsNotRefusedStopsTheVersion(String answer) throws Exception {
-        shell.write("bad", "{" + answer + "}");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("Version 5 does not refuse a bad token");
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @Test
-    void unauthorizedIsARefusal() throws Exception {
-        shell.write(
-                "bad", "{\"errorMessage\":\"Unauthorized\",\"errorType\":\"a.b.Unauthorized\"}");
-
-        run(DEPLOY).assertSucceeds();
-    }
-
-    private void smokeClient() {
-        shell.set("SMOKE_CLIENT_ID", "smoke");
-        shell.set("SMOKE_CLIENT_SECRET", "s3cr3t\"\\");
-        shell.set("SMOKE_TOKEN_URL", "https://auth.example.com/oauth2/token");
-        shell.set("SMOKE_SCOPE", "orders/read orders/write");
-        shell.set("SMOKE_HEADERS", "{\"X-Tenant-Id\":\"acme {1}\"}");
-        shell.play(
-                "curl",
-                "cat > curl-config; printf '{\"access_token\":\""
-                        + TOKEN
-                        + "\",\"expires_in\":3600}\\n200'");
-    }
-
-    @Test
-    void tokenIsFetchedInTheStepAndMustBeAllowed() throws Exception {
-        smokeClient();
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertTrue(run.output().contains("allows the smoke test's token"));
-        assertEquals(
-                """
-                user = "smoke:s3cr3t\\"\\\\"
-                data = "grant_type=client_credentials"
-                data-urlencode = "scope=orders/read orders/write"
-                """,
-                shell.read("curl-config"));
-        assertTrue(run.call("curl").endsWith(" --config - https://auth.example.com/oauth2/token"));
-    }
-
-    @Test
-    void smokeEventIsOneThatTheFunctionReads() throws Exception {
-        smokeClient();
-        run(DEPLOY).assertSucceeds();
-
-        String event = shell.read("good-event");
-        AccessRequest request =
-                new RequestParser(List.of("X-Tenant-Id"))
-                        .parse(
-                                RequestEvent.read(
-                                        new ByteArrayInputStream(
-                                                event.getBytes(StandardCharsets.UTF_8))))
-                        .orElseThrow();
-
-        assertEquals("Bearer " + TOKEN, authorization(event));
-        assertInstanceOf(Credential.Bearer.class, request.credential());
-        assertEquals(new Headers.Complete(Map.of("x-tenant-id", "acme {1}")), request.headers());
-    }
-
-    @Test
-    void badTokenIsTheGoodOneWithAnotherSignature() throws Exception {
-        smokeClient();
-        run(DEPLOY).assertSucceeds();
-
-        assertEquals(
-                "Bearer " + TOKEN.replace(".c2lnbmF0dXJl", ".A2lnbmF0dXJl"),
-                authorization(shell.read("bad-event")));
-    }
-
-    private static String authorization(String event) throws IOException {
-        return new ObjectMapper().readTree(event).at("/headers/Authorization").asText();
-    }
-
-    @Test
-    void goodTokenThatIsRefusedStopsTheVersion() throws Exception {
-        smokeClient();
-        shell.write("good", "{\"Effect\":\"Deny\",\"context\":{\"reason\":\"token_client\"}}");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("Version 5 does not allow the smoke test's token");
-        assertTrue(run.output().contains("token_client"));
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @Test
-    void tokenWithAWrongSignatureThatIsAllowedStopsTheVersion() throws Exception {
-        smokeClient();
-        shell.write("bad", "{\"Effect\":\"Allow\"}");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("Version 5 does not refuse a token with a wrong signature");
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "printf '{\"error\":\"invalid_client\"}\\n400', answers 400 invalid_client",
-        "printf '<html>no</html>\\n503', answers 503",
-        "printf '{}\\n200', answers 200",
-        "exit 7, cannot be reached"
-    })
-    void tokenThatCannotBeFetchedStopsTheVersion(String curl, String message) throws Exception {
-        smokeClient();
-        shell.play("curl", "cat > curl-config; " + curl);
-
-        Run run = run(DEPLOY);
-
-        run.assertFails(message);
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"from-secrets-manager", "{\"client_secret\" : \"from-secrets-manager\"}"})
-    void secretOfTheAppClientMayBeInSecretsManager(String value) throws Exception {
-        smokeClient();
-        shell.set("SMOKE_CLIENT_SECRET", "");
-        shell.set("SMOKE_CLIENT_SECRET_ARN", SECRET);
-        shell.aws("get-secret-value*" + SECRET + "*", "echo '" + value + "'");
-
-        run(DEPLOY).assertSucceeds();
-
-        assertTrue(shell.read("curl-config").startsWith("user = \"smoke:from-secrets-manager\"\n"));
-    }
-
-    @Test
-    void secretThatCannotBeReadStopsTheVersion() throws Exception {
-        smokeClient();
-        shell.set("SMOKE_CLIENT_SECRET", "");
-        shell.set("SMOKE_CLIENT_SECRET_ARN", SECRET);
-        shell.aws("get-secret-value*", "exit 254");
-
-        run(DEPLOY).assertFails("cannot be read");
-    }
-
-    @Test
-    void neitherSecretNorTokenIsPrintedOrPassedAsAWord() throws Exception {
-        smokeClient();
-        shell.write("good", "{\"Effect\":\"Deny\"}");
-
-        Run run = run(DEPLOY);
-
-        String seen = run.output() + run.calls();
-        assertFalse(seen.contains("s3cr3t"), seen);
-        assertFalse(seen.contains(TOKEN), seen);
-    }
-
-    // The roll-out
-
-    @Test
-    void versionGetsAShareOfTheTrafficThenAllAndIsRecorded() throws Exception {
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertEquals(
-                List.of(moved("4", "\"5\":0.10"), moved("5", "")),
-                run.calls("aws lambda update-alias"));
-        assertEquals("5", shell.read("recorded"));
-        int lastMove = run.calls().lastIndexOf(moved("5", ""));
-        int recorded = run.calls().lastIndexOf(run.calls("aws cloudformation deploy").getLast());
-        assertTrue(lastMove < recorded);
-        assertTrue(
-                run.calls("aws cloudformation deploy")
-                        .getLast()
-                        .endsWith(" --parameter-overrides LiveVersion=5"));
-    }
-
-    @Test
-    void alarmsOfTheStackAreWatchedForTheMinutesTwice() throws Exception {
-        shell.set("ROLL_OUT_MINUTES", "2");
-        shell.set("ROLL_OUT_PERCENT", "5");
-
-        Run run = run(DEPLOY);
-
-        List<String> calls = run.calls();
-        int share = calls.indexOf(moved("4", "\"5\":0.05"));
-        int all = calls.indexOf(moved("5", ""));
-        assertEquals(8, looks(calls.subList(share, all)));
-        assertEquals(8, looks(calls.subList(all, calls.size())));
-        assertEquals(16, run.calls("sleep 15").size());
-        assertTrue(
-                run.calls("aws cloudwatch describe-alarms")
-                        .getFirst()
-                        .contains(" --alarm-names authoriser-undecided authoriser-silent "));
-    }
-
-    @Test
-    void trafficIsWatchedForTenMinutesWhereNoneAreNamed() throws Exception {
-        shell.set("ROLL_OUT_MINUTES", "");
-
-        assertEquals(80, run(DEPLOY).calls("sleep 15").size());
-    }
-
-    private static long looks(List<String> calls) {
-        return calls.stream().filter(call -> call.contains("describe-alarms")).count();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"2, 1", "7, 2"})
-    void alarmSetsTheAliasBack(int look, int moves) throws Exception {
-        shell.aws(
-                "describe-alarms*",
-                "echo >> looks; [ $(wc -l < looks) -lt " + look + " ] || echo authoriser-silent");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("In alarm: authoriser-silent");
-        assertTrue(run.output().contains("The alias is back at version 4"), run.output());
-        assertEquals(moves + 1, run.calls("aws lambda update-alias").size());
-        assertEquals(moved("4", ""), run.calls("aws lambda update-alias").getLast());
-        assertEquals("4", shell.read("alias"));
-        assertEquals("4", shell.read("recorded"));
-        assertEquals(List.of(), run.calls("aws apigateway"));
-    }
-
-    @Test
-    void alarmThatWasOnBeforeIsNotCountedAndSaidSo() throws Exception {
-        shell.write("on", "authoriser-undecided\n");
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertTrue(
-                run.output()
-                        .contains("In alarm already, and so not watched: authoriser-undecided"));
-    }
-
-    @Test
-    void alarmBesideOneThatWasOnBeforeSetsTheAliasBack() throws Exception {
-        shell.aws(
-                "describe-alarms*",
-                "echo authoriser-undecided; echo >> looks; [ $(wc -l < looks) -lt 2 ] || echo authoriser-undecided-too");
-
-        run(DEPLOY).assertFails("In alarm: authoriser-undecided-too");
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @Test
-    void alarmsThatCannotBeReadSetTheAliasBack() throws Exception {
-        shell.aws("describe-alarms*", "echo >> looks; [ $(wc -l < looks) -lt 3 ]");
-
-        run(DEPLOY).assertFails("The alarms cannot be read");
-        assertEquals("4", shell.read("alias"));
-        assertFalse(shell.has("weights"));
-    }
-
-    @Test
-    void stackWithoutAlarmsGetsNoTrafficMoved() throws Exception {
-        shell.write("alarms", "");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("The stack has no alarms");
-        assertEquals(List.of(), run.calls("aws lambda update-alias"));
-    }
-
-    @Test
-    void runThatIsEndedSetsTheAliasBack() throws Exception {
-        shell.play("sleep", "kill -TERM $PPID");
-
-        Run run = run(DEPLOY);
-
-        assertEquals(143, run.status(), run.output());
-        assertEquals(moved("4", ""), run.calls("aws lambda update-alias").getLast());
-    }
-
-    @Test
-    void aliasThatCannotBeSetBackIsSaidSo() throws Exception {
-        shell.write("on", "");
-        shell.aws("describe-alarms*", "[ ! -e weights ] || echo authoriser-silent");
-        shell.aws("update-alias*{}}*", "exit 254");
-
-        run(DEPLOY).assertFails("THE ALIAS COULD NOT BE SET BACK");
-    }
-
-    @Test
-    void noMinutesMoveAllAtOnce() throws Exception {
-        shell.set("ROLL_OUT_MINUTES", "0");
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertEquals(List.of(moved("5", "")), run.calls("aws lambda update-alias"));
-        assertEquals(List.of(), run.calls("aws cloudwatch"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "ROLL_OUT_PERCENT, 0",
-        "ROLL_OUT_PERCENT, 100",
-        "ROLL_OUT_PERCENT, 7.5",
-        "ROLL_OUT_MINUTES, -1",
-        "ROLL_OUT_MINUTES, ten"
-    })
-    void shareOrMinutesThatMakeNoSenseMoveNothing(String variable, String value) throws Exception {
-        shell.set(variable, value);
-
-        Run run = run(DEPLOY);
-
-        run.assertFails(variable + " must be");
-        assertEquals(List.of(), run.calls("aws lambda update-alias"));
-    }
-
-    @Test
-    void minutesWithALeadingZeroAreDecimal() throws Exception {
-        shell.set("ROLL_OUT_MINUTES", "08");
-
-        assertEquals(64, run(DEPLOY).calls("sleep 15").size());
-    }
-
-    @Test
-    void weightsOfARunThatDidNotEndAreTakenAwayFirst() throws Exception {
-        shell.write("weights", "3\n");
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        assertOrder(run, moved("4", ""), run.calls("aws cloudformation deploy").getFirst());
-    }
-
-    @Test
-    void nothingIsMovedWhereNothingWasPublished() throws Exception {
-        Run run = run("src/deploy/release deploy MemoryMb=512");
-
-        run.assertSucceeds();
-        assertEquals(List.of(), run.calls("aws lambda update-alias"));
-    }
-
-    @Test
-    void recordThatFailsLeavesTheNewVersionServing() throws Exception {
-        shell.aws("cloudformation deploy*LiveVersion=5*", "exit 255");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("Version 5 serves, but the stack does not know it");
-        assertEquals("5", shell.read("alias"));
-    }
-
-    // Provisioned concurrency
-
-    @Test
-    void provisionedConcurrencyOfOtherVersionsIsGivenUpLast() throws Exception {
-        String function = "arn:aws:lambda:eu-west-1:123456789012:function:authoriser:";
-        shell.aws(
-                "list-provisioned-concurrency-configs*",
-                "printf '%s\\n' " + function + "4 " + function + "5 " + function + "live");
-
-        Run run = run(DEPLOY);
-
-        run.assertSucceeds();
-        String given =
-                "aws lambda delete-provisioned-concurrency-config --function-name authoriser --qualifier ";
-        assertEquals(List.of(given + "4", given + "live"), run.calls(given));
-        assertOrder(run, moved("5", ""), given + "4");
-    }
-
-    @Test
-    void provisionedConcurrencyOfAVersionThatFailedIsGivenUp() throws Exception {
-        shell.write("self-check", "{\"selfCheck\":\"failed\"}");
-
-        assertEquals(
-                "aws lambda delete-provisioned-concurrency-config --function-name authoriser --qualifier 5",
-                run(DEPLOY).call("aws lambda delete-provisioned"));
-    }
-
-    // Headers
-
-    @Test
-    void headerThatTheCacheKeyLacksIsNotDeployedWhileAnswersAreCached() throws Exception {
-        Run run = run(DEPLOY + " ValidatedHeaders=X-Tenant-Id,X-Channel");
-
-        run.assertFails("X-Channel is not in API Gateway's cache key yet");
-        assertEquals(List.of(), run.calls("aws cloudformation deploy"));
-    }
-
-    @Test
-    void headerIsAddedWhereNothingIsCached() throws Exception {
-        shell.aws("describe-stacks*ResultTtlSeconds*", "echo 0");
-
-        run(DEPLOY + " ValidatedHeaders=X-Tenant-Id,X-Channel").assertSucceeds();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"X-Tenant-Id", "x-channel,x-tenant-id"})
-    void headersThatTheCacheKeyHasAreDeployed(String headers) throws Exception {
-        shell.write("headers", "X-Tenant-Id,X-Channel");
-
-        run(DEPLOY + " ValidatedHeaders=" + headers).assertSucceeds();
-    }
-
-    // The measurement
-
-    @Test
-    void functionThatIsBeingMeasuredIsNotDeployed() throws Exception {
-        shell.aws(
-                "get-function-configuration --function-name authoriser *Description*",
-                "echo 'src/deploy/bench 17.3 512 1, before: 1024 MB, WARN, ours'");
-
-        Run run = run(DEPLOY);
-
-        run.assertFails("restore what it names: src/deploy/bench 17.3 512 1, before: 1024 MB");
-        assertEquals(List.of(), run.calls("aws cloudformation deploy"));
-    }
-
-    // The API
-
-    @Test
-    void apiIsDeployedAnewWhenTheVersionServes() throws Exception {
-        shell.set("API_STAGE", "live");
-
-        Run run = run(DEPLOY);
-
-        assertEquals(
-                "aws apigateway create-deployment --rest-api-id a1b2c3d4e5 --stage-name live",
-                run.call("aws apigateway"));
-        assertOrder(run, moved("5", ""), run.call("aws apigateway"));
-    }
-
-    @Test
-    void versionThatFailsLeavesTheApiAsItIs() throws Exception {
-        shell.set("API_STAGE", "live");
-        shell.write("self-check", "{}");
-
-        assertEquals(List.of(), run(DEPLOY).calls("aws apigateway"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"401, true", "200, false", "000, false"})
-    void urlMustBeProtected(String status, boolean passes) throws Exception {
-        shell.set("SMOKE_URL", "https://api.example.com/orders");
-        shell.play("curl", "printf " + status);
-
-        assertEquals(passes, run(DEPLOY).status() == 0);
-    }
-
-    // Back
-
-    @Test
-    void earlierVersionIsTriedGetsAllTrafficAndIsRecorded() throws Exception {
-        Run run = run("src/deploy/release back 3");
-
-        run.assertSucceeds();
-        assertEquals(List.of(moved("3", "")), run.calls("aws lambda update-alias"));
-        assertTrue(run.calls("aws lambda invoke").getFirst().contains(" authoriser:3 "));
-        assertEquals("3", shell.read("recorded"));
-        assertEquals(
-                List.of(),
-                run.calls(
-                        "aws cloudformation deploy --stack-name authoriser --template-file template.yaml"));
-    }
-
-    @Test
-    void versionWithOtherHeadersIsNotGoneBackTo() throws Exception {
-        shell.aws("get-function-configuration*authoriser:3 *Description*", "echo 1 0123 X-Channel");
-
-        Run run = run("src/deploy/release back 3");
-
-        run.assertFails("Version 3 validates X-Channel");
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @Test
-    void versionThatFailsItsSelfCheckIsNotGoneBackTo() throws Exception {
-        shell.write("self-check", "{\"selfCheck\":\"failed\"}");
-
-        run("src/deploy/release back 3").assertFails("Version 3 does not pass its self-check");
-        assertEquals("4", shell.read("alias"));
-    }
-
-    @Test
-    void versionThatServesAlreadyIsRecordedWithoutATrial() throws Exception {
-        shell.write("recorded", "5");
-        shell.write("self-check", "{\"selfCheck\":\"failed\"}");
-
-        run("src/deploy/release back 4").assertSucceeds();
-        assertEquals("4", shell.read("recorded"));
-    }
-
-    @Test
-    void versionThatIsOlderThanTheSelfCheckIsGoneBackTo() throws Exception {
-        shell.write("self-check", "{\"errorMessage\":\"Undecided: event_malformed\"}");
-
-        run("src/deploy/release back 3").assertSucceeds();
-        assertEquals("3", shell.read("alias"));
-    }
-
-    @Test
-    void inactiveVersionIsCalledBeforeItIsWaitedFor() throws Exception {
-        shell.aws("get-function-configuration*State*", "echo Inactive");
-
-        Run run = run("src/deploy/release back 3");
-
-        run.assertSucceeds();
-        assertOrder(run, run.calls("aws lambda invoke").getFirst(), run.call("aws lambda wait"));
-    }
-
-    @Test
-    void versionThatIsGoneBackToGetsTheProvisionedConcurrency() throws Exception {
-        shell.aws("describe-stacks*ProvisionedConcurrency*", "echo 7");
-
-        Run run = run("src/deploy/release back 3");
-
-        assertEquals(
-                "aws lambda put-provisioned-concurrency-config --function-name authoriser --qualifier 3"
-                        + " --provisioned-concurrent-executions 7",
-                run.call("aws lambda put-provisioned"));
-        assertOrder(run, moved("3", ""), run.call("aws lambda put-provisioned"));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"back", "back live", "back 0", "deploys", "", "check 1 2"})
-    void otherWordsAreExplained(String words) throws Exception {
+    void explainsItsArguments(String words) throws Exception {
         Run run = run("src/deploy/release " + words);
 
         assertEquals(2, run.status(), run.output());
@@ -976,14 +139,886 @@ class ReleaseScriptTest {
         assertEquals(List.of(), run.calls());
     }
 
-    // Check
-
     @Test
-    void checkTriesTheVersionThatServesAndMovesNothing() throws Exception {
+    void triesTheCurrentVersionAndMovesNoTrafficInACheck() throws Exception {
         Run run = run("src/deploy/release check");
 
         run.assertSucceeds();
         assertTrue(run.calls("aws lambda invoke").getFirst().contains(" authoriser:4 "));
         assertEquals(List.of(), run.calls("aws lambda update-alias"));
+    }
+
+    @Nested
+    class StackParameters {
+
+        @Test
+        void mayHaveCommentsEmptyLinesAndWindowsLineEnds() throws Exception {
+            shell.set("STACK_PARAMETERS", "parameters.txt");
+            shell.write(
+                    "parameters.txt",
+                    "\uFEFF# ours\r\n\r\n  MemoryMb=512\r\n# none\r\nScopeRules={\"GET /a b\":[\"c\"]}  \r\nRequiredScopes=a=b#c");
+
+            run(DEPLOY).assertSucceeds();
+
+            List<String> words = shell.read("words").lines().toList();
+            int first = words.indexOf("--parameter-overrides") + 1;
+            assertEquals(
+                    List.of(
+                            "MemoryMb=512",
+                            "ScopeRules={\"GET /a b\":[\"c\"]}",
+                            "RequiredScopes=a=b#c",
+                            "Release=2"),
+                    words.subList(first, first + 4));
+        }
+
+        @Test
+        void ofTheCommandFollowThoseOfTheFile() throws Exception {
+            shell.set("STACK_PARAMETERS", "parameters.txt");
+            shell.write("parameters.txt", "Architecture=arm64\n");
+
+            Run run = run("src/deploy/release deploy Architecture=x86_64 Release=2");
+
+            assertTrue(
+                    run.call(
+                                    "aws cloudformation deploy --stack-name authoriser --template-file template.yaml")
+                            .contains(" Architecture=arm64 Architecture=x86_64 "),
+                    run.calls().toString());
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "MemoryMB=512, template.yaml has no parameter MemoryMB",
+            "Memory=512, template.yaml has no parameter Memory",
+            ".*=512, template.yaml has no parameter .*",
+            "=512, template.yaml has no parameter",
+            "MemoryMb 512, This is no NAME=VALUE: MemoryMb 512",
+            "LiveVersion=3, LiveVersion is not set by hand"
+        })
+        void areCheckedBeforeTheFirstCall(String line, String message) throws Exception {
+            shell.set("STACK_PARAMETERS", "parameters.txt");
+            shell.write("parameters.txt", line + "\n");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails(message);
+            assertEquals(List.of(), run.calls());
+        }
+
+        @Test
+        void ofTheCommandAreCheckedToo() throws Exception {
+            Run run = run("src/deploy/release deploy Relase=2");
+
+            run.assertFails("template.yaml has no parameter Relase");
+            assertEquals(List.of(), run.calls());
+        }
+
+        @Test
+        void mustBeInAReadableFile() throws Exception {
+            shell.set("STACK_PARAMETERS", "elsewhere.txt");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("elsewhere.txt");
+            assertEquals(List.of(), run.calls());
+        }
+
+        @Test
+        void mayBeAllParametersOfTheTemplate() throws Exception {
+            StringBuilder words = new StringBuilder("src/deploy/release deploy");
+            Template.read(Path.of("template.yaml"))
+                    .parameters()
+                    .keySet()
+                    .forEach(name ->
+                            words.append(name.equals("LiveVersion") ? "" : " " + name + "=1"));
+            shell.write("headers", "1");
+
+            run(words.toString()).assertSucceeds();
+        }
+    }
+
+    @Nested
+    class StackUpdate {
+
+        @Test
+        void doesNotMoveTraffic() throws Exception {
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertEquals(
+                    "aws cloudformation deploy --stack-name authoriser --template-file template.yaml"
+                            + " --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset"
+                            + " --parameter-overrides Release=2 LiveVersion=4 FormerClientSecretArn="
+                            + SECRET,
+                    run.calls("aws cloudformation deploy").getFirst());
+        }
+
+        @Test
+        void passesParametersThatTheTemplateAccepts() throws Exception {
+            run(DEPLOY).assertSucceeds();
+            Map<String, String> given = new HashMap<>(Parameters.LEAST);
+            for (String word : shell.read("words").lines().toList()) {
+                String[] parameter = word.split("=", 2);
+                if (parameter.length == 2) {
+                    given.put(parameter[0], parameter[1]);
+                }
+            }
+
+            assertEquals(
+                    List.of(), Template.read(Path.of("template.yaml")).deployed(given).problems());
+            assertEquals(SECRET, given.get("FormerClientSecretArn"));
+        }
+
+        @Test
+        void passesNoFormerSecretIfTheCurrentVersionHasNone() throws Exception {
+            shell.aws("get-function-configuration*ClientSecretArn*", "echo None");
+
+            assertTrue(
+                    run(DEPLOY)
+                            .calls("aws cloudformation deploy")
+                            .getFirst()
+                            .endsWith(" FormerClientSecretArn="));
+        }
+
+        @Test
+        void passesTheFormerSecretOfTheCommand() throws Exception {
+            Run run = run(DEPLOY + " FormerClientSecretArn=");
+
+            assertTrue(
+                    run.calls("aws cloudformation deploy")
+                            .getFirst()
+                            .endsWith(" Release=2 FormerClientSecretArn= LiveVersion=4"),
+                    run.calls().toString());
+        }
+
+        @Test
+        void doesNotMoveTrafficInTheFirstDeployment() throws Exception {
+            shell.aws(
+                    "describe-stacks*StackStatus*",
+                    "[ -e words ] && echo CREATE_COMPLETE || { echo 'Stack with id authoriser does not exist' >&2; exit 254; }");
+            shell.delete("alias");
+            shell.write("recorded", "");
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertFalse(run.calls("aws cloudformation deploy").getFirst().contains("LiveVersion"));
+            assertEquals(List.of(), run.calls("aws lambda update-alias"));
+            assertEquals("5", shell.read("recorded"));
+        }
+
+        @Test
+        void deletesAStackThatCouldNotBeCreatedFirst() throws Exception {
+            shell.aws("describe-stacks*StackStatus*", "echo ROLLBACK_COMPLETE");
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertEquals(
+                    List.of(
+                            "aws cloudformation delete-stack --stack-name authoriser",
+                            "aws cloudformation wait stack-delete-complete --stack-name authoriser"),
+                    run.calls().subList(1, 3));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "UPDATE_ROLLBACK_FAILED, continue-update-rollback",
+            "ROLLBACK_FAILED, delete-stack",
+            "DELETE_FAILED, delete-stack",
+            "UPDATE_IN_PROGRESS, wait until that has ended"
+        })
+        void explainsWhyAStackCannotBeUpdated(String status, String message) throws Exception {
+            shell.aws("describe-stacks*StackStatus*", "echo " + status);
+
+            Run run = run(DEPLOY);
+
+            run.assertFails(message);
+            assertEquals(
+                    List.of(), run.calls("aws cloudformation de").subList(1, run.calls().size()));
+        }
+
+        @Test
+        void isNotMadeIfTheStackCannotBeRead() throws Exception {
+            shell.aws("describe-stacks*StackStatus*", "echo AccessDenied >&2; exit 254");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("AccessDenied");
+            assertEquals(1, run.calls().size());
+        }
+
+        @Test
+        void isNotMadeIfTheAliasCannotBeRead() throws Exception {
+            shell.aws("get-alias*", "echo AccessDeniedException >&2; exit 254");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("AccessDeniedException");
+            assertEquals(List.of(), run.calls("aws cloudformation deploy"));
+        }
+
+        @Test
+        void recordsTheCurrentVersionFirst() throws Exception {
+            shell.write("recorded", "7");
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            List<String> updates = run.calls("aws cloudformation deploy");
+            assertTrue(updates.getFirst().endsWith(" --parameter-overrides LiveVersion=4"));
+            assertFalse(updates.getFirst().contains("--template-file template.yaml"));
+            assertTrue(updates.get(1).contains("--template-file template.yaml"));
+        }
+
+        @Test
+        void doesNotMoveTrafficIfItFails() throws Exception {
+            shell.aws(
+                    "cloudformation deploy*template.yaml*Release*",
+                    "printf 3 > alias; echo 'Failed to create/update the stack' >&2; exit 255");
+            shell.aws("describe-stack-events*", "echo AuthoriserVersion no room");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("The stack was not updated");
+            assertTrue(run.output().contains("AuthoriserVersion no room"));
+            assertEquals("4", shell.read("alias"), "set to 3 by the roll-back of the update");
+            assertEquals(List.of(), run.calls("aws lambda invoke"));
+        }
+
+        @Test
+        void isAFailureIfTheStackDoesNotNameThePublishedVersion() throws Exception {
+            shell.aws("describe-stacks*PublishedVersion*", "echo None");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("The stack does not say which version it published");
+            assertEquals(List.of(), run.calls("aws lambda update-alias"));
+        }
+
+        @Test
+        void isNotMadeDuringAMeasurement() throws Exception {
+            shell.aws(
+                    "get-function-configuration --function-name authoriser *Description*",
+                    "echo 'src/deploy/bench 17.3 512 1, before: 1024 MB, WARN, ours'");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("restore what it names: src/deploy/bench 17.3 512 1, before: 1024 MB");
+            assertEquals(List.of(), run.calls("aws cloudformation deploy"));
+        }
+    }
+
+    @Nested
+    class Trial {
+
+        @Test
+        void isMadeBeforeTheVersionGetsTraffic() throws Exception {
+            Run run = run(DEPLOY);
+
+            List<String> ofLambda = run.calls("aws lambda");
+            int trial =
+                    ofLambda.indexOf(
+                            "aws lambda wait published-version-active --function-name authoriser --qualifier 5");
+            int move = ofLambda.indexOf(run.calls("aws lambda update-alias").getFirst());
+            List<String> between = ofLambda.subList(trial + 1, move);
+            assertEquals(2, between.size(), "self-check and bad token");
+            assertTrue(
+                    between.stream()
+                            .allMatch(call ->
+                                    call.startsWith(
+                                            "aws lambda invoke --function-name authoriser:5 ")));
+        }
+
+        @Test
+        void failsIfTheSelfCheckFails() throws Exception {
+            shell.write(
+                    "self-check",
+                    "{\"selfCheck\":\"failed\",\"connection\":{\"ok\":false,\"detail\":\"validation.example.com: the connection was refused\"}}");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("Version 5 does not pass its self-check");
+            assertTrue(run.output().contains("validation.example.com: the connection was refused"));
+            assertEquals(List.of(), run.calls("aws lambda update-alias"));
+            assertEquals(3, run.calls("aws lambda invoke").size());
+            assertEquals("4", shell.read("recorded"));
+        }
+
+        @Test
+        void succeedsIfTheSelfCheckSucceedsInTheSecondAttempt() throws Exception {
+            shell.aws(
+                    "lambda invoke*authoriser:5*",
+                    "[ -e tried ] || { touch tried; echo '{\"errorMessage\":\"Task timed out\"}' > \"${!#}\"; exit 0; }; "
+                            + "grep -q selfCheck *.*/event && cat self-check > \"${!#}\" || cat bad > \"${!#}\"");
+
+            run(DEPLOY).assertSucceeds();
+        }
+
+        @Test
+        void failsIfTheImageHasNoSelfCheck() throws Exception {
+            shell.write("self-check", "{\"errorMessage\":\"Undecided: event_malformed\"}");
+
+            run(DEPLOY).assertFails("does not pass its self-check");
+        }
+
+        @Test
+        void failsIfTheVersionCannotBeInvoked() throws Exception {
+            shell.aws("lambda invoke*", "exit 254");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("does not pass its self-check");
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @Test
+        void reportsThatNoValidTokenIsTriedWithoutAnAppClient() throws Exception {
+            run(DEPLOY).assertSucceeds();
+
+            assertTrue(
+                    run(DEPLOY).output().contains("Without SMOKE_CLIENT_ID, no good one is tried"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "\"Effect\":\"Allow\"",
+                    "\"a\":{\"Effect\":\"Allow\"},\"b\":{\"Effect\":\"Deny\"}",
+                    "\"errorMessage\":\"Undecided: time_out\""
+                })
+        void failsIfAnInvalidTokenIsNotRefused(String answer) throws Exception {
+            shell.write("bad", "{" + answer + "}");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("Version 5 does not refuse a bad token");
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @Test
+        void acceptsUnauthorizedAsARefusal() throws Exception {
+            shell.write(
+                    "bad",
+                    "{\"errorMessage\":\"Unauthorized\",\"errorType\":\"a.b.Unauthorized\"}");
+
+            run(DEPLOY).assertSucceeds();
+        }
+    }
+
+    @Nested
+    class SmokeToken {
+
+        private void smokeClient() {
+            shell.set("SMOKE_CLIENT_ID", "smoke");
+            shell.set("SMOKE_CLIENT_SECRET", "s3cr3t\"\\");
+            shell.set("SMOKE_TOKEN_URL", "https://auth.example.com/oauth2/token");
+            shell.set("SMOKE_SCOPE", "orders/read orders/write");
+            shell.set("SMOKE_HEADERS", "{\"X-Tenant-Id\":\"acme {1}\"}");
+            shell.play(
+                    "curl",
+                    "cat > curl-config; printf '{\"access_token\":\""
+                            + TOKEN
+                            + "\",\"expires_in\":3600}\\n200'");
+        }
+
+        @Test
+        void fetchesATokenThatMustBeAllowed() throws Exception {
+            smokeClient();
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertTrue(run.output().contains("allows the smoke test's token"));
+            assertEquals(
+                    """
+                    user = "smoke:s3cr3t\\"\\\\"
+                    data = "grant_type=client_credentials"
+                    data-urlencode = "scope=orders/read orders/write"
+                    """,
+                    shell.read("curl-config"));
+            assertTrue(
+                    run.call("curl").endsWith(" --config - https://auth.example.com/oauth2/token"));
+        }
+
+        @Test
+        void sendsAnEventThatTheFunctionAccepts() throws Exception {
+            smokeClient();
+            run(DEPLOY).assertSucceeds();
+
+            String event = shell.read("good-event");
+            AccessRequest request =
+                    new RequestParser(List.of("X-Tenant-Id"))
+                            .parse(
+                                    RequestEvent.read(
+                                            new ByteArrayInputStream(
+                                                    event.getBytes(StandardCharsets.UTF_8))))
+                            .orElseThrow();
+
+            assertEquals("Bearer " + TOKEN, authorization(event));
+            assertInstanceOf(Credential.Bearer.class, request.credential());
+            assertEquals(
+                    new Headers.Complete(Map.of("x-tenant-id", "acme {1}")), request.headers());
+        }
+
+        @Test
+        void sendsTheSameTokenWithAnotherSignature() throws Exception {
+            smokeClient();
+            run(DEPLOY).assertSucceeds();
+
+            assertEquals(
+                    "Bearer " + TOKEN.replace(".c2lnbmF0dXJl", ".A2lnbmF0dXJl"),
+                    authorization(shell.read("bad-event")));
+        }
+
+        private static String authorization(String event) throws IOException {
+            return new ObjectMapper().readTree(event).at("/headers/Authorization").asText();
+        }
+
+        @Test
+        void failsIfTheTokenIsRefused() throws Exception {
+            smokeClient();
+            shell.write("good", "{\"Effect\":\"Deny\",\"context\":{\"reason\":\"token_client\"}}");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("Version 5 does not allow the smoke test's token");
+            assertTrue(run.output().contains("token_client"));
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @Test
+        void failsIfATokenWithAWrongSignatureIsAllowed() throws Exception {
+            smokeClient();
+            shell.write("bad", "{\"Effect\":\"Allow\"}");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("Version 5 does not refuse a token with a wrong signature");
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "printf '{\"error\":\"invalid_client\"}\\n400', answers 400 invalid_client",
+            "printf '<html>no</html>\\n503', answers 503",
+            "printf '{}\\n200', answers 200",
+            "exit 7, cannot be reached"
+        })
+        void failsIfTheTokenCannotBeFetched(String curl, String message) throws Exception {
+            smokeClient();
+            shell.play("curl", "cat > curl-config; " + curl);
+
+            Run run = run(DEPLOY);
+
+            run.assertFails(message);
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "from-secrets-manager",
+                    "{\"client_secret\" : \"from-secrets-manager\"}"
+                })
+        void readsTheSecretOfTheAppClientFromSecretsManager(String value) throws Exception {
+            smokeClient();
+            shell.set("SMOKE_CLIENT_SECRET", "");
+            shell.set("SMOKE_CLIENT_SECRET_ARN", SECRET);
+            shell.aws("get-secret-value*" + SECRET + "*", "echo '" + value + "'");
+
+            run(DEPLOY).assertSucceeds();
+
+            assertTrue(
+                    shell.read("curl-config")
+                            .startsWith("user = \"smoke:from-secrets-manager\"\n"));
+        }
+
+        @Test
+        void failsIfTheSecretCannotBeRead() throws Exception {
+            smokeClient();
+            shell.set("SMOKE_CLIENT_SECRET", "");
+            shell.set("SMOKE_CLIENT_SECRET_ARN", SECRET);
+            shell.aws("get-secret-value*", "exit 254");
+
+            run(DEPLOY).assertFails("cannot be read");
+        }
+
+        @Test
+        void showsNoSecretAndNoTokenInOutputAndArguments() throws Exception {
+            smokeClient();
+            shell.write("good", "{\"Effect\":\"Deny\"}");
+
+            Run run = run(DEPLOY);
+
+            String seen = run.output() + run.calls();
+            assertFalse(seen.contains("s3cr3t"), seen);
+            assertFalse(seen.contains(TOKEN), seen);
+        }
+    }
+
+    @Nested
+    class RollOut {
+
+        @Test
+        void movesAShareOfTheTrafficThenAllAndRecordsTheVersion() throws Exception {
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertEquals(
+                    List.of(moved("4", "\"5\":0.10"), moved("5", "")),
+                    run.calls("aws lambda update-alias"));
+            assertEquals("5", shell.read("recorded"));
+            int lastMove = run.calls().lastIndexOf(moved("5", ""));
+            int recorded =
+                    run.calls().lastIndexOf(run.calls("aws cloudformation deploy").getLast());
+            assertTrue(lastMove < recorded);
+            assertTrue(
+                    run.calls("aws cloudformation deploy")
+                            .getLast()
+                            .endsWith(" --parameter-overrides LiveVersion=5"));
+        }
+
+        @Test
+        void watchesTheAlarmsOfTheStackInBothPhases() throws Exception {
+            shell.set("ROLL_OUT_MINUTES", "2");
+            shell.set("ROLL_OUT_PERCENT", "5");
+
+            Run run = run(DEPLOY);
+
+            List<String> calls = run.calls();
+            int share = calls.indexOf(moved("4", "\"5\":0.05"));
+            int all = calls.indexOf(moved("5", ""));
+            assertEquals(8, looks(calls.subList(share, all)));
+            assertEquals(8, looks(calls.subList(all, calls.size())));
+            assertEquals(16, run.calls("sleep 15").size());
+            assertTrue(
+                    run.calls("aws cloudwatch describe-alarms")
+                            .getFirst()
+                            .contains(" --alarm-names authoriser-undecided authoriser-silent "));
+        }
+
+        @Test
+        void takesTenMinutesByDefaultInEachPhase() throws Exception {
+            shell.set("ROLL_OUT_MINUTES", "");
+
+            assertEquals(80, run(DEPLOY).calls("sleep 15").size());
+        }
+
+        private static long looks(List<String> calls) {
+            return calls.stream().filter(call -> call.contains("describe-alarms")).count();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"2, 1", "7, 2"})
+        void restoresTheAliasAfterAnAlarm(int look, int moves) throws Exception {
+            shell.aws(
+                    "describe-alarms*",
+                    "echo >> looks; [ $(wc -l < looks) -lt "
+                            + look
+                            + " ] || echo authoriser-silent");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("In alarm: authoriser-silent");
+            assertTrue(run.output().contains("The alias is back at version 4"), run.output());
+            assertEquals(moves + 1, run.calls("aws lambda update-alias").size());
+            assertEquals(moved("4", ""), run.calls("aws lambda update-alias").getLast());
+            assertEquals("4", shell.read("alias"));
+            assertEquals("4", shell.read("recorded"));
+            assertEquals(List.of(), run.calls("aws apigateway"));
+        }
+
+        @Test
+        void ignoresAnAlarmThatWasOnBeforeAndReportsThis() throws Exception {
+            shell.write("on", "authoriser-undecided\n");
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertTrue(
+                    run.output()
+                            .contains(
+                                    "In alarm already, and so not watched: authoriser-undecided"));
+        }
+
+        @Test
+        void restoresTheAliasAfterAnotherAlarm() throws Exception {
+            shell.aws(
+                    "describe-alarms*",
+                    "echo authoriser-undecided; echo >> looks; [ $(wc -l < looks) -lt 2 ] || echo authoriser-undecided-too");
+
+            run(DEPLOY).assertFails("In alarm: authoriser-undecided-too");
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @Test
+        void restoresTheAliasIfTheAlarmsCannotBeRead() throws Exception {
+            shell.aws("describe-alarms*", "echo >> looks; [ $(wc -l < looks) -lt 3 ]");
+
+            run(DEPLOY).assertFails("The alarms cannot be read");
+            assertEquals("4", shell.read("alias"));
+            assertFalse(shell.has("weights"));
+        }
+
+        @Test
+        void isNotMadeWithoutAlarms() throws Exception {
+            shell.write("alarms", "");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("The stack has no alarms");
+            assertEquals(List.of(), run.calls("aws lambda update-alias"));
+        }
+
+        @Test
+        void restoresTheAliasIfTheScriptIsTerminated() throws Exception {
+            shell.play("sleep", "kill -TERM $PPID");
+
+            Run run = run(DEPLOY);
+
+            assertEquals(143, run.status(), run.output());
+            assertEquals(moved("4", ""), run.calls("aws lambda update-alias").getLast());
+        }
+
+        @Test
+        void reportsThatTheAliasCannotBeRestored() throws Exception {
+            shell.write("on", "");
+            shell.aws("describe-alarms*", "[ ! -e weights ] || echo authoriser-silent");
+            shell.aws("update-alias*{}}*", "exit 254");
+
+            run(DEPLOY).assertFails("THE ALIAS COULD NOT BE SET BACK");
+        }
+
+        @Test
+        void movesAllTrafficAtOnceWithZeroMinutes() throws Exception {
+            shell.set("ROLL_OUT_MINUTES", "0");
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertEquals(List.of(moved("5", "")), run.calls("aws lambda update-alias"));
+            assertEquals(List.of(), run.calls("aws cloudwatch"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "ROLL_OUT_PERCENT, 0",
+            "ROLL_OUT_PERCENT, 100",
+            "ROLL_OUT_PERCENT, 7.5",
+            "ROLL_OUT_MINUTES, -1",
+            "ROLL_OUT_MINUTES, ten"
+        })
+        void refusesAnInvalidShareOrNumberOfMinutes(String variable, String value)
+                throws Exception {
+            shell.set(variable, value);
+
+            Run run = run(DEPLOY);
+
+            run.assertFails(variable + " must be");
+            assertEquals(List.of(), run.calls("aws lambda update-alias"));
+        }
+
+        @Test
+        void readsMinutesWithALeadingZeroAsDecimal() throws Exception {
+            shell.set("ROLL_OUT_MINUTES", "08");
+
+            assertEquals(64, run(DEPLOY).calls("sleep 15").size());
+        }
+
+        @Test
+        void removesTheWeightsOfAnIncompleteRunFirst() throws Exception {
+            shell.write("weights", "3\n");
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            assertOrder(run, moved("4", ""), run.calls("aws cloudformation deploy").getFirst());
+        }
+
+        @Test
+        void isNotMadeIfNoVersionWasPublished() throws Exception {
+            Run run = run("src/deploy/release deploy MemoryMb=512");
+
+            run.assertSucceeds();
+            assertEquals(List.of(), run.calls("aws lambda update-alias"));
+        }
+
+        @Test
+        void keepsTheNewVersionIfTheRecordFails() throws Exception {
+            shell.aws("cloudformation deploy*LiveVersion=5*", "exit 255");
+
+            Run run = run(DEPLOY);
+
+            run.assertFails("Version 5 serves, but the stack does not know it");
+            assertEquals("5", shell.read("alias"));
+        }
+    }
+
+    @Nested
+    class ProvisionedConcurrency {
+
+        @Test
+        void isRemovedFromOtherVersionsLast() throws Exception {
+            String function = "arn:aws:lambda:eu-west-1:123456789012:function:authoriser:";
+            shell.aws(
+                    "list-provisioned-concurrency-configs*",
+                    "printf '%s\\n' " + function + "4 " + function + "5 " + function + "live");
+
+            Run run = run(DEPLOY);
+
+            run.assertSucceeds();
+            String given =
+                    "aws lambda delete-provisioned-concurrency-config --function-name authoriser --qualifier ";
+            assertEquals(List.of(given + "4", given + "live"), run.calls(given));
+            assertOrder(run, moved("5", ""), given + "4");
+        }
+
+        @Test
+        void isRemovedFromAVersionThatFailed() throws Exception {
+            shell.write("self-check", "{\"selfCheck\":\"failed\"}");
+
+            assertEquals(
+                    "aws lambda delete-provisioned-concurrency-config --function-name authoriser --qualifier 5",
+                    run(DEPLOY).call("aws lambda delete-provisioned"));
+        }
+
+        @Test
+        void isGivenToAnEarlierVersion() throws Exception {
+            shell.aws("describe-stacks*ProvisionedConcurrency*", "echo 7");
+
+            Run run = run("src/deploy/release back 3");
+
+            assertEquals(
+                    "aws lambda put-provisioned-concurrency-config --function-name authoriser --qualifier 3"
+                            + " --provisioned-concurrent-executions 7",
+                    run.call("aws lambda put-provisioned"));
+            assertOrder(run, moved("3", ""), run.call("aws lambda put-provisioned"));
+        }
+    }
+
+    @Nested
+    class NewHeaders {
+
+        @Test
+        void areRefusedIfTheCacheKeyLacksThem() throws Exception {
+            Run run = run(DEPLOY + " ValidatedHeaders=X-Tenant-Id,X-Channel");
+
+            run.assertFails("X-Channel is not in API Gateway's cache key yet");
+            assertEquals(List.of(), run.calls("aws cloudformation deploy"));
+        }
+
+        @Test
+        void areDeployedIfNothingIsCached() throws Exception {
+            shell.aws("describe-stacks*ResultTtlSeconds*", "echo 0");
+
+            run(DEPLOY + " ValidatedHeaders=X-Tenant-Id,X-Channel").assertSucceeds();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"X-Tenant-Id", "x-channel,x-tenant-id"})
+        void areDeployedIfTheCacheKeyHasThem(String headers) throws Exception {
+            shell.write("headers", "X-Tenant-Id,X-Channel");
+
+            run(DEPLOY + " ValidatedHeaders=" + headers).assertSucceeds();
+        }
+    }
+
+    @Nested
+    class Api {
+
+        @Test
+        void isDeployedAfterTheRollOut() throws Exception {
+            shell.set("API_STAGE", "live");
+
+            Run run = run(DEPLOY);
+
+            assertEquals(
+                    "aws apigateway create-deployment --rest-api-id a1b2c3d4e5 --stage-name live",
+                    run.call("aws apigateway"));
+            assertOrder(run, moved("5", ""), run.call("aws apigateway"));
+        }
+
+        @Test
+        void isNotDeployedIfTheVersionFails() throws Exception {
+            shell.set("API_STAGE", "live");
+            shell.write("self-check", "{}");
+
+            assertEquals(List.of(), run(DEPLOY).calls("aws apigateway"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"401, true", "200, false", "000, false"})
+        void mustRefuseARequestWithoutAToken(String status, boolean passes) throws Exception {
+            shell.set("SMOKE_URL", "https://api.example.com/orders");
+            shell.play("curl", "printf " + status);
+
+            assertEquals(passes, run(DEPLOY).status() == 0);
+        }
+    }
+
+    @Nested
+    class RollBack {
+
+        @Test
+        void triesAndRecordsTheEarlierVersionAndMovesAllTraffic() throws Exception {
+            Run run = run("src/deploy/release back 3");
+
+            run.assertSucceeds();
+            assertEquals(List.of(moved("3", "")), run.calls("aws lambda update-alias"));
+            assertTrue(run.calls("aws lambda invoke").getFirst().contains(" authoriser:3 "));
+            assertEquals("3", shell.read("recorded"));
+            assertEquals(
+                    List.of(),
+                    run.calls(
+                            "aws cloudformation deploy --stack-name authoriser --template-file template.yaml"));
+        }
+
+        @Test
+        void refusesAVersionWithOtherHeaders() throws Exception {
+            shell.aws(
+                    "get-function-configuration*authoriser:3 *Description*",
+                    "echo 1 0123 X-Channel");
+
+            Run run = run("src/deploy/release back 3");
+
+            run.assertFails("Version 3 validates X-Channel");
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @Test
+        void refusesAVersionWhoseSelfCheckFails() throws Exception {
+            shell.write("self-check", "{\"selfCheck\":\"failed\"}");
+
+            run("src/deploy/release back 3").assertFails("Version 3 does not pass its self-check");
+            assertEquals("4", shell.read("alias"));
+        }
+
+        @Test
+        void recordsTheCurrentVersionWithoutATrial() throws Exception {
+            shell.write("recorded", "5");
+            shell.write("self-check", "{\"selfCheck\":\"failed\"}");
+
+            run("src/deploy/release back 4").assertSucceeds();
+            assertEquals("4", shell.read("recorded"));
+        }
+
+        @Test
+        void acceptsAVersionThatHasNoSelfCheck() throws Exception {
+            shell.write("self-check", "{\"errorMessage\":\"Undecided: event_malformed\"}");
+
+            run("src/deploy/release back 3").assertSucceeds();
+            assertEquals("3", shell.read("alias"));
+        }
+
+        @Test
+        void invokesAnInactiveVersionBeforeItWaits() throws Exception {
+            shell.aws("get-function-configuration*State*", "echo Inactive");
+
+            Run run = run("src/deploy/release back 3");
+
+            run.assertSucceeds();
+            assertOrder(
+                    run, run.calls("aws lambda invoke").getFirst(), run.call("aws lambda wait"));
+        }
     }
 }
