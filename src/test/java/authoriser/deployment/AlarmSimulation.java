@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
-/** How often the alarms of a stack go off without their cause, and how soon with it. */
+/** How often the alarms of a stack go into ALARM without a cause, and how fast with a cause. */
 final class AlarmSimulation {
-    /** Requests a minute, none of which is answered from API Gateway's cache. */
+    /** Requests a minute that are not in the cache of API Gateway. */
     static final List<Integer> RATES = List.of(1, 6, 60, 6_000);
 
-    /** What is usual: one request in ten is refused, one in a thousand is slow or undecided. */
+    /** Usual traffic: one request in ten is refused, one in a thousand is slow or undecided. */
     static final Map<Kind, Double> USUAL =
             Map.of(
                     Kind.ALLOWED, 0.89599,
@@ -28,14 +28,14 @@ final class AlarmSimulation {
     private static final int DAY = 24 * 60;
     private static final int HOUR = 60;
 
-    /** Bursts a day in which Lambda turns away half of the requests, and how long each takes. */
+    /** The bursts of a day in which Lambda throttles half of the requests, and their length. */
     private static final int BURSTS = 4;
 
     private static final double BURST_MINUTES = 1 / 3.0;
 
     private static final int RUNS = 400;
 
-    /** Minutes from the cause to the alarm: of half of all cases, and of 19 in 20. */
+    /** The minutes from the cause to the alarm: the median, and the 95th percentile. */
     record Delay(double median, double late) {}
 
     private final List<SimulatedAlarm> alarms;
@@ -53,7 +53,7 @@ final class AlarmSimulation {
         this(stack, gaps, SimulatedTraffic.STAMP_DELAY_SECONDS);
     }
 
-    /** The share of usual days on which each alarm goes off. */
+    /** The share of usual days on which each alarm goes into ALARM. */
     Map<String, Double> onAUsualDay(int rate) {
         Map<String, Integer> days = new HashMap<>();
         SplittableRandom random = new SplittableRandom(rate);
@@ -68,7 +68,7 @@ final class AlarmSimulation {
         return shares(days);
     }
 
-    /** The mean number of requests that Lambda turns away in each minute of a day. */
+    /** The mean number of requests that Lambda throttles in each minute of a day. */
     private static double[] bursts(SplittableRandom random, int rate) {
         double[] throttled = new double[HOUR + DAY];
         for (int burst = 0; burst < BURSTS; burst++) {
@@ -80,7 +80,9 @@ final class AlarmSimulation {
         return throttled;
     }
 
-    /** The share of hours in which each alarm goes off while all requests become of a kind. */
+    /**
+     * The share of hours in which each alarm goes into ALARM while all requests are of one kind.
+     */
     Map<String, Double> inAnHourOf(Kind kind, int rate) {
         Map<String, Integer> hours = new HashMap<>();
         SplittableRandom random = new SplittableRandom(rate);
@@ -95,7 +97,7 @@ final class AlarmSimulation {
         return shares(hours);
     }
 
-    /** How soon an alarm goes off when requests begin to have these shares. */
+    /** The delay of an alarm after requests begin to have these shares. */
     Delay delayOf(String name, Map<Kind, Double> shares, int rate) {
         SimulatedAlarm alarm =
                 alarms.stream().filter(one -> one.name().endsWith("-" + name)).findAny().get();
@@ -118,7 +120,7 @@ final class AlarmSimulation {
         return new SimulatedTraffic(random.split(), rate, stampDelaySeconds, minutes + 1);
     }
 
-    /** A usual hour, and a minute in which the cause begins after a part of it. */
+    /** A usual hour, then a minute in which the cause begins after a part of the minute. */
     private static void begin(SimulatedTraffic traffic, Map<Kind, Double> cause, double after) {
         for (int minute = 0; minute < HOUR; minute++) {
             traffic.minute(USUAL);

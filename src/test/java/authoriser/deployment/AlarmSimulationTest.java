@@ -26,7 +26,7 @@ class AlarmSimulationTest {
 
     private static final Path TABLE = Path.of("target", "alarms.md");
 
-    /** What each alarm is for. */
+    /** The cause of each alarm. */
     private static final Map<String, Kind> CAUSES = new LinkedHashMap<>();
 
     static {
@@ -49,7 +49,7 @@ class AlarmSimulationTest {
     }
 
     @Test
-    void guideHoldsWhatTheSimulationSays() throws IOException {
+    void guideHasTheResultsOfTheSimulation() throws IOException {
         String table = table();
         Files.writeString(TABLE, table);
 
@@ -69,7 +69,7 @@ class AlarmSimulationTest {
 
     @ParameterizedTest
     @FieldSource("RATES")
-    void anOutageIsTakenForNothingElse(int rate) {
+    void anOutageRaisesNoOtherAlarm(int rate) {
         Map<String, Double> raised = simulation.inAnHourOf(Kind.UNDECIDED, rate);
 
         for (String other : List.of("silent", "refused", "throttled", "keys")) {
@@ -79,7 +79,7 @@ class AlarmSimulationTest {
 
     @ParameterizedTest
     @FieldSource("RATES")
-    void badTokensThatGet401AreTakenForNoFailureWithoutADecision(int rate) {
+    void invalidTokensWithStatus401RaiseNoAlarmForMissingDecisions(int rate) {
         assertEquals(0, simulation.inAnHourOf(Kind.UNAUTHORIZED, rate).get("silent"));
     }
 
@@ -93,18 +93,18 @@ class AlarmSimulationTest {
         });
     }
 
-    /** Whether FILL fills a metric that has no value at all is nowhere said for certain. */
+    /** AWS does not state whether FILL fills a metric that has no values. */
     @ParameterizedTest
     @FieldSource("RATES")
-    void aFunctionThatWritesNothingRaisesAnAlarmHoweverGapsAreRead(int rate) {
+    void aFunctionWithoutLogLinesRaisesAnAlarmForEachReadingOfGaps(int rate) {
         var doubted = new AlarmSimulation(stack, Gaps.MISSING);
 
         assertTrue(doubted.delayOf("failing", Map.of(Kind.SILENT, 1.0), rate).late() <= 16);
     }
 
-    /** The simulation must see what it is there to rule out. */
+    /** The simulation must find the error that it is made to exclude. */
     @Test
-    void alarmOfOneMinuteWithAStampAtTheEndTakesAnOutageForAFailure() {
+    void anAlarmOfOneMinuteWithATimestampAtTheEndConfusesAnOutageWithMissingDecisions() {
         ObjectNode alarm = (ObjectNode) stack.resource("SilentAlarm").properties();
         alarm.put("EvaluationPeriods", 3).put("DatapointsToAlarm", 2);
         alarm.path("Metrics")

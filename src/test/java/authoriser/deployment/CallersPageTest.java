@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page for callers and backends, against the code. */
+/** Compares the page for callers and backends with the code. */
 class CallersPageTest {
     private final String page;
 

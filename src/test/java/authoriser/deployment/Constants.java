@@ -2,7 +2,7 @@ package authoriser.deployment;
 
 import java.lang.reflect.Field;
 
-/** Limits in the main code that no other class needs to see. */
+/** Private limits of the main code. */
 final class Constants {
     private Constants() {}
 

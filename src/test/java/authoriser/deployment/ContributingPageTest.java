@@ -10,12 +10,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page for contributors, against the packages of the main code. */
+/** Compares the page for contributors with the packages of the main code. */
 class ContributingPageTest {
     private static final Path PACKAGES = Path.of("src", "main", "java", "authoriser");
 
     @Test
-    void everyPackageIsListedAndNoneMore() throws IOException {
+    void exactlyThePackagesAreListed() throws IOException {
         Set<String> packages = new TreeSet<>(Set.of("authoriser"));
         try (Stream<Path> files = Files.list(PACKAGES)) {
             files.filter(Files::isDirectory)

@@ -82,7 +82,7 @@ class CostTest {
     }
 
     @Test
-    void linesAreAboutAsLongAsAssumed() throws IOException {
+    void linesHaveAboutTheAssumedLength() throws IOException {
         Invocation invocation =
                 new Invocation(
                         Deadline.in(Duration.ofSeconds(1), InstantSource.system()),
@@ -110,7 +110,7 @@ class CostTest {
         assertEquals(1, (double) line.length / value("LINE_BYTES"), 0.03, line.length + " bytes");
     }
 
-    /** The value that the script takes for a variable that is not set. */
+    /** The default value of a variable of the script. */
     private int value(String name) {
         var found = Pattern.compile("\\$\\{" + name + ":=(\\d+)}").matcher(script);
         assertTrue(found.find(), name);

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The index of the decisions, against the notes. */
+/** Compares the index of the decisions with the notes. */
 class DecisionsIndexTest {
     private static final Path NOTES = Pages.DOCS.resolve("decisions");
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page on deploying, against the template. */
+/** Compares the page on deployment with the template. */
 class DeployingPageTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,7 +85,7 @@ class DeployingPageTest {
         }
     }
 
-    /** The cache key: a request without one of these must not be answered for one with it. */
+    /** The identity sources are the cache key, so each snippet must name all of them. */
     @Test
     void snippetsHaveTokenAndHeaderForIdentitySources() {
         List<JsonNode> snippets =

@@ -18,15 +18,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Works out a template as CloudFormation does: parameters checked, rules asserted, conditions and
- * functions evaluated. It knows the functions that are used here and stops at any other, and at a
- * reference to something that isn't there or isn't made.
+ * Evaluates a template as CloudFormation does: it checks parameters and rules, and evaluates
+ * conditions and functions. It supports the functions that are used here. Any other function is an
+ * error, and also a reference to a resource that does not exist or is not made.
  */
 final class Evaluation {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(!?)([^}]+)}");
 
-    /** What {@code AWS::NoValue} gives: the property, or the list's entry, is left out. */
+    /** The value of {@code AWS::NoValue}: the property, or the entry of the list, is omitted. */
     private static final Object NO_VALUE = new Object();
 
     private static final Map<String, Object> PSEUDO =

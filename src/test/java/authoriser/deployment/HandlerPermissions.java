@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The permissions that CloudFormation's handlers ask of whoever deploys, by resource type. They
- * come from CloudFormation's resource schemas; the file names the copy that they were taken from.
+ * The permissions that the handlers of CloudFormation need for a deployment, by resource type. They
+ * are from the resource schemas of CloudFormation. The file names the copy of the schemas.
  */
 record HandlerPermissions(JsonNode types) {
 
-    /** A resource type, and those of its handlers that ask for a permission. */
+    /** A resource type, and its handlers that need a permission. */
     record Need(String type, Set<String> handlers) implements Comparable<Need> {
         @Override
         public int compareTo(Need other) {
@@ -33,7 +33,7 @@ record HandlerPermissions(JsonNode types) {
                 new ObjectMapper().readTree(Files.readString(file)).path("types"));
     }
 
-    /** All that the handlers of a type ask for. */
+    /** All permissions that the handlers of a type need. */
     Set<String> actions(String type) {
         if (!types.has(type)) {
             throw new IllegalStateException("the permissions of " + type + " are not known");

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** The template that adds the authoriser to an HTTP API. */
+/** The template for an authoriser of an HTTP API. */
 class HttpApiTest {
     private static final Map<String, String> PARAMETERS =
             Map.of(
@@ -26,12 +26,12 @@ class HttpApiTest {
     }
 
     @Test
-    void parametersAreTaken() {
+    void parametersAreAccepted() {
         assertEquals(List.of(), stack.problems());
     }
 
     @Test
-    void answerIsAnIamPolicyToPayloadVersion2() {
+    void responseIsAnIamPolicyWithPayloadVersion2() {
         Stack.Resource authoriser = stack.resource("RequestAuthoriser");
 
         assertEquals("2.0", authoriser.at("/AuthorizerPayloadFormatVersion").asText());
@@ -55,7 +55,7 @@ class HttpApiTest {
     }
 
     @Test
-    void answersAreNotKeptForLongerThanATokenLives() throws IOException {
+    void resultTtlIsLimitedToTheLifetimeOfTheToken() throws IOException {
         Template template = Template.read(Path.of("src/deploy/http-api.yaml"));
 
         assertEquals(
@@ -71,7 +71,7 @@ class HttpApiTest {
     }
 
     @Test
-    void headersAndTimesToLiveAreCheckedAsInTheMainTemplate() throws IOException {
+    void headersAndResultTtlHaveTheConstraintsOfTheMainTemplate() throws IOException {
         Template main = Template.read(Path.of("template.yaml"));
         Template template = Template.read(Path.of("src/deploy/http-api.yaml"));
         Map<String, Object> rules = template.section("Rules");
@@ -98,7 +98,7 @@ class HttpApiTest {
     }
 
     @Test
-    void alarmOnTheStageIsThatOfTheMainTemplateOnAnHttpApisMetrics() throws IOException {
+    void alarmOfTheStageIsTheOneOfTheMainTemplateWithMetricsOfHttpApis() throws IOException {
         Stack main = Template.read(Path.of("template.yaml")).deployed(Parameters.LEAST);
         Stack watched =
                 Template.read(Path.of("src/deploy/http-api.yaml"))

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code src/deploy/image}, with {@code docker} and {@code aws} played. */
+/** Runs {@code src/deploy/image} with replacements for {@code docker} and {@code aws}. */
 class ImageScriptTest {
     private static final String REPOSITORY =
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/authoriser";
@@ -40,7 +40,7 @@ class ImageScriptTest {
         docker("amd64");
     }
 
-    /** A daemon that knows the digests of what was pulled and pushed. */
+    /** A replacement for {@code docker} that knows the digests of pulled and pushed images. */
     private void docker(String architecture) {
         shell.play(
                 "docker",
@@ -72,7 +72,7 @@ class ImageScriptTest {
     // Build and push
 
     @Test
-    void imageIsTaggedWithCommitAndBuildAndHandedOnByTheDigestThatWasPushed() throws Exception {
+    void imageIsTaggedWithCommitAndBuildAndPassedOnByItsDigest() throws Exception {
         Run run = run();
 
         run.assertSucceeds();
@@ -84,7 +84,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void imageIsBuiltAlthoughTheCommitHasOne() throws Exception {
+    void imageIsBuiltAlsoIfTheCommitHasOne() throws Exception {
         shell.aws("describe-images*", "echo sha256:" + "f".repeat(64));
 
         Run run = run();
@@ -94,7 +94,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void pushThatFailsHandsNothingOn() throws Exception {
+    void noImageIsPassedOnIfThePushFails() throws Exception {
         shell.play(
                 "docker",
                 "case $1 in push) exit 1 ;; esac; case \"$*\" in *RepoDigests*java*) echo "
@@ -109,7 +109,7 @@ class ImageScriptTest {
 
     @ParameterizedTest
     @CsvSource({"amd64, x86_64", "arm64, arm64"})
-    void architectureIsThatOfTheImage(String image, String parameter) throws Exception {
+    void architectureIsTheOneOfTheImage(String image, String parameter) throws Exception {
         docker(image);
 
         run().assertSucceeds();
@@ -117,17 +117,17 @@ class ImageScriptTest {
     }
 
     @Test
-    void imageThatLambdaDoesNotRunIsNotHandedOn() throws Exception {
+    void noImageIsPassedOnIfLambdaDoesNotSupportIt() throws Exception {
         docker("riscv64");
 
         run().assertFails("Lambda does not run riscv64");
         assertFalse(shell.has("image-uri.txt"));
     }
 
-    // Bases
+    // Base images
 
     @Test
-    void basesArePinnedToTheDigestsOfTheMoment() throws Exception {
+    void baseImagesArePinnedToTheirCurrentDigests() throws Exception {
         Run run = run();
 
         String build = run.call("docker build");
@@ -137,7 +137,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void imageNamesItsBaseAndItsCommit() throws Exception {
+    void imageHasLabelsOfItsBaseImageAndItsCommit() throws Exception {
         String build = run().call("docker build");
 
         assertTrue(
@@ -150,7 +150,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void basesThatAreNamedAreTaken() throws Exception {
+    void configuredBaseImagesAreUsed() throws Exception {
         String pinned = "public.ecr.aws/lambda/java@sha256:" + "c".repeat(64);
         shell.set("LAMBDA_BASE", pinned);
 
@@ -161,7 +161,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void baseWithoutADigestIsRefused() throws Exception {
+    void baseImageWithoutADigestIsRefused() throws Exception {
         shell.set("LAMBDA_BASE", "public.ecr.aws/lambda/java:25");
 
         Run run = run();
@@ -171,7 +171,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void baseThatCannotBePulledStopsTheBuild() throws Exception {
+    void noImageIsBuiltIfTheBaseImageCannotBePulled() throws Exception {
         shell.play("docker", "[ \"$1\" != pull ]");
 
         Run run = run();
@@ -180,10 +180,10 @@ class ImageScriptTest {
         assertEquals(List.of(), run.calls("docker build"));
     }
 
-    // On a new base only
+    // Only on a new base image
 
     @Test
-    void nothingIsBuiltWhileTheNewestImageHasTodaysBase() throws Exception {
+    void noImageIsBuiltIfTheNewestOneHasTheCurrentBaseImage() throws Exception {
         shell.aws("describe-images*", "echo '\"" + PUSHED + "\"'");
         shell.write("label", "sha256:" + "a".repeat(64) + "\n");
 
@@ -196,7 +196,7 @@ class ImageScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sha256:0000", ""})
-    void newBaseIsBuiltOn(String labelled) throws Exception {
+    void imageIsBuiltOnANewBaseImage(String labelled) throws Exception {
         shell.aws("describe-images*", "echo '\"" + PUSHED + "\"'");
         shell.write("label", labelled + "\n");
 
@@ -208,7 +208,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void emptyRepositoryGetsAnImage() throws Exception {
+    void imageIsBuiltForAnEmptyRepository() throws Exception {
         shell.aws("describe-images*", "echo null");
 
         assertEquals(1, run("--new-base").calls("docker build").size());
@@ -217,7 +217,7 @@ class ImageScriptTest {
     // Scan
 
     @Test
-    void criticalFindingStopsThePipeline() throws Exception {
+    void aCriticalFindingIsAFailure() throws Exception {
         finds("CVE-2026-1\\tCVE-2026-2\\nCVE-2026-3");
 
         Run run = run();
@@ -229,7 +229,7 @@ class ImageScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CVE-2026-1,CVE-2026-2", "CVE-2026-2, CVE-2026-1"})
-    void criticalFindingsThatAreAcceptedDoNot(String accepted) throws Exception {
+    void anAcceptedCriticalFindingIsIgnored(String accepted) throws Exception {
         shell.set("ACCEPTED_FINDINGS", accepted);
         finds("CVE-2026-1\\nCVE-2026-2");
 
@@ -237,7 +237,7 @@ class ImageScriptTest {
     }
 
     @Test
-    void acceptedFindingAcceptsNoOther() throws Exception {
+    void anotherCriticalFindingThanTheAcceptedOneIsAFailure() throws Exception {
         shell.set("ACCEPTED_FINDINGS", "CVE-2026-1");
         finds("CVE-2026-1\\tCVE-2026-10");
 
@@ -246,27 +246,27 @@ class ImageScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\\n", "None\\n"})
-    void scanWithoutCriticalFindingLetsTheImageThrough(String names) throws Exception {
+    void aScanWithoutCriticalFindingsSucceeds(String names) throws Exception {
         finds(names);
 
         run().assertSucceeds();
     }
 
     @Test
-    void findingsThatCannotBeReadStopThePipeline() throws Exception {
+    void findingsThatCannotBeReadAreAFailure() throws Exception {
         shell.aws("*CRITICAL*", "exit 254");
 
         assertTrue(run().status() != 0);
         assertFalse(shell.has("image-uri.txt"));
     }
 
-    /** The scan has these names of critical findings, as printf takes them. */
+    /** The scan returns these names of critical findings, in the format of printf. */
     private void finds(String names) {
         shell.aws("*CRITICAL*", "printf '" + names + "'");
     }
 
     @Test
-    void scanIsWaitedFor() throws Exception {
+    void theScriptWaitsForTheScan() throws Exception {
         shell.aws(
                 "*imageScanStatus*",
                 "echo >> looks; case $(wc -l < looks) in"
@@ -288,7 +288,7 @@ class ImageScriptTest {
         "echo AccessDeniedException >&2; exit 254, AccessDeniedException",
         "echo PENDING, There is no scan"
     })
-    void imageWithoutScanStopsThePipeline(String status, String message) throws Exception {
+    void anImageWithoutAScanIsAFailure(String status, String message) throws Exception {
         shell.aws("*imageScanStatus*", status);
 
         run().assertFails(message);

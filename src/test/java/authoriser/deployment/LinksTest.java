@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each link and each path in the documents leads to something that exists. */
+/** The target of each link and each path in the documents exists. */
 class LinksTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern SOURCE_PATH = Pattern.compile("(?<![\\w/.])src/[\\w/.-]*\\w");
@@ -85,7 +85,7 @@ class LinksTest {
         "no-such-page.md, false",
         "../deploy/rest-api.yaml, true"
     })
-    void aLinkIsFollowedToItsSection(String target, boolean exists) {
+    void aLinkToASectionIsChecked(String target, boolean exists) {
         assertEquals(exists, exists(Pages.DOCS.resolve("operations.md"), target));
     }
 
@@ -98,7 +98,7 @@ class LinksTest {
                     Comparison with others, 2026-11-26   | comparison-with-others-2026-11-26
                     `sam` and Docker                     | sam-and-docker
                     """)
-    void anAnchorIsMadeAsGitHubMakesIt(String heading, String anchor) {
+    void anAnchorIsTheSameAsOnGitHub(String heading, String anchor) {
         assertEquals(anchor, anchor(heading));
     }
 

@@ -6,21 +6,21 @@ import java.util.regex.Pattern;
 
 /**
  * The part of CloudWatch's metric math that the alarms use: arithmetic, one comparison, {@code IF}
- * and {@code FILL}. A value that is missing is {@code NaN}.
+ * and {@code FILL}. A missing value is {@code NaN}.
  */
 final class MetricMath {
     private static final Pattern TOKEN =
             Pattern.compile("\\s*([A-Za-z_]+|[0-9.]+|>=|<=|[-+*/(),<>])");
 
-    /** How a value is read that is missing at a moment at which others are there. */
+    /** How a missing value is read if other values of the same time exist. */
     enum Gaps {
-        /** As CloudWatch's guide says: it counts as 0, and {@code FILL} fills it. */
+        /** According to CloudWatch's guide: it is 0, and {@code FILL} fills it. */
         ZERO,
-        /** At its worst: the result is missing, and {@code FILL} fills nothing. */
+        /** The worst case: the result is missing, and {@code FILL} fills nothing. */
         MISSING
     }
 
-    /** An expression that is ready to be worked out for one moment. */
+    /** A parsed expression, which is evaluated for one time. */
     @FunctionalInterface
     interface Expression {
         double at(double[] values);
@@ -38,7 +38,7 @@ final class MetricMath {
         this.token = next();
     }
 
-    /** Reads an expression; its values come in the order of {@code ids}. */
+    /** Parses an expression. Its values have the order of {@code ids}. */
     static Expression parse(String text, List<String> ids, Gaps gaps) {
         MetricMath math = new MetricMath(text, ids, gaps);
         Expression whole = math.comparison();
@@ -128,7 +128,7 @@ final class MetricMath {
         }
     }
 
-    /** A division by 0, or by what is missing, drops the value. */
+    /** A division by 0, or by a missing value, gives no value. */
     private double quotient(double one, double other) {
         return other == 0 || Double.isNaN(other) ? Double.NaN : read(one) / other;
     }

@@ -26,7 +26,7 @@ class MetricMathTest {
                     IF(all >= 21, 100 * some, 0)     | 0   | 0
                     gap * 2                          | NaN | NaN
                     """)
-    void gapsCountAs0OrMakeTheResultOne(String expression, double asZero, double missing) {
+    void gapsAre0OrMakeTheResultMissing(String expression, double asZero, double missing) {
         double[] values = {3, 20, Double.NaN};
 
         assertEquals(asZero, MetricMath.parse(expression, IDS, Gaps.ZERO).at(values));
@@ -35,7 +35,7 @@ class MetricMathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"other", "some all", "(some", "SUM(some)", "some; all"})
-    void whatIsNotUnderstoodIsAnError(String expression) {
+    void anUnsupportedExpressionIsAnError(String expression) {
         assertThrows(
                 IllegalArgumentException.class, () -> MetricMath.parse(expression, IDS, Gaps.ZERO));
     }

@@ -46,12 +46,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Alarms, dashboard and the operations guide against what the code writes. */
+/** Compares the alarms, the dashboard and the operations guide with the log lines of the code. */
 class MonitoringTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path GUIDE = Path.of("src/docs/operations.md");
 
-    /** Words of Logs Insights' language that stand where a field could. */
+    /** Words of the query language of Logs Insights that are not fields. */
     private static final Set<String> QUERY_WORDS =
             Set.of(
                     "filter",
@@ -71,7 +71,7 @@ class MonitoringTest {
                     "max",
                     "avg",
                     "or",
-                    // of Lambda's own report lines
+                    // fields of the report lines of Lambda
                     "type",
                     "record.metrics.maxMemoryUsedMB");
 
@@ -110,7 +110,7 @@ class MonitoringTest {
     }
 
     @Test
-    void alarmsAskForExpressionsOfMetricsThatTheyHold() {
+    void alarmsUseTheirMetricsInTheirExpressions() {
         for (Resource alarm : template.deployed(LEAST).ofType("AWS::CloudWatch::Alarm")) {
             if (alarm.has("/Metrics")) {
                 Set<String> ids = new HashSet<>();
@@ -129,10 +129,10 @@ class MonitoringTest {
         }
     }
 
-    /** Whatever the settings make an error: the code counts what it threw. */
+    /** The code counts the errors that it throws, so the setting does not matter. */
     @ParameterizedTest
     @ValueSource(strings = {"deny", "unauthorized"})
-    void errorsThatWeThrewAreNotTakenForCrashes(String invalidToken) {
+    void thrownErrorsAreNotCountedAsCrashes(String invalidToken) {
         Resource alarm =
                 template.deployed(LEAST, Map.of("InvalidTokenResponse", invalidToken))
                         .resource("SilentAlarm");
@@ -143,7 +143,7 @@ class MonitoringTest {
     }
 
     @Test
-    void alarmOnTheStageIsThereWhereTheStageIsKnown() {
+    void alarmOfTheStageExistsIfTheStageIsKnown() {
         Map<String, String> named = new HashMap<>(EXISTING_API);
         named.putAll(Map.of("ExistingRestApiName", "orders", "StageName", "prod"));
 
@@ -166,7 +166,7 @@ class MonitoringTest {
     }
 
     @Test
-    void alarmsTellTheTopic() {
+    void alarmsNotifyTheTopic() {
         String topic = "arn:aws:sns:eu-west-1:123456789012:pager";
         Stack silent = template.deployed(LEAST);
         Stack telling = template.deployed(LEAST, Map.of("AlarmTopicArn", topic));
@@ -209,7 +209,7 @@ class MonitoringTest {
     }
 
     @Test
-    void dashboardShowsTheStageWhereItIsKnown() throws IOException {
+    void dashboardShowsTheStageIfItIsKnown() throws IOException {
         Set<String> titles = titles(template.deployed(LEAST));
         Set<String> withoutStage = titles(template.deployed(LEAST, EXISTING_API));
 
@@ -221,7 +221,7 @@ class MonitoringTest {
     }
 
     @Test
-    void dashboardAsksTheLogForFieldsThatTheCodeWrites() throws IOException {
+    void dashboardQueriesFieldsThatTheCodeWrites() throws IOException {
         List<String> queries = dashboard(template.deployed(LEAST)).findValuesAsText("query");
         Set<String> written = written();
         written.addAll(QUERY_WORDS);
@@ -236,7 +236,7 @@ class MonitoringTest {
     }
 
     @Test
-    void guideTellsWhatToDoAboutEveryUndecidedReason() {
+    void guideExplainsEveryUndecidedReason() {
         Set<String> undecided =
                 EnumSet.range(Reason.KEYS_UNAVAILABLE, Reason.INTERNAL_ERROR).stream()
                         .map(Reason::code)
@@ -260,7 +260,7 @@ class MonitoringTest {
         Set<String> written = written();
         written.removeAll(firstCells("metric"));
         written.remove("_aws");
-        // only where the token was good, as it is not in this line
+        // only for a verified token, which this line does not have
         written.addAll(Set.of("subject", "clientId"));
         // only with LogAllowEvery
         written.add("skipped");
@@ -291,7 +291,7 @@ class MonitoringTest {
     }
 
     @Test
-    void guideAsksTheLogForFieldsThatTheCodeWrites() {
+    void guideQueriesFieldsThatTheCodeWrites() {
         Set<String> known = new HashSet<>(firstCells("field"));
         known.addAll(firstCells("metric"));
         known.addAll(QUERY_WORDS);
@@ -309,7 +309,7 @@ class MonitoringTest {
         }
     }
 
-    /** The words of a query that stand where a field could. */
+    /** The words of a query that may be fields. */
     private static Set<String> words(String query) {
         return Pattern.compile("[A-Za-z][\\w.]*")
                 .matcher(
@@ -328,7 +328,7 @@ class MonitoringTest {
         return written;
     }
 
-    /** The code words in the first cells of the guide's tables whose first column is so headed. */
+    /** The code words in the first cells of the tables of the guide with such a first heading. */
     private Set<String> firstCells(String heading) {
         return Tables.firstCells(guide, Set.of(heading));
     }
@@ -337,7 +337,7 @@ class MonitoringTest {
         return JSON.readTree(stack.resource("Dashboard").at("/DashboardBody").asText());
     }
 
-    /** A line of the code's, of an invocation that got as far as the validation service. */
+    /** A log line of an invocation that called the validation service. */
     private static JsonNode line() throws IOException {
         return line(
                 new Decision.Undecided(
@@ -361,7 +361,7 @@ class MonitoringTest {
         return JSON.readTree(line);
     }
 
-    /** Namespace, name and dimensions of what the code writes; of an outcome, every value. */
+    /** Namespace, name and dimensions of the metrics of the code, with every outcome. */
     private static Set<String> metricsWritten() throws IOException {
         Set<String> written = new TreeSet<>();
         for (JsonNode directive : line().at("/_aws/CloudWatchMetrics")) {
@@ -386,7 +386,7 @@ class MonitoringTest {
         return written;
     }
 
-    /** A widget's metric, with what "." and "..." repeat of the one above. */
+    /** The metric of a widget, with "." and "..." replaced by the values of the metric above. */
     private static List<JsonNode> writtenOut(JsonNode metric, List<JsonNode> above) {
         List<JsonNode> names = above.stream().filter(JsonNode::isTextual).toList();
         List<JsonNode> out = new ArrayList<>();
@@ -403,7 +403,7 @@ class MonitoringTest {
         return out;
     }
 
-    /** The same of what an alarm or a widget asks for; AWS's own metrics are left out. */
+    /** The same for the metrics of an alarm or a widget, without the metrics of AWS. */
     private static void collect(JsonNode asked, Consumer<String> found) {
         if (asked.isObject() && !asked.path("Namespace").asText().startsWith("AWS/")) {
             StringBuilder name =

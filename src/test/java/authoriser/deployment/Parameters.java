@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** Parameters to deploy the template with. */
 final class Parameters {
-    /** All that has no default, and nothing else. */
+    /** The parameters without a default. */
     static final Map<String, String> LEAST =
             Map.of(
                     "ImageUri",

@@ -26,8 +26,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The pipeline: who runs what and when, and what each step hands to the scripts of {@code
- * src/deploy}. These have tests of their own and are played here.
+ * The steps of the pipeline, their roles, and their arguments for the scripts of {@code
+ * src/deploy}. The scripts have their own tests, and are replaced here.
  */
 class PipelineTest {
     private static final Path FILE = Path.of("bitbucket-pipelines.yml");
@@ -71,7 +71,8 @@ class PipelineTest {
 
     @ParameterizedTest
     @CsvSource({"branches, main, ''", "custom, rebuild, --new-base"})
-    void imageIsMadeByTheRoleForBuilding(String kind, String name, String words) throws Exception {
+    void imageIsBuiltWithTheRoleForBuilding(String kind, String name, String words)
+            throws Exception {
         assertEquals(
                 List.of(
                         "image "
@@ -81,7 +82,7 @@ class PipelineTest {
     }
 
     @Test
-    void imageIsHandedOnToTheDeployments() {
+    void imageIsPassedOnToTheDeployments() {
         assertEquals(
                 List.of("image-uri.txt", "architecture.txt"),
                 steps("branches", "main").get(2).get("artifacts"));
@@ -139,7 +140,7 @@ class PipelineTest {
     }
 
     @Test
-    void nothingIsDeployedWithoutANewBase() throws Exception {
+    void nothingIsDeployedWithoutANewBaseImage() throws Exception {
         shell.write("image-uri.txt", "");
 
         Run run = run(deploy());
@@ -150,7 +151,7 @@ class PipelineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"staging", "production"})
-    void rollingBackTakesAVersion(String environment) throws Exception {
+    void rollBackHasAVersion(String environment) throws Exception {
         shell.set("VERSION", "7");
         Map<String, Object> step = steps("custom", "roll-back-" + environment).getFirst();
 
@@ -161,7 +162,7 @@ class PipelineTest {
     }
 
     @Test
-    void rollingBackAsksForTheVersion() {
+    void rollBackRequiresAVersion() {
         for (String environment : List.of("staging", "production")) {
             Object first =
                     ((List<?>) object(pipelines.get("custom")).get("roll-back-" + environment))
@@ -172,7 +173,7 @@ class PipelineTest {
         }
     }
 
-    // The whole
+    // The whole pipeline
 
     @Test
     void everyBranchAndPullRequestIsTested() {
@@ -190,7 +191,7 @@ class PipelineTest {
 
     @ParameterizedTest
     @CsvSource({"branches, main", "custom, rebuild"})
-    void productionComesLastAndByHand(String kind, String name) {
+    void productionIsDeployedLastAndManually(String kind, String name) {
         List<Map<String, Object>> steps = steps(kind, name);
 
         assertEquals(
@@ -203,7 +204,7 @@ class PipelineTest {
     }
 
     @Test
-    void stepsThatTalkToAwsDoSoByTheirOwnTokenAndInAnEnvironment() {
+    void stepsThatCallAwsUseTheirOwnTokenAndAnEnvironment() {
         for (Map<String, Object> step : everyStep()) {
             String script = step.get("script").toString();
             boolean talks =
@@ -224,7 +225,7 @@ class PipelineTest {
     }
 
     @Test
-    void scriptsThatItRunsAreThereAndExecutable() {
+    void scriptsExistAndAreExecutable() {
         for (Map<String, Object> step : everyStep()) {
             Pattern.compile("src/deploy/\\w+")
                     .matcher(step.get("script").toString())
@@ -235,7 +236,7 @@ class PipelineTest {
     }
 
     @Test
-    void everyVariableIsExplainedInTheHead() throws IOException {
+    void everyVariableIsExplainedAtTheBeginning() throws IOException {
         String head = text.substring(0, text.indexOf("\nimage:"));
         StringBuilder scripts = new StringBuilder();
         everyStep().forEach(step -> scripts.append(step.get("script")));

@@ -13,16 +13,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Runs scripts as a step of the pipeline does, in a directory that holds what they need of the
- * repository. Commands such as {@code aws} are played by scripts that write down how they are
- * called.
+ * Runs scripts like a step of the pipeline, in a directory with the files that they need. Scripts
+ * replace commands such as {@code aws}, and record each call.
  */
 final class PlayedShell {
     private final Path directory;
     private final Map<String, String> played = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
 
-    /** What {@code aws} does by the shell pattern of its words; the first match counts. */
+    /** The replies of {@code aws}, by a shell pattern of its arguments. The first match is used. */
     private final StringBuilder answers = new StringBuilder();
 
     PlayedShell(Path directory) throws IOException {
@@ -69,7 +68,7 @@ final class PlayedShell {
         Files.delete(directory.resolve(file));
     }
 
-    /** Runs commands one after another, and stops at the first that fails. */
+    /** Runs commands one after another, until one fails. */
     Run run(String... script) throws IOException, InterruptedException {
         Path bin = Files.createDirectories(directory.resolve("bin"));
         played.put("aws", "case \"$*\" in\n" + answers + "esac");
@@ -100,16 +99,16 @@ final class PlayedShell {
     }
 
     /**
-     * What came of a run.
+     * The result of a run.
      *
-     * @param calls the played commands in order, each with its words
+     * @param calls the calls of replaced commands in order, each with its arguments
      */
     record Run(int status, String output, List<String> calls) {
         List<String> calls(String start) {
             return calls.stream().filter(call -> call.startsWith(start)).toList();
         }
 
-        /** The one call that begins so. */
+        /** The only call that begins with this text. */
         String call(String start) {
             List<String> found = calls(start);
             assertEquals(1, found.size(), start + " among " + calls);

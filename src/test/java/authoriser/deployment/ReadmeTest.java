@@ -18,7 +18,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README, against the code and the pages. */
+/** Compares the README with the code and the pages. */
 class ReadmeTest {
     private static final int MOST_LINES = 200;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the template does for a release: what changes at once, and what waits for the alias. */
+/** The effect of a release on the template: immediate changes, and changes of the alias. */
 class ReleaseTemplateTest {
     private final Template template;
 
@@ -27,7 +27,7 @@ class ReleaseTemplateTest {
     }
 
     @Test
-    void architectureIsNeverAssumed() {
+    void architectureIsRequired() {
         Map<String, String> without = new HashMap<>(LEAST);
         without.remove("Architecture");
 
@@ -36,7 +36,7 @@ class ReleaseTemplateTest {
     }
 
     @Test
-    void aliasServesTheNewVersionWhereNoneIsNamed() {
+    void aliasIsAtTheNewVersionByDefault() {
         Stack stack = template.deployed(LEAST);
 
         assertEquals(
@@ -46,7 +46,7 @@ class ReleaseTemplateTest {
     }
 
     @Test
-    void aliasStaysAtTheVersionThatIsNamed() {
+    void aliasStaysAtTheConfiguredVersion() {
         Stack stack = template.deployed(LEAST, Map.of("LiveVersion", "7"));
 
         assertEquals("7", stack.resource("AuthoriserAlias").at("/FunctionVersion").asText());
@@ -56,13 +56,13 @@ class ReleaseTemplateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "07", "$LATEST", "live"})
-    void aliasServesPublishedVersionsOnly(String version) {
+    void aliasIsAtPublishedVersionsOnly(String version) {
         assertEquals(
                 List.of("LiveVersion must be the number of a published version"),
                 template.deployed(LEAST, Map.of("LiveVersion", version)).problems());
     }
 
-    /** CloudFormation writes to a resource only if its properties change. */
+    /** CloudFormation updates a resource only if its properties change. */
     @ParameterizedTest
     @CsvSource({
         "Release, 2",
@@ -84,14 +84,14 @@ class ReleaseTemplateTest {
     }
 
     @Test
-    void aliasIsDeletedBeforeTheVersionThatItMayServe() {
+    void aliasIsDeletedBeforeItsVersion() {
         assertEquals(
                 "AuthoriserVersion",
                 object(template.section("Resources").get("AuthoriserAlias")).get("DependsOn"));
     }
 
     @Test
-    void roleReadsTheSecretOfTheVersionThatServesAsWell() {
+    void roleMayAlsoReadTheSecretOfTheCurrentVersion() {
         String former = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:former-GhIjKl";
         Stack stack = template.deployed(LEAST, Map.of("FormerClientSecretArn", former));
 
@@ -101,7 +101,7 @@ class ReleaseTemplateTest {
     }
 
     @Test
-    void roleReadsTheFormerSecretAfterAMoveToASecretInTheSettings() {
+    void roleMayReadTheFormerSecretAfterAChangeToASecretInTheSettings() {
         String former = LEAST.get("ValidationServiceClientSecretArn");
         Stack stack =
                 template.deployed(
@@ -115,7 +115,7 @@ class ReleaseTemplateTest {
     }
 
     @Test
-    void roleDecryptsTheFormerSecretForSecretsManagerOnly() {
+    void roleMayDecryptTheFormerSecretOnlyByWayOfSecretsManager() {
         String key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
         Stack stack = template.deployed(LEAST, Map.of("FormerSecretKmsKeyArn", key));
 
@@ -132,7 +132,7 @@ class ReleaseTemplateTest {
     }
 
     @Test
-    void roleHasABoundaryWhereOneIsNamed() {
+    void roleHasTheConfiguredBoundary() {
         String boundary = "arn:aws:iam::123456789012:policy/boundary";
 
         assertFalse(
@@ -145,7 +145,7 @@ class ReleaseTemplateTest {
                         .asText());
     }
 
-    /** The resources for which the function's role allows an action. */
+    /** The resources for which the role of the function allows an action. */
     private static List<String> resources(Stack stack, String action) {
         return statements(stack).stream()
                 .filter(statement -> statement.path("Action").asText().equals(action))

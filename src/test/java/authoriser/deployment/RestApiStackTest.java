@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The template that adds the authoriser to one more REST API, against the main one. */
+/** Compares the template for a second REST API with the main template. */
 class RestApiStackTest {
     private static final String HEADERS = "X-Tenant-Id,X-Channel";
     private static final String ALIAS =
@@ -43,11 +43,11 @@ class RestApiStackTest {
     }
 
     @Test
-    void parametersAreTaken() {
+    void parametersAreAccepted() {
         assertEquals(List.of(), stack.problems());
     }
 
-    /** Apart from the names that one template has and the other does not. */
+    /** Names that only one of the templates has are ignored. */
     @Test
     void resourcesAreThoseOfTheMainTemplateForAnExistingApi() {
         Map<String, String> same = new HashMap<>(LEAST);
@@ -77,7 +77,7 @@ class RestApiStackTest {
     }
 
     @Test
-    void nothingButTheAuthoriserIsAddedUnlessAskedFor() {
+    void onlyTheAuthoriserIsAddedByDefault() {
         Stack least =
                 template.deployed(
                         Map.of(
@@ -93,7 +93,7 @@ class RestApiStackTest {
     }
 
     @Test
-    void valuesAreCheckedAsInTheMainTemplate() {
+    void parametersHaveTheConstraintsOfTheMainTemplate() {
         for (String name :
                 List.of(
                         "ResultTtlSeconds",
@@ -115,7 +115,7 @@ class RestApiStackTest {
     }
 
     @Test
-    void authoriserIsCalledByItsOwnPermission() {
+    void authoriserHasItsOwnPermissionToInvoke() {
         Set<String> sources = new TreeSet<>();
         for (Stack.Resource permission : stack.ofType("AWS::Lambda::Permission")) {
             JsonNode source = permission.at("/SourceArn");

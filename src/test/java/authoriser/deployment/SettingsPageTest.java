@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The page on settings, against the code and the template. */
+/** Compares the page on settings with the code and the template. */
 class SettingsPageTest {
     private final String page;
 
@@ -55,7 +55,7 @@ class SettingsPageTest {
     }
 
     @Test
-    void everySettingAndParameterIsExplainedAndNoneMore() throws IOException {
+    void exactlyTheSettingsAndParametersAreExplained() throws IOException {
         Set<String> explained = new TreeSet<>();
         for (String text : List.of(page, Pages.read("deploying.md"))) {
             explained.addAll(Tables.firstCells(text, Set.of("setting", "variable", "parameter")));
@@ -66,9 +66,9 @@ class SettingsPageTest {
                 explained);
     }
 
-    /** With a changed value beside each, so that a default is not found equal to everything. */
+    /** A changed value must give another result, so that the comparison is effective. */
     @Test
-    void aDefaultThatIsAValueIsThatOfTheCode() {
+    void aDefaultValueIsTheOneOfTheCode() {
         Map<String, String> changed =
                 Map.of(
                         "ValidationServiceTimeoutMs", "2001",
@@ -92,7 +92,7 @@ class SettingsPageTest {
     }
 
     @Test
-    void theDefaultOfTheJwksUrlIsThatOfTheCode() {
+    void theDefaultOfTheJwksUrlIsTheOneOfTheCode() {
         String issuer = "https://issuer.example.com";
         String url =
                 Tables.codeWords(standard("CognitoJwksUrl")).getFirst().replace("ISSUER", issuer);
@@ -103,7 +103,7 @@ class SettingsPageTest {
     }
 
     @Test
-    void theDefaultOfAudienceRequiredIsThatOfTheCode() {
+    void theDefaultOfAudienceRequiredIsTheOneOfTheCode() {
         assertEquals("`on` if `CognitoAudiences` is set, else `off`", standard("AudienceRequired"));
         assertEquals(
                 parse("CognitoAudiences", "orders", "AudienceRequired", "on"),
@@ -135,7 +135,7 @@ class SettingsPageTest {
     }
 
     @Test
-    void aRangeIsThatOfTheCode() {
+    void aRangeIsTheOneOfTheCode() {
         int ranges = 0;
         for (Row row : rows()) {
             var range = Pattern.compile("\\b(\\d+) to (\\d+)\\b").matcher(row.meaning);
@@ -154,7 +154,7 @@ class SettingsPageTest {
     }
 
     @Test
-    void asManyHeadersAreAcceptedAsThePageSays() {
+    void theNumberOfHeadersOnThePageIsAccepted() {
         Row row = row("ValidatedHeaders");
         var most = Pattern.compile("At most (\\d+)\\.").matcher(row.meaning);
         assertTrue(most.find());
@@ -165,7 +165,7 @@ class SettingsPageTest {
     }
 
     @Test
-    void asManyRulesStartAsThePageSays() {
+    void theNumberOfRulesOnThePageIsAccepted() {
         var most =
                 Pattern.compile("room for (\\d+) rules with\\s+paths of (\\d+) characters")
                         .matcher(page);

@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An alarm of the template, evaluated each minute as CloudWatch does: over windows that slide, with
- * more data points looked at than it needs where some are missing, and with metrics that arrive
- * late.
+ * An alarm of the template, evaluated each minute as CloudWatch does: over sliding windows, with
+ * more data points than necessary if some are missing, and with metrics that arrive late.
  */
 final class SimulatedAlarm {
     /**
@@ -21,7 +20,9 @@ final class SimulatedAlarm {
 
     private static final int LAG_OF_LINES = 2;
 
-    /** A statistic of a metric from one minute to another, at a later one; NaN if there is none. */
+    /**
+     * A statistic of a metric over several minutes, read at a later minute. NaN if there is none.
+     */
     @FunctionalInterface
     private interface Statistic {
         double of(SimulatedTraffic traffic, int from, int to, int now);
@@ -88,7 +89,7 @@ final class SimulatedAlarm {
     boolean isOn(SimulatedTraffic traffic, int now) {
         int existing = 0;
         int breaching = 0;
-        // CloudWatch looks at more than it needs, and takes the latest that are there
+        // CloudWatch reads more data points than necessary, and uses the latest existing ones
         for (int back = 0; back < evaluationPeriods + 2 && existing < evaluationPeriods; back++) {
             double value = value(traffic, now - (back + 1) * period, now - back * period, now);
             if (!Double.isNaN(value)) {
@@ -134,7 +135,7 @@ final class SimulatedAlarm {
         };
     }
 
-    /** A count that is reported where another one is not 0. */
+    /** A count that is reported only if another count is greater than 0. */
     private static Statistic where(Count there, Count counted, int lag) {
         return (traffic, from, to, now) -> {
             int seen = Math.min(to, now - lag);
@@ -151,7 +152,7 @@ final class SimulatedAlarm {
                 some.of(traffic, from, to, now) / all.of(traffic, from, to, now);
     }
 
-    /** A percentile is above the limit if more than the hundredth part of the values is. */
+    /** The 99th percentile is above the limit if more than 1% of the values are. */
     private Statistic ninetyNinth(Statistic slow) {
         return (traffic, from, to, now) -> {
             double share = slow.of(traffic, from, to, now);
@@ -159,7 +160,7 @@ final class SimulatedAlarm {
         };
     }
 
-    /** The age itself, where a line of old keys is there. */
+    /** The age of the keys, if there is a line with overdue keys. */
     private static Statistic anyOf(Statistic lines) {
         return (traffic, from, to, now) ->
                 Double.isNaN(lines.of(traffic, from, to, now)) ? Double.NaN : 7_200;

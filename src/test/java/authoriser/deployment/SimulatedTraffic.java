@@ -4,29 +4,30 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * What a function and its API report while requests arrive at random, minute by minute.
+ * The metrics of a function and its API for random requests, in each minute.
  *
- * <p>Requests of each kind are independent and arrive at a fixed rate (Poisson). Lambda stamps an
- * invocation with its start; our own stamp comes {@link #STAMP_DELAY_SECONDS} later, so that some
- * invocations fall into the next minute. The same seed gives the same traffic on every machine.
+ * <p>Requests of each kind are independent and arrive at a fixed rate (Poisson). The timestamp of
+ * Lambda is the start of an invocation. Our timestamp is {@link #STAMP_DELAY_SECONDS} later, so
+ * that some invocations are in the next minute. The same seed gives the same traffic on every
+ * machine.
  */
 final class SimulatedTraffic {
-    /** Ten times what lies between Lambda's stamp and ours; a cold start takes some tenths. */
+    /** Ten times the usual time between the timestamp of Lambda and ours. */
     static final double STAMP_DELAY_SECONDS = 0.05;
 
-    /** What becomes of a request. */
+    /** The outcome of a request. */
     enum Kind {
         ALLOWED,
-        /** Allowed, but it takes longer than the alarm's limit. */
+        /** Allowed, but slower than the limit of the alarm. */
         SLOW,
         /** A Deny. */
         REFUSED,
-        /** A 401, which is an error of ours and of Lambda's. */
+        /** A 401. It is an error for our code and for Lambda. */
         UNAUTHORIZED,
         UNDECIDED,
-        /** Ends without a line: a crash, Lambda's time-out, a start that stopped. */
+        /** Ends without a log line: a crash, a time-out of Lambda, or a start that failed. */
         SILENT,
-        /** Lambda turns it away. */
+        /** Throttled by Lambda. */
         THROTTLED,
         /** API Gateway cannot invoke the function. */
         NOT_INVOKED,
@@ -36,7 +37,7 @@ final class SimulatedTraffic {
         BACKEND_FAILED
     }
 
-    /** What is counted in a minute. */
+    /** A count of a minute. */
     enum Count {
         INVOCATIONS,
         ERRORS,
@@ -71,12 +72,12 @@ final class SimulatedTraffic {
         this.running = new double[Count.values().length][longest + 1];
     }
 
-    /** Lets a minute pass in which the kinds have these shares of all requests. */
+    /** Adds a minute in which the kinds have these shares of all requests. */
     void minute(Map<Kind, Double> shares) {
         minute(shares, Map.of());
     }
 
-    /** The same; {@code besides} holds the mean number of requests of a kind that come besides. */
+    /** The same. {@code besides} has the mean number of additional requests of a kind. */
     void minute(Map<Kind, Double> shares, Map<Kind, Double> besides) {
         // in the order of the kinds, so that the same seed gives the same traffic
         for (Kind kind : Kind.values()) {
@@ -124,7 +125,7 @@ final class SimulatedTraffic {
         }
     }
 
-    /** Invocations with their lines, some of which have the next minute's time. */
+    /** Invocations with their log lines. Some lines have the time of the next minute. */
     private void invoked(int requests, Count... lines) {
         add(Count.INVOCATIONS, requests, 0);
         int late = Math.min(requests, poisson(requests * stampDelaySeconds / 60));
@@ -139,7 +140,7 @@ final class SimulatedTraffic {
         totals[count.ordinal()][minutes + 1] += late;
     }
 
-    /** What was counted from one minute to another, that one excluded. */
+    /** The count from one minute to another, without the last minute. */
     double between(Count count, int from, int to) {
         double[] sums = running[count.ordinal()];
         return to <= Math.max(0, from) ? 0 : sums[to] - sums[Math.max(0, from)];

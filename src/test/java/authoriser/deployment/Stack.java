@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What comes of a template.
+ * The result of a template.
  *
- * @param problems why CloudFormation would refuse the parameters; empty if it takes them
- * @param resources those that are made, by logical id, every function in them worked out: a
- *     reference gives the logical id, an attribute {@code LogicalId.Attribute}
+ * @param problems why CloudFormation would refuse the parameters. Empty if it accepts them
+ * @param resources the resources, by logical id, with every function evaluated. A reference gives
+ *     the logical id, and an attribute gives {@code LogicalId.Attribute}
  */
 record Stack(
         List<String> problems, Map<String, Resource> resources, Map<String, JsonNode> outputs) {

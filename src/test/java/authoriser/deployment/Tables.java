@@ -14,7 +14,7 @@ final class Tables {
 
     private Tables() {}
 
-    /** The code words in the first cells of the tables whose first column has such a heading. */
+    /** The code words in the first cells of the tables with such a first heading. */
     static Set<String> firstCells(String markdown, Set<String> headings) {
         Set<String> cells = new TreeSet<>();
         for (String heading : headings) {
@@ -25,7 +25,7 @@ final class Tables {
         return cells;
     }
 
-    /** The rows of all tables whose first columns have such headings, without the heading. */
+    /** The rows of all tables that begin with these headings, without the headings. */
     static List<List<String>> rows(String markdown, String... headings) {
         List<List<String>> rows = new ArrayList<>();
         boolean inTable = false;

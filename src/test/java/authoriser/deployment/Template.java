@@ -39,7 +39,7 @@ record Template(Map<String, Object> document) {
         return object(document.getOrDefault(name, Map.of()));
     }
 
-    /** What CloudFormation makes of it when these parameters are given. */
+    /** The stack that CloudFormation makes with these parameters. */
     Stack deployed(Map<String, String> parameters) {
         return deployedIn("aws", parameters);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** The template that adds the authoriser to a WebSocket API. */
+/** The template for an authoriser of a WebSocket API. */
 class WebSocketApiTest {
     private static final String ALIAS =
             "arn:aws:lambda:eu-west-1:123456789012:function:authoriser:live";
@@ -30,7 +30,7 @@ class WebSocketApiTest {
     }
 
     @Test
-    void parametersAreTaken() {
+    void parametersAreAccepted() {
         assertEquals(List.of(), stack.problems());
     }
 
@@ -50,9 +50,9 @@ class WebSocketApiTest {
                         .toList());
     }
 
-    /** API Gateway takes these for HTTP APIs only. */
+    /** API Gateway accepts these properties for HTTP APIs only. */
     @Test
-    void nothingIsSetThatIsForHttpApis() {
+    void propertiesOfHttpApisAreAbsent() {
         for (String property :
                 List.of(
                         "AuthorizerPayloadFormatVersion",
@@ -73,7 +73,7 @@ class WebSocketApiTest {
     }
 
     @Test
-    void headersAreCheckedAsInTheMainTemplate() throws IOException {
+    void headersHaveTheConstraintsOfTheMainTemplate() throws IOException {
         Template main = Template.read(Path.of("template.yaml"));
 
         assertEquals(

@@ -1,5 +1,5 @@
 /**
- * The files that bring the function into production, held against the code and tried out: what
- * CloudFormation makes of the template, and what the pipeline's scripts do.
+ * Tests of the files for deployment. They are compared with the code, the templates are evaluated,
+ * and the scripts of the pipeline are run.
  */
 package authoriser.deployment;
