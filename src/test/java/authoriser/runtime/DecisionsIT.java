@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes out for what goes in: one process, stand-ins over TLS. */
+/** The decision for each kind of request, in one process with stand-ins over TLS. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DecisionsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -81,7 +81,7 @@ class DecisionsIT {
 
         abstract byte[] event(String token, String... headers);
 
-        /** The resources of an Allow where there are rules for routes, as JSON. */
+        /** The resources of an Allow with route rules, as JSON. */
         String allowed() {
             return this == WEBSOCKET
                     ? "\"STAGE/*\""
@@ -174,16 +174,16 @@ class DecisionsIT {
 
     @ParameterizedTest
     @MethodSource
-    void neverLetsARefusalBeCachedThatTimeAloneWouldLift(Refusals.Refusal refusal) {
+    void returnsATemporaryRefusalAsAnErrorThatIsNotCached(Refusals.Refusal refusal) {
         assertEquals(World.UNAUTHORIZED, World.decision(world.invoke(refusal.event())));
     }
 
-    Stream<Refusals.Refusal> neverLetsARefusalBeCachedThatTimeAloneWouldLift() {
+    Stream<Refusals.Refusal> returnsATemporaryRefusalAsAnErrorThatIsNotCached() {
         return Refusals.temporary(world).stream();
     }
 
     @Test
-    void believesAndRepeatsNothingOfAForgedToken() {
+    void ignoresAndDoesNotRepeatTheClaimsOfAForgedToken() {
         String claimed = World.unique("somebody-else");
         world.leaks.secret(claimed);
         SigningKey own = SigningKey.generate(World.KEY.kid());
@@ -212,14 +212,14 @@ class DecisionsIT {
                 "{\"type\":\"TOKEN\",\"authorizationToken\":\"Bearer abc\",\"methodArn\":"
                         + "\"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/x\"}"
             })
-    void whatIsNoEventIsAnError(String event) {
+    void returnsAnErrorForAnInvalidEvent(String event) {
         Outcome outcome = world.invoke(event.getBytes(StandardCharsets.UTF_8));
 
         assertEquals(World.undecided("event_malformed"), World.decision(outcome));
     }
 
     @Test
-    void anErrorTellsItsReasonAndNoStackTrace() throws JsonProcessingException {
+    void returnsAnErrorWithItsReasonAndWithoutStackTrace() throws JsonProcessingException {
         Outcome outcome = world.invoke("{}".getBytes(StandardCharsets.UTF_8));
 
         assertEquals("Runtime.UserException", ((Errored) outcome).type());
@@ -234,7 +234,7 @@ class DecisionsIT {
     }
 
     @Test
-    void aTokenOfEightKilobytesIsNormal() {
+    void allowsATokenOfEightKilobytes() {
         String scopes =
                 String.join(
                         " ",
@@ -251,7 +251,7 @@ class DecisionsIT {
     }
 
     @Test
-    void moreContextThanApiGatewayTakesIsAnError() {
+    void returnsAnErrorForAContextThatIsTooLong() {
         world.validation
                 .validate()
                 .next(
@@ -264,7 +264,7 @@ class DecisionsIT {
     }
 
     @Test
-    void theTraceIsHandedOn() {
+    void passesOnTheTrace() {
         String trace = "Root=1-69a1c2d3-4b5c6d7e8f90a1b2c3d4e5f6;Parent=53995c3f42cd8ad8;Sampled=1";
 
         world.invoke(
@@ -278,7 +278,7 @@ class DecisionsIT {
     }
 
     @Test
-    void aMachineHasNoUsername() {
+    void sendsNoUsernameForAMachine() {
         Outcome outcome =
                 world.invoke(
                         World.request(

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a log line must be for CloudWatch to take its metrics now. */
+/** The conditions under which CloudWatch accepts the metrics of a log line. */
 final class Emf {
 
     private Emf() {}
 
-    /** Fails unless CloudWatch would take every metric of the line. */
+    /** Fails unless CloudWatch would accept every metric of the line. */
     static void check(JsonNode line) {
         EmfLine emf = EmfLine.of(line);
         assertFalse(emf.metrics().isEmpty(), "no metrics");

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** The process stands still between invocations, as on Lambda, while the world goes on. */
+/** The process is frozen between invocations, as on Lambda, while peers and time continue. */
 class FreezeIT {
 
     @Test
-    void aConnectionThatWasClosedDuringTheFreezeCostsNobodyAnAnswer() {
+    void replacesAConnectionThatWasClosedDuringTheFreeze() {
         try (World world = World.overTls();
                 Relay relay = Relay.to(world.validation.url())) {
             world.set("ValidationServiceUrl", relay.url(world.validation.url())).start();
@@ -36,7 +36,7 @@ class FreezeIT {
     }
 
     @Test
-    void aConnectionThatDiedInSilenceDuringTheFreezeFailsOneRequestAndIsReplaced() {
+    void failsOneRequestForAConnectionThatWasLostDuringTheFreeze() {
         try (World world = World.overTls();
                 Relay relay = Relay.to(world.validation.url())) {
             world.set("ValidationServiceUrl", relay.url(world.validation.url()))
@@ -48,16 +48,16 @@ class FreezeIT {
             relay.stall();
             thaw(world);
 
-            // It cannot be told from a service that hangs, and a time-out is not tried again
+            // It looks like a service that does not respond, and a time-out is not tried again
             assertEquals(World.undecided("validation_unavailable"), world.decide());
             assertEquals(World.ALLOW, world.decide());
             assertEquals(2, relay.connections());
         }
     }
 
-    /** The peer says that it keeps connections for 3 seconds; the function is to use them for 2. */
+    /** The peer keeps connections for 3 seconds, so the function must use them for 2 seconds. */
     @Test
-    void aConnectionOlderThanItsPeerKeepsItIsNotTriedAgain() {
+    void doesNotUseAConnectionAfterTheKeepAliveTimeoutOfThePeer() {
         try (World world = World.overTls()) {
             Endpoint validate = world.validation.validate();
             validate.next(keptFor("3"));
@@ -76,7 +76,7 @@ class FreezeIT {
     }
 
     @Test
-    void aServiceTokenThatEndedDuringTheFreezeIsNotSentAgain() {
+    void doesNotSendAServiceTokenThatExpiredDuringTheFreeze() {
         try (World world = World.overTls()) {
             world.cognito.tokenLifetime(Duration.ofSeconds(4));
             world.start();
@@ -95,7 +95,7 @@ class FreezeIT {
     }
 
     @Test
-    void aRotationDuringTheFreezeIsMetByOneFetch() {
+    void fetchesTheKeysOnceAfterARotationDuringTheFreeze() {
         try (World world = World.overTls()) {
             world.start();
             assertEquals(World.ALLOW, world.decide());
@@ -111,7 +111,7 @@ class FreezeIT {
     }
 
     @Test
-    void anOutageThatBeganAndEndedDuringTheFreezeLeavesNothingBehind() {
+    void isNotAffectedByAnOutageDuringTheFreeze() {
         try (World world = World.overTls();
                 Relay relay = Relay.to(world.validation.url())) {
             world.set("ValidationServiceUrl", relay.url(world.validation.url())).start();
@@ -126,9 +126,9 @@ class FreezeIT {
         }
     }
 
-    /** A renewal beside a request, frozen half-way, must neither fail nor hold up a later one. */
+    /** A renewal that was frozen must not fail, and must not delay a later request. */
     @Test
-    void aRenewalFrozenHalfWayHoldsNobodyUp() {
+    void doesNotWaitForARenewalThatWasFrozen() {
         try (World world = World.overTls()) {
             CountDownLatch never = new CountDownLatch(1);
             world.cognito.tokenLifetime(Duration.ofSeconds(4));
@@ -154,7 +154,7 @@ class FreezeIT {
     }
 
     @Test
-    void aProcessFrozenInTheMiddleOfADecisionDecidesNothingAfterItsTime() throws Exception {
+    void isUndecidedIfTheTimeEndedDuringAFreezeInADecision() throws Exception {
         try (World world = World.overTls()) {
             CountDownLatch asked = new CountDownLatch(1);
             CountDownLatch answer = new CountDownLatch(1);
@@ -177,7 +177,7 @@ class FreezeIT {
                                 thaw(world);
                             });
 
-            // The function's own limit has passed when it wakes up: it must not ask once more
+            // The time limit of the function has passed after the freeze, so it must not try again
             String decision = world.decide(world.tokens.access(), Duration.ofMillis(1_000));
             freezer.join();
 
@@ -219,7 +219,7 @@ class FreezeIT {
         }
     }
 
-    /** The letter behind the name in parentheses, which may hold anything itself: proc(5). */
+    /** The letter after the name in parentheses. The name may have any characters: proc(5). */
     private static char state(World world) {
         try {
             String status = Files.readString(Path.of("/proc/" + world.process().pid() + "/stat"));

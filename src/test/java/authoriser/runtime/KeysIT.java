@@ -16,16 +16,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Keys that come, go, are made up, or cannot be fetched, in one process with two issuers. */
+/** New, withdrawn, unknown and unavailable keys, in one process with two issuers. */
 class KeysIT {
     private static final String UNKNOWN = World.UNAUTHORIZED;
     private static final String NO_KEYS = World.undecided("keys_unavailable");
 
-    /** The least time between two fetches for unknown key ids, and some for a busy machine. */
+    /** The least time between two fetches for unknown key ids, and a reserve for a busy machine. */
     private static final Duration INTERVAL = Duration.ofSeconds(15);
 
     @Test
-    void aRotatedKeyIsFetchedAtOnceAndTheOldOneGoesWithItsSet() {
+    void fetchesARotatedKeyAtOnceAndRefusesTheOldOneAfterTheRenewal() {
         try (World world = World.overTls()) {
             world.start();
             Tokens rotated = world.tokens.signedWith(World.OTHER_KEY);
@@ -41,7 +41,7 @@ class KeysIT {
     }
 
     @Test
-    void amongTwentyKeysTheRightOneIsFound() {
+    void findsTheKeyAmongTwenty() {
         try (World world = World.overTls()) {
             List<SigningKey> keys = new ArrayList<>();
             for (int i = 0; i < 19; i++) {
@@ -60,7 +60,7 @@ class KeysIT {
     }
 
     @Test
-    void noIssuersKeyIsGoodForAnothersTokens() {
+    void refusesATokenThatIsSignedWithTheKeyOfAnotherIssuer() {
         try (World world = World.overTls();
                 PretendCognito other = PretendCognito.start(World.CERTIFICATES, World.OTHER_KEY)) {
             world.set("CognitoIssuer", world.cognito.issuer() + "," + other.issuer()).start();
@@ -72,9 +72,9 @@ class KeysIT {
         }
     }
 
-    /** Both at a time, since each takes an interval of the function's own to be over. */
+    /** Both in one test, because each takes a whole interval of the function. */
     @Test
-    void aFloodOfUnknownKeysAndAnOutageCostOneFetchEachAndNoGoodCaller() {
+    void makesOneFetchInAFloodAndInAnOutageAndAllowsValidTokens() {
         try (World world = World.overTls();
                 PretendCognito down = PretendCognito.start(World.CERTIFICATES, World.KEY)) {
             world.set("CognitoIssuer", world.cognito.issuer() + "," + down.issuer()).start();
@@ -100,25 +100,24 @@ class KeysIT {
             int intervals = (int) Duration.ofNanos(System.nanoTime() - start).toSeconds() / 10;
             assertEquals(Set.of("flooded: " + UNKNOWN, "dark: " + NO_KEYS), decisions);
             assertEquals(Set.of(World.ALLOW), good);
-            // One at the start, one for the first that was unknown, and one an interval after that
+            // One at the start, one for the first unknown key id, and one after the interval
             assertTrue(world.cognito.jwksCalls() <= 2 + intervals, "flooded");
             assertTrue(down.jwksCalls() <= 2 + intervals, "dark");
 
             world.cognito.keys(World.OTHER_KEY, World.KEY);
             down.keys(World.OTHER_KEY, World.KEY);
             down.jwks().usually();
-            // With a set too old to tell and no fetch due, the honest answer is that it can't be
-            // known
+            // The set is too old to decide, and no fetch is due, so the keys are unavailable
             world.recovers(flooded.signedWith(World.OTHER_KEY), INTERVAL, UNKNOWN, NO_KEYS);
             world.recovers(dark.signedWith(World.OTHER_KEY), INTERVAL, NO_KEYS);
         }
     }
 
     @Test
-    void keysAreSharedByConcurrentInvocationsOfAStartWithoutThem() throws Exception {
+    void fetchesTheKeysOnceForConcurrentInvocations() throws Exception {
         try (World world = World.overTls()) {
             world.concurrent(8);
-            world.cognito.jwks().next(Reply.status(503)); // the one that priming asks for
+            world.cognito.jwks().next(Reply.status(503)); // the fetch of priming
             world.start();
 
             List<String> decisions =

@@ -16,28 +16,28 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Looks for what must stay secret in what can be seen: whole, in part, and in base64.
+ * Searches output for secrets: complete ones, parts of them, and base64.
  *
- * <p>What it finds is named and never shown, since the report of a failed test is printed as well.
+ * <p>A finding has the kind of the secret but not its value, because test reports are printed, too.
  */
 final class Leaks {
-    /** As short a piece of a token as is no coincidence. */
+    /** The shortest part of a token that cannot be a coincidence. */
     private static final int PIECE = 12;
 
     private static final String VALUE = "the value of ";
 
-    /** The headers that the events here are about; others, such as Host, are no secret. */
+    /** The secret headers of the events. Other headers, such as Host, are not secret. */
     private static final Set<String> DECIDING = Set.of("x-tenant-id", "x-channel");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Pieces of secrets, each with what it is a piece of. */
+    /** Parts of secrets, each with the kind of its secret. */
     private final Map<String, String> pieces = new HashMap<>();
 
     private final List<String> shown = new ArrayList<>();
     private final List<String> answered = new ArrayList<>();
 
-    /** Remembers the token and the header values of an event, if it is one. */
+    /** Adds the token and the header values of an event, if the text is an event. */
     synchronized void event(byte[] event) {
         JsonNode tree;
         try {
@@ -57,17 +57,17 @@ final class Leaks {
         }
     }
 
-    /** Remembers the credentials that one of the stand-ins was sent. */
+    /** Adds the credentials that a stand-in received. */
     synchronized void request(Request request) {
         request.headerValues("Authorization").forEach(value -> header("Authorization", value));
     }
 
-    /** Remembers a secret that is short and used as it is. */
+    /** Adds a short secret that is used unchanged. */
     synchronized void secret(String secret) {
         add("a secret", secret, secret.length());
         byte[] utf8 = secret.getBytes(StandardCharsets.UTF_8);
         for (int offset = 0; offset < 3; offset++) {
-            // In base64, a text looks different at each place of a group of three bytes
+            // In base64, a text is different at each position in a group of three bytes
             byte[] moved = new byte[utf8.length + offset];
             System.arraycopy(utf8, 0, moved, offset, utf8.length);
             String encoded = Base64.getEncoder().withoutPadding().encodeToString(moved);
@@ -76,17 +76,17 @@ final class Leaks {
         }
     }
 
-    /** Remembers what has been printed. */
+    /** Adds printed text. */
     synchronized void shown(String text) {
         shown.add(text);
     }
 
-    /** Remembers an answer, in which the validation service may repeat a header's value. */
+    /** Adds a response, in which the validation service may repeat the value of a header. */
     synchronized void answered(String text) {
         answered.add(text);
     }
 
-    /** The kinds of secrets that can be seen. */
+    /** The kinds of secrets that were found. */
     synchronized Set<String> found() {
         Set<String> found = search(answered);
         found.removeIf(kind -> kind.startsWith(VALUE));
@@ -122,7 +122,7 @@ final class Leaks {
         }
     }
 
-    /** The ids in a token's claims lead to the token, and are as good as parts of it. */
+    /** The ids in the claims of a token identify the token, and are treated as parts of it. */
     private void claims(String token) {
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
@@ -137,11 +137,11 @@ final class Leaks {
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
-            // No claims, but the text itself is remembered
+            // There are no claims, but the text itself was added
         }
     }
 
-    /** Adds pieces of this length so close together that a somewhat longer part holds one. */
+    /** Adds parts of this length with such overlap that each longer part contains one. */
     private void add(String what, String secret, int length) {
         if (length == 0) {
             return;

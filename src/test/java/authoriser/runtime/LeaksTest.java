@@ -28,35 +28,35 @@ class LeaksTest {
     }
 
     @Test
-    void nothingIsFoundInWhatIsNoSecret() {
+    void findNothingInOtherText() {
         leaks.shown("subject " + Tokens.SUBJECT + " of " + Tokens.CLIENT_ID + " at tenant-4f1c");
 
         assertEquals(Set.of(), leaks.found());
     }
 
     @Test
-    void aTokenIsFound() {
+    void findAToken() {
         leaks.shown("refused: " + token);
 
         assertEquals(Set.of("a credential"), leaks.found());
     }
 
     @Test
-    void theEndOfASignatureIsFound() {
+    void findTheEndOfASignature() {
         leaks.shown("…" + token.substring(token.length() - 12));
 
         assertEquals(Set.of("a credential"), leaks.found());
     }
 
     @Test
-    void aPieceFromTheMiddleOfAPayloadIsFound() {
+    void findAPartOfAPayload() {
         leaks.shown(token.substring(201, 201 + 18));
 
         assertEquals(Set.of("a credential"), leaks.found());
     }
 
     @Test
-    void theIdOfATokenIsFound() {
+    void findTheIdOfAToken() {
         String payload = token.split("\\.")[1];
         String claims = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
         int jti = claims.indexOf("\"jti\":\"") + 7;
@@ -67,14 +67,14 @@ class LeaksTest {
     }
 
     @Test
-    void theValueOfAHeaderIsFound() {
+    void findTheValueOfAHeader() {
         leaks.shown("refused for " + TENANT);
 
         assertEquals(Set.of("the value of x-tenant-id"), leaks.found());
     }
 
     @Test
-    void anAnswerMayRepeatTheValueOfAHeaderButNoToken() {
+    void allowTheValueOfAHeaderInAResponseButNoToken() {
         leaks.answered(TENANT + " is refused");
         assertEquals(Set.of(), leaks.found());
 
@@ -83,7 +83,7 @@ class LeaksTest {
     }
 
     @Test
-    void aSecretIsFoundAsItIsAndInBase64WhereverItStands() {
+    void findASecretUnchangedAndInBase64AtAnyPosition() {
         for (String before : new String[] {"", "a", "ab", "abc"}) {
             Leaks anew = new Leaks();
             anew.secret("the-client-secret");

@@ -30,14 +30,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Many invocations of one process, one after another and at a time. */
+/** Many invocations of one process, one after another and concurrently. */
 class LoadIT {
     private static final int THREADS = 8;
 
     private static final SigningKey FORGER = SigningKey.generate(World.KEY.kid());
 
     @Test
-    void aThousandTokensTakeOneKeySetOneServiceTokenAndOneConnection() {
+    void fetchesOneKeySetAndOneServiceTokenAndOpensOneConnectionForAThousandTokens() {
         try (World world = World.overTls()) {
             world.start();
             Set<String> different = new HashSet<>();
@@ -58,7 +58,7 @@ class LoadIT {
     }
 
     @Test
-    void asManyInvocationsRunAtATimeAsLambdaAllows() throws Exception {
+    void runsAsManyInvocationsConcurrentlyAsLambdaAllows() throws Exception {
         try (World world = concurrent()) {
             CountDownLatch arrived = new CountDownLatch(THREADS);
             world.validation
@@ -77,7 +77,7 @@ class LoadIT {
     }
 
     @Test
-    void everyAnswerIsTheCallersOwn() throws Exception {
+    void givesEachCallerItsOwnResponse() throws Exception {
         try (World world = concurrent()) {
             world.validation.validate().answering(LoadIT::judge);
             List<Caller> callers = new ArrayList<>();
@@ -110,7 +110,7 @@ class LoadIT {
     }
 
     @Test
-    void callersThatMeetARefusedServiceTokenTogetherFetchOneNewOne() throws Exception {
+    void fetchesOneServiceTokenAfterSeveralRefusals() throws Exception {
         try (World world = concurrent()) {
             CountDownLatch arrived = new CountDownLatch(THREADS);
             Reply refusal =
@@ -133,7 +133,7 @@ class LoadIT {
     }
 
     @Test
-    void allThatWaitForTheSameThingEndInTime() throws Exception {
+    void endsEachInvocationInTimeIfAllWaitForTheSameFetch() throws Exception {
         Duration time = Duration.ofSeconds(2);
         List<String> reasons =
                 List.of(
@@ -141,7 +141,7 @@ class LoadIT {
                         World.undecided("keys_unavailable"),
                         World.undecided("service_token_unavailable"));
         try (World world = World.overTls()) {
-            // What priming asks for fails at once, so that the requests have to ask again
+            // Priming fails at once, so that the requests must try again
             world.cognito.jwks().next(Reply.status(503));
             world.cognito.token().next(Reply.status(503));
             world.concurrent(THREADS).set("ValidationServiceTimeoutMs", "20000").start();
@@ -168,7 +168,7 @@ class LoadIT {
                 .start();
     }
 
-    /** Who calls, with what, and what must become of it. */
+    /** A caller, its request, and the expected outcome. */
     private record Caller(
             String subject, String tenant, String token, String requestId, String expected) {
         static Caller of(int number, Tokens tokens) {
@@ -216,7 +216,8 @@ class LoadIT {
         }
 
         /**
-         * The line of this request tells of this caller, where it was verified, and of no other.
+         * Checks that the log line of this request names this caller, if it was verified, and no
+         * other.
          */
         void check(List<JsonNode> lines) {
             JsonNode line =
@@ -233,7 +234,7 @@ class LoadIT {
         }
     }
 
-    /** Answers with what it was asked, so that answers can be told apart. */
+    /** Returns the request in the response, so that responses differ. */
     private static Reply judge(Request request) {
         String tenant = request.json().at("/headers/x-tenant-id").asText();
         String subject = request.json().at("/principal/subject").asText();
@@ -251,7 +252,7 @@ class LoadIT {
         return line.path("ColdStart").asInt() == 1;
     }
 
-    /** Does all of this on as many threads as Lambda would send events by. */
+    /** Does all of this on as many threads as Lambda uses for events. */
     private static <T> List<T> atATime(Stream<Callable<T>> work)
             throws InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {

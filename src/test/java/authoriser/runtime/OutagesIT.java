@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way in which every upstream can fail: an error in time, no word of Allow or Deny, and in
- * the same process all is well again when the upstream is.
+ * Each fault of each upstream: the result is an error in time, and neither an Allow nor a Deny. The
+ * same process decides again after the fault.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutagesIT {
@@ -45,7 +45,7 @@ class OutagesIT {
     private static final String NO_VALIDATION = World.undecided("validation_unavailable");
     private static final String NO_TIME = World.undecided("time_out");
 
-    /** The limit of a call; each that hangs takes as long. */
+    /** The time-out of a call, which a call without a response takes. */
     private static final Duration CALL = Duration.ofMillis(500);
 
     private static final Path WORK = World.WORK.resolve("outages");
@@ -56,7 +56,7 @@ class OutagesIT {
 
     private final World world = World.overTls();
 
-    /** Where a redirect leads: answers like the real ones and must never be asked. */
+    /** The target of a redirect. It responds like the real servers, but must get no request. */
     private final PretendCognito elsewhere = PretendCognito.start(World.CERTIFICATES, World.KEY);
 
     private final PretendValidation anywhere =
@@ -68,10 +68,10 @@ class OutagesIT {
     private final Upstream validation =
             new Upstream(world.validation.url(), world.validation.validate());
 
-    /** Servers that stand where an upstream should, by what is wrong with them. */
+    /** Faulty servers in place of an upstream, by their fault. */
     private final Map<String, String> wrongServers = new LinkedHashMap<>();
 
-    /** One of the three, behind a relay. */
+    /** One of the three upstreams, behind a relay. */
     private record Upstream(Relay relay, String url, Endpoint endpoint) {
         Upstream(String url, Endpoint endpoint) {
             this(Relay.to(url), url, endpoint);
@@ -87,7 +87,7 @@ class OutagesIT {
         }
     }
 
-    /** A way to fail. */
+    /** A fault of an upstream. */
     private record Fault(String name, Consumer<Upstream> breaking, Consumer<Upstream> mending) {
         void begin(Upstream upstream) {
             breaking.accept(upstream);
@@ -159,9 +159,9 @@ class OutagesIT {
         world.recovers(Duration.ofSeconds(5), NO_SERVICE_TOKEN);
     }
 
-    /** One issuer for each fault, so that all fail in one start of one process. */
+    /** One issuer for each fault, so that one start of one process has all faults. */
     @Test
-    void startsAndRecoversWhateverKeepsTheKeysAwayAndEverythingElseHangs() throws Exception {
+    void startsAndRecoversForEachFaultOfTheKeysWhileAllOtherPeersHang() throws Exception {
         List<PretendCognito> issuers = new ArrayList<>();
         List<Upstream> keySets = new ArrayList<>();
         List<Fault> faults = faults().toList();
@@ -221,9 +221,9 @@ class OutagesIT {
         }
     }
 
-    /** With calls allowed to take longer than the whole invocation. */
+    /** The time-out of a call is longer than the whole invocation. */
     @Test
-    void whoeverHangsTheInvocationEndsBeforeItsOwnTime() {
+    void endsTheInvocationBeforeItsTimeLimitIfAPeerHangs() {
         World late = World.overTls();
         Upstream lateKeys = new Upstream(late.cognito.jwksUrl(), late.cognito.jwks());
         Upstream lateToken = new Upstream(late.cognito.tokenUrl(), late.cognito.token());
@@ -264,7 +264,7 @@ class OutagesIT {
     }
 
     @Test
-    void recoversOneByOneFromAStartWithEverythingDown() {
+    void recoversWithEachPeerAfterAStartWithoutPeers() {
         World dark = World.overTls();
         Upstream darkKeys = new Upstream(dark.cognito.jwksUrl(), dark.cognito.jwks());
         Upstream darkToken = new Upstream(dark.cognito.tokenUrl(), dark.cognito.token());
@@ -290,7 +290,7 @@ class OutagesIT {
     }
 
     @Test
-    void aKeptConnectionThatWasClosedMeanwhileIsReplacedUnnoticed() {
+    void replacesAnIdleConnectionThatWasClosed() {
         assertEquals(World.ALLOW, world.decide());
         int before = validation.relay().connections();
 
@@ -301,7 +301,7 @@ class OutagesIT {
     }
 
     @Test
-    void aKeptConnectionOnWhichNothingComesBackFailsOneRequestAndIsReplaced() {
+    void failsOneRequestForAnIdleConnectionThatGetsNoResponse() {
         assertEquals(World.ALLOW, world.decide());
         int before = validation.relay().connections();
 
@@ -314,8 +314,8 @@ class OutagesIT {
     }
 
     @Test
-    void oneBadAnswerOfTheValidationServiceIsAskedAgainAndNotCounted() {
-        // A process of its own: the other failures have used up what may be asked again
+    void triesAgainAfterOneInvalidResponseOfTheValidationService() {
+        // A separate process, because the other faults have used the retry budget
         try (World fresh = World.overHttp().start()) {
             fresh.validation.validate().next(Reply.status(502));
 
@@ -374,7 +374,7 @@ class OutagesIT {
         return faults.stream();
     }
 
-    /** The same path on a server that would answer as wished. */
+    /** The same path on a server that would respond as expected. */
     private String twin(Upstream upstream) {
         if (upstream.url().endsWith("/validate")) {
             return anywhere.url();
@@ -407,7 +407,7 @@ class OutagesIT {
         return String.join(",", texts.toList());
     }
 
-    /** Options for a JVM that trusts all of these authorities. */
+    /** The options for a JVM that trusts all of these authorities. */
     private static List<String> trusting(Certificates... authorities) {
         try {
             Path file = WORK.resolve("trust.p12");

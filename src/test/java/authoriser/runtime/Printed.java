@@ -14,24 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a function has printed, taken apart.
+ * The output of a function, in parts.
  *
- * @param lines its own, one for each invocation
- * @param reports what it could reach, at a start that could not reach all or in a self-check
- * @param errors the messages that the runtime client reports the handler to have thrown
- * @param others whatever is neither
+ * @param lines the log lines, one for each invocation
+ * @param reports the peers that were reached, in a self-check or after a start that did not reach
+ *     all
+ * @param errors the messages of exceptions of the handler, as the runtime client reports them
+ * @param others all other text
  */
 record Printed(
         List<JsonNode> lines, List<String> reports, List<String> errors, List<String> others) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** What the upper half of a frame's first four bytes says; the lower tells format and level. */
+    /** The upper half of the first four bytes of a frame. The lower half has format and level. */
     private static final int FRAME = 0xa55a;
 
     private static final int FRAME_HEADER = 16;
 
-    /** Takes text apart, which may hold records in Lambda's format TEXT or JSON. */
+    /** Parses text that may have records in Lambda's format TEXT or JSON. */
     static Printed of(List<String> text) {
         Printed printed =
                 new Printed(
@@ -44,7 +45,8 @@ record Printed(
     }
 
     /**
-     * The lines in the whole frames that the runtime client has written to Lambda's log descriptor.
+     * The lines of the complete frames that the runtime client wrote to the log descriptor of
+     * Lambda.
      */
     static List<String> frames(Path file) {
         List<String> lines = new ArrayList<>();
@@ -56,7 +58,7 @@ record Printed(
                     throw new IllegalStateException("No frame after " + lines.size() + " lines");
                 }
                 byte[] message = new byte[bytes.getInt()];
-                bytes.getLong(); // when it was written
+                bytes.getLong(); // the time of writing
                 bytes.get(message);
                 String text = new String(message, StandardCharsets.UTF_8);
                 lines.addAll(List.of(text.replaceFirst("\n$", "").split("\n", -1)));
@@ -67,7 +69,7 @@ record Printed(
         return lines;
     }
 
-    /** Takes what begins at this line, and tells how many lines it was. */
+    /** Parses the part that begins at this line, and returns its number of lines. */
     private int add(List<String> text, int next) {
         String line = text.get(next);
         try {
@@ -86,12 +88,12 @@ record Printed(
                 return 1;
             }
         } catch (JsonProcessingException e) {
-            // Not ours, then
+            // not a line of our code
         }
         return addReport(text, next);
     }
 
-    /** Takes the report of a throwable without a stack trace: three lines, the last one empty. */
+    /** Parses the report of a throwable without a stack trace: three lines, the last one empty. */
     private int addReport(List<String> text, int next) {
         String first = text.get(next);
         int end = first.lastIndexOf(": ");

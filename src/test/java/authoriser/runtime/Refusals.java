@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** A request for each reason to refuse one. */
+/** A request for each reason of a refusal. */
 final class Refusals {
 
-    /** A request and the reason code that it must be refused with. */
+    /** A request and the expected reason code. */
     record Refusal(String reason, byte[] event) {
         @Override
         public String toString() {
@@ -20,7 +20,7 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** What a function needs to be set to for all of them. */
+    /** The settings that all of these requests need. */
     static World setUp(World world) {
         return world.set("CognitoClientIds", Tokens.CLIENT_ID)
                 .set("RequiredScopes", "orders/read")
@@ -28,7 +28,7 @@ final class Refusals {
                 .set("ScopeRules", "{\"GET /admin/*\":[\"admin\"]}");
     }
 
-    /** Where the caller is not known and the refusal may be cached. */
+    /** Refusals of unauthenticated callers that may be cached. */
     static List<Refusal> unauthenticated(World world) {
         Tokens tokens = world.tokens;
         Instant now = Instant.now();
@@ -51,7 +51,7 @@ final class Refusals {
                 token("token_expired", tokens.access(Tokens.expiringAt(now.minus(minute)))));
     }
 
-    /** Of the unauthenticated ones, those that time alone would lift. */
+    /** Refusals of unauthenticated callers that are temporary. */
     static List<Refusal> temporary(World world) {
         Tokens tokens = world.tokens;
         long later = Instant.now().plus(Duration.ofMinutes(1)).getEpochSecond();
@@ -62,7 +62,7 @@ final class Refusals {
                 token("token_not_yet_valid", tokens.access(Tokens.with("nbf", later))));
     }
 
-    /** Where it is known who has called. */
+    /** Refusals of verified callers. */
     static List<Refusal> forbidden(World world) {
         Tokens tokens = world.tokens;
         return List.of(

@@ -13,12 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The client secret read from Secrets Manager at run time. */
+/** The client secret is read from Secrets Manager at run time. */
 class SecretIT {
     private static final String NO_SERVICE_TOKEN = World.undecided("service_token_unavailable");
 
     @Test
-    void aPlainSecretIsReadOnceAndAgainWhenItHasBeenRotated() {
+    void readsAPlainSecretOnceAndAgainAfterARotation() {
         try (PretendSecretsManager secrets =
                         PretendSecretsManager.start(
                                 World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
@@ -32,12 +32,14 @@ class SecretIT {
             assertEquals(World.ALLOW, world.decide());
             assertEquals(2, secrets.calls());
             assertEquals(
-                    3, world.cognito.tokenCalls()); // at the start, refused, and with the new one
+                    3,
+                    world.cognito.tokenCalls()); // at the start, the refused one, and with the new
+            // secret
         }
     }
 
     @Test
-    void aSecretInJsonIsFoundByItsName() {
+    void readsASecretInJson() {
         try (PretendSecretsManager secrets =
                         PretendSecretsManager.start(
                                 World.CERTIFICATES, json(PretendCognito.SERVICE_CLIENT_SECRET));
@@ -53,7 +55,7 @@ class SecretIT {
     }
 
     @Test
-    void everyOutageOfSecretsManagerIsAnErrorThatGoesByItself() {
+    void recoversFromEachFaultOfSecretsManager() {
         try (PretendSecretsManager secrets =
                         PretendSecretsManager.start(
                                 World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
@@ -72,7 +74,7 @@ class SecretIT {
             faults.put(
                     "trickles",
                     Reply.trickling("{\"SecretString\":\"x\"}", Duration.ofMillis(200)));
-            // Down from the start on
+            // Secrets Manager is down from the start
             secrets.secretValue().always(Reply.status(503));
             world.set("ValidationServiceTimeoutMs", "1000").start();
             assertEquals(NO_SERVICE_TOKEN, world.decide());
@@ -96,7 +98,7 @@ class SecretIT {
     }
 
     @Test
-    void aSecretThatIsRefusedAsRotatedStaysAnErrorWithoutAStormOfReads() {
+    void readsTheSecretSeldomIfTheIssuerRefusesIt() {
         try (PretendSecretsManager secrets =
                         PretendSecretsManager.start(
                                 World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
@@ -104,7 +106,7 @@ class SecretIT {
             world.start();
             assertEquals(World.ALLOW, world.decide());
 
-            // Rotated at the issuer, and not yet in the store
+            // The secret is rotated at the issuer, but not yet in Secrets Manager
             rotate(
                     world,
                     secrets,
@@ -133,7 +135,7 @@ class SecretIT {
         return "{\"client_id\":\"not asked for\",\"client_secret\":\"" + secret + "\"}";
     }
 
-    /** Changes the secret at the issuer and in the store, and ends the service token. */
+    /** Changes the secret at the issuer and in Secrets Manager, and revokes the service token. */
     private static void rotate(
             World world, PretendSecretsManager secrets, String issuers, String stored) {
         world.leaks.secret(issuers);

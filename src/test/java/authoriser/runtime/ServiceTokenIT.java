@@ -10,13 +10,13 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The function's own token for the validation service, from its first use to its end. */
+/** The service token, from its first use to its expiry. */
 class ServiceTokenIT {
     private static final String NO_SERVICE_TOKEN = World.undecided("service_token_unavailable");
     private static final String NO_VALIDATION = World.undecided("validation_unavailable");
 
     @Test
-    void aRevokedTokenIsReplacedWithinTheInvocation() {
+    void replacesARevokedTokenWithinTheInvocation() {
         try (World world = World.overTls()) {
             world.start();
             assertEquals(World.ALLOW, world.decide());
@@ -30,7 +30,7 @@ class ServiceTokenIT {
     }
 
     @Test
-    void aServiceThatRefusesEveryTokenIsAnErrorAndNoStormOfTokenRequests() {
+    void sendsFewTokenRequestsIfTheServiceRefusesEveryToken() {
         try (World world = World.overTls()) {
             world.start();
             world.validation.validate().always(Reply.status(401));
@@ -55,7 +55,7 @@ class ServiceTokenIT {
     }
 
     @Test
-    void tokensThatEndAreRenewedWithoutAnyCallerMeetingThat() {
+    void renewsTokensBeforeTheyExpire() {
         try (World world = World.overTls()) {
             world.cognito.tokenLifetime(Duration.ofSeconds(2));
             world.start();
@@ -71,7 +71,7 @@ class ServiceTokenIT {
                     });
 
             assertEquals(Set.of(World.ALLOW), decisions);
-            // Each is used for three quarters of its life at least, and nine tenths at most
+            // Each is used for 75% to 90% of its lifetime
             int calls = world.cognito.tokenCalls();
             long most = 2 + Duration.between(start, Instant.now()).toMillis() / 1_500;
             assertTrue(calls >= 3 && calls <= most, () -> calls + " of " + most);
@@ -79,7 +79,7 @@ class ServiceTokenIT {
     }
 
     @Test
-    void aTokenEndpointThatIsDownDoesNotMatterWhileTheTokenIsGood() {
+    void usesAValidTokenWhileTheTokenEndpointIsDown() {
         try (World world = World.overTls()) {
             world.start();
 

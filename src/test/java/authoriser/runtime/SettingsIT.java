@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Settings that cannot be used stop the start, with one message. */
+/** Invalid settings stop the start with one message. */
 class SettingsIT {
 
     @Test
-    void everyProblemIsNamedInOneErrorAndNoSecretIs() throws Exception {
+    void stopTheStartWithOneErrorThatHasEveryProblemAndNoSecret() throws Exception {
         String password = "password-in-a-url";
         String query = "key-in-a-query";
         try (World world = World.overHttp()) {
@@ -79,7 +79,7 @@ class SettingsIT {
     }
 
     @Test
-    void withNoSettingAtAllTheRequiredOnesAreNamed() throws Exception {
+    void stopTheStartWithTheRequiredOnesIfNoneIsSet() throws Exception {
         try (World world = World.overHttp()) {
             for (String variable :
                     List.of(

@@ -21,12 +21,12 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a start loads, and from where. */
+/** The classes that a start loads, and their source. */
 class StartIT {
     @TempDir private Path directory;
 
     @Test
-    void aStartThatReachesNothingSaysSoInOneLineAndASelfCheckSaysWhatItReachesNow() {
+    void reportsUnreachedPeersInOneLineAndInASelfCheck() {
         try (World world = World.overTls()) {
             world.cognito.jwks().next(Reply.status(503));
             world.cognito.token().next(Reply.status(429));
@@ -56,7 +56,7 @@ class StartIT {
     }
 
     @Test
-    void readsASecretThatIsStoredFromTheArchiveAndWithoutTheAwsSdk() throws IOException {
+    void readsASecretWithClassesOfTheArchiveAndWithoutTheAwsSdk() throws IOException {
         try (PretendSecretsManager secrets =
                         PretendSecretsManager.start(
                                 World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
@@ -77,7 +77,7 @@ class StartIT {
     }
 
     @Test
-    void nothingOfTheAwsSdkIsInTheJarButWhatTheRuntimeClientBrings() throws IOException {
+    void hasNoClassesOfTheAwsSdkExceptThoseOfTheRuntimeClient() throws IOException {
         try (JarFile jar =
                 new JarFile(FunctionDirectory.path().resolve("lib/authoriser.jar").toFile())) {
             Set<String> packages =
@@ -95,7 +95,7 @@ class StartIT {
     private List<String> loadedByAFirstRequest(World world) throws IOException {
         Path log = directory.resolve("classes.log");
         List<String> options = new ArrayList<>(World.CERTIFICATES.jvmOptions());
-        options.add("-XX:AOTMode=on"); // refuses to start with an archive that does not fit
+        options.add("-XX:AOTMode=on"); // the JVM does not start if the archive does not match
         options.add("-Xlog:class+load=info:file=" + log);
         world.jvmOptions(options).start();
         assertEquals(World.ALLOW, world.decide());
@@ -103,7 +103,7 @@ class StartIT {
         return Files.readAllLines(log);
     }
 
-    /** The runtime client brings a small class of the SDK's along, which is not meant here. */
+    /** The runtime client contains a small class of the SDK, which is ignored here. */
     private static List<String> ofTheSdk(List<String> loaded) {
         return loadedFrom("software.amazon.awssdk.", loaded).stream()
                 .filter(line -> !line.contains(".awssdk.utilslite."))

@@ -17,17 +17,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One line an invocation, alike in every way in which Lambda can have logs written. */
+/** One line for each invocation, the same in each log format of Lambda. */
 class TelemetryIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Milliseconds, of which nothing is known but that they are some. */
+    /** A number of milliseconds. */
     private static final Set<String> TIMES =
             Set.of("tokenMs", "serviceTokenMs", "DecisionLatency", "ValidationLatency");
 
     @ParameterizedTest
     @CsvSource({"TEXT,false", "JSON,false", "TEXT,true", "JSON,true"})
-    void oneLineAnInvocation(String format, boolean descriptor) throws Exception {
+    void writesOneLineForEachInvocation(String format, boolean descriptor) throws Exception {
         try (World world = World.overHttp().set("AWS_LAMBDA_LOG_FORMAT", format)) {
             if (descriptor) {
                 world.withLogDescriptor();
@@ -86,14 +86,14 @@ class TelemetryIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatIsPrintedIsSearchedForSecrets(boolean descriptor) {
+    void findsNoSecretInTheOutput(boolean descriptor) {
         World world = World.overHttp();
         if (descriptor) {
             world.withLogDescriptor();
         }
         world.start();
         assertEquals(World.ALLOW, world.decide());
-        world.leaks.secret(Tokens.SUBJECT); // which is printed, and may be
+        world.leaks.secret(Tokens.SUBJECT); // this text may be printed
 
         AssertionError found = assertThrows(AssertionError.class, world::close);
 
@@ -114,7 +114,7 @@ class TelemetryIT {
             throws Exception {
         boolean cold = requestId.startsWith("1");
         boolean refused = outcome.equals("unauthenticated") || outcome.equals("forbidden");
-        // bad tokens are answered with 401 here
+        // an invalid token gets 401 here
         boolean thrown = outcome.equals("unauthenticated") || outcome.equals("undecided");
         ObjectNode line =
                 (ObjectNode)

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code InvalidTokenResponse=unauthorized}: a bad token becomes API Gateway's 401. */
+/** {@code InvalidTokenResponse=unauthorized}: API Gateway responds with 401 to an invalid token. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UnauthorizedIT {
     private final World world =
@@ -30,23 +30,23 @@ class UnauthorizedIT {
 
     @ParameterizedTest
     @MethodSource
-    void whoIsNotKnownGetsTheErrorThatIsExactlyUnauthorized(Refusals.Refusal refusal) {
+    void returnsTheErrorUnauthorizedForAnUnauthenticatedCaller(Refusals.Refusal refusal) {
         assertEquals(
                 "Unauthorized", world.invoke(refusal.event()).json().path("errorMessage").asText());
     }
 
-    Stream<Refusals.Refusal> whoIsNotKnownGetsTheErrorThatIsExactlyUnauthorized() {
+    Stream<Refusals.Refusal> returnsTheErrorUnauthorizedForAnUnauthenticatedCaller() {
         return Stream.of(Refusals.unauthenticated(world), Refusals.temporary(world))
                 .flatMap(List::stream);
     }
 
     @ParameterizedTest
     @MethodSource
-    void whoIsKnownGetsADenyAsEver(Refusals.Refusal refusal) {
+    void returnsADenyForAVerifiedCaller(Refusals.Refusal refusal) {
         assertEquals(refusal.reason(), World.decision(world.invoke(refusal.event())));
     }
 
-    Stream<Refusals.Refusal> whoIsKnownGetsADenyAsEver() {
+    Stream<Refusals.Refusal> returnsADenyForAVerifiedCaller() {
         return Refusals.forbidden(world).stream();
     }
 }

@@ -39,11 +39,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * The function in a process of its own, started by its bootstrap with its start-up archive, and
- * stand-ins for all that it talks to.
+ * The function in a separate process, started by its bootstrap with its start-up archive, and
+ * stand-ins for its peers.
  *
- * <p>Closing it is a test as well: the process must still live, end in good order, have printed one
- * sound line for each invocation, and nothing that is secret.
+ * <p>{@code close} also checks the process: it must still run, end with the expected status, and
+ * have printed one valid line for each invocation and no secret.
  */
 final class World implements AutoCloseable {
     static final String ALLOW = "Allow";
@@ -51,25 +51,25 @@ final class World implements AutoCloseable {
     /** The error that API Gateway answers with 401. */
     static final String UNAUTHORIZED = "Error Unauthorized";
 
-    /** What {@link #decide} says of an error of ours with this reason. */
+    /** The result of {@link #decide} for an error with this reason. */
     static String undecided(String reason) {
         return "Error Undecided: " + reason;
     }
 
-    /** Longer than any invocation here takes, so that a time-out of the function's own shows. */
+    /** Longer than any invocation, so that a time-out of the function is noticed. */
     static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** 128 and the number of SIGTERM: the JVM has ended in good order. */
+    /** 128 and the number of SIGTERM: the status of a JVM that was terminated. */
     private static final int TERMINATED = 143;
 
     static final Path BOOTSTRAP = FunctionDirectory.path().resolve("bootstrap");
 
-    /** A directory for this JVM alone, since other tests run at the same time. */
+    /** A directory for this JVM only, because other tests run at the same time. */
     static final Path WORK = workDirectory();
 
     static final Certificates CERTIFICATES = Certificates.create(WORK.resolve("certificates"));
 
-    /** With the characters that Cognito's key ids have. */
+    /** The key id has the characters of key ids of Cognito. */
     static final SigningKey KEY = SigningKey.generate("Kd+7/first=");
 
     static final SigningKey OTHER_KEY = SigningKey.generate("Qx/3+second=");
@@ -109,46 +109,46 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** Stand-ins that speak TLS; the function trusts them by its JVM's trust store. */
+    /** Stand-ins with TLS. The function trusts them by the trust store of its JVM. */
     static World overTls() {
         PretendCognito cognito = PretendCognito.start(CERTIFICATES, KEY);
         World world = new World(cognito, PretendValidation.start(CERTIFICATES, cognito));
         return world.jvmOptions(CERTIFICATES.jvmOptions());
     }
 
-    /** Stand-ins without TLS, which settings allow on loopback. */
+    /** Stand-ins without TLS, which the settings allow on loopback. */
     static World overHttp() {
         PretendCognito cognito = PretendCognito.start(KEY);
         return new World(cognito, PretendValidation.start(cognito));
     }
 
-    /** Starts the function by another bootstrap than that of the build. */
+    /** Starts the function with another bootstrap than the one of the build. */
     World bootstrap(Path other) {
         bootstrap = other;
         return this;
     }
 
-    /** Changes the environment that the function will have. */
+    /** Changes the environment of the function before its start. */
     World set(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    /** Gives the function's JVM options of its own, of which it will print a notice. */
+    /** Sets options for the JVM of the function, which prints a notice of them. */
     World jvmOptions(List<String> options) {
         return set("JAVA_TOOL_OPTIONS", String.join(" ", options));
     }
 
     /**
-     * Has the function take this many invocations at a time, with logs in JSON, as Lambda has them
-     * then: in TEXT, the runtime client ends its own first message without a line feed.
+     * Sets the number of concurrent invocations, and logs in JSON, as on Lambda. In TEXT, the
+     * runtime client writes its first message without a line feed.
      */
     World concurrent(int threads) {
         return set("AWS_LAMBDA_MAX_CONCURRENCY", Integer.toString(threads))
                 .set("AWS_LAMBDA_LOG_FORMAT", "JSON");
     }
 
-    /** Gives the function a log descriptor as Lambda does, which the runtime client then uses. */
+    /** Gives the function a log descriptor like Lambda, which the runtime client then uses. */
     World withLogDescriptor() {
         try {
             frames = Files.createTempFile(WORK, "frames", "");
@@ -161,7 +161,7 @@ final class World implements AutoCloseable {
         return set("_LAMBDA_TELEMETRY_LOG_FD", "3");
     }
 
-    /** Starts the function and waits until it asks for its first event. */
+    /** Starts the function and waits until it requests its first event. */
     World start() {
         startOnly();
         waitFor(CompletableFuture.anyOf(lambda.ready(), lambda.initError(), process.exit()));
@@ -171,7 +171,7 @@ final class World implements AutoCloseable {
         return this;
     }
 
-    /** Starts the function and waits for nothing. */
+    /** Starts the function without waiting. */
     FunctionProcess startOnly() {
         process = FunctionProcess.start(bootstrap, lambda, environment);
         return process;
@@ -181,12 +181,12 @@ final class World implements AutoCloseable {
         return process;
     }
 
-    /** Sends a REST API's event with a new good token and header values of its own. */
+    /** Sends an event of a REST API with a new valid token and unique header values. */
     String decide() {
         return decide(tokens.access());
     }
 
-    /** Sends a REST API's event with this token and header values of its own. */
+    /** Sends an event of a REST API with this token and unique header values. */
     String decide(String token) {
         return decide(token, LIMIT);
     }
@@ -195,12 +195,12 @@ final class World implements AutoCloseable {
         return decision(invoke(request(token), timeout));
     }
 
-    /** A REST API's event with this token and header values of its own. */
+    /** An event of a REST API with this token and unique header values. */
     static byte[] request(String token) {
         return Events.rest(token, "X-Tenant-Id", unique("tenant"), "X-Channel", unique("channel"));
     }
 
-    /** A value that stands nowhere else, so that it is known where it turns up. */
+    /** A unique value, so that it can be found in the output. */
     static String unique(String what) {
         return what + "-" + UUID.randomUUID();
     }
@@ -227,14 +227,14 @@ final class World implements AutoCloseable {
         return outcome;
     }
 
-    /** What the function answers to a self-check, which logs no line of a decision. */
+    /** The response to a self-check, which writes no log line of a decision. */
     JsonNode selfCheck() {
         byte[] event = "{\"selfCheck\":true}".getBytes(StandardCharsets.US_ASCII);
         return lambda.invoke(event, LIMIT, UUID.randomUUID().toString(), RuntimeApi.traceId())
                 .json();
     }
 
-    /** What an outcome comes to: Allow, a reason to deny, or Error and its message. */
+    /** The outcome as text: Allow, the reason of a Deny, or Error and its message. */
     static String decision(Outcome outcome) {
         return switch (outcome) {
             case Errored error -> "Error " + error.message();
@@ -248,8 +248,8 @@ final class World implements AutoCloseable {
     }
 
     /**
-     * Sends good requests until one is allowed: the function's own pauses go by the system's clock.
-     * Each that is not allowed must come to one of the decisions expected meanwhile.
+     * Sends valid requests until one is allowed, because the pauses of the function use the system
+     * clock. Until then, each decision must be one of the expected ones.
      */
     void recovers(Duration limit, String... meanwhile) {
         recovers(tokens, limit, meanwhile);
@@ -267,7 +267,7 @@ final class World implements AutoCloseable {
                 });
     }
 
-    /** Waits for what the system's clock or another process brings about. */
+    /** Waits for a condition that depends on the system clock or another process. */
     static void until(Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
@@ -278,22 +278,22 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** All that the function has printed so far, log descriptor included. */
+    /** The output of the function until now, including the log descriptor. */
     private List<String> output() {
         return frames == null
                 ? process.lines()
                 : Stream.concat(process.lines().stream(), Printed.frames(frames).stream()).toList();
     }
 
-    /** What the function has printed, all of it, since it has to end for that. */
+    /** The complete output of the function, which is ended first. */
     Printed end() {
-        // The runtime client prints what the handler has thrown after it has reported it
+        // The runtime client reports an exception of the handler before it prints it
         until(LIMIT, () -> Printed.of(output()).errors().size() >= errors.get());
         assertEquals(TERMINATED, process.terminate(LIMIT), process::output);
         return Printed.of(output());
     }
 
-    /** Ends the function and checks all that it has printed. */
+    /** Ends the function and checks its output. */
     @Override
     public void close() {
         try {
@@ -321,10 +321,7 @@ final class World implements AutoCloseable {
         printed.lines().forEach(Emf::check);
     }
 
-    /**
-     * What the JVM says when it is given options, and the runtime client when it has several
-     * threads.
-     */
+    /** The notice of the JVM about options, and of the runtime client about several threads. */
     private List<String> notices() {
         List<String> notices = new ArrayList<>();
         notice(notices, "NOTE: ", "JDK_JAVA_OPTIONS");
@@ -344,7 +341,7 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** Searches all that has been printed and answered for what must stay secret. */
+    /** Searches all output and all responses for secrets. */
     private void checkLeaks() {
         cognito.token().requests().forEach(leaks::request);
         validation.validate().requests().forEach(leaks::request);
