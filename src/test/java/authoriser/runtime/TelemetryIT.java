@@ -145,7 +145,7 @@ class TelemetryIT {
                                         .replace("THROWN", thrown ? "1" : "0")
                                         .replace("REFUSED", refused ? "1" : "0"));
         line.put("requestId", requestId)
-                .put("traceId", "Root=1-69a1c2d3-" + requestId)
+                .put("traceId", "1-69a1c2d3-" + requestId)
                 .put("outcome", outcome)
                 .put("reason", reason);
         if (!requestId.equals("5-no-event")) {
