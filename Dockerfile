@@ -27,7 +27,7 @@ COPY --from=build /build/target/lambda /var/task
 COPY --from=build /training /training
 RUN env --unset=LD_LIBRARY_PATH timeout 7200 \
         /training/jdk/bin/java -cp '/training/classes:/training/lib/*:/var/task/lib/*' \
-        authoriser.local.Training /var/task /var/lang
+        authoriser.training.Training /var/task /var/lang
 
 FROM ${LAMBDA_BASE}
 COPY --from=training /var/task /var/task

@@ -1,7 +1,7 @@
 package authoriser;
 
-import authoriser.local.FunctionProcess;
-import authoriser.local.RuntimeApi;
+import authoriser.lambda.FunctionProcess;
+import authoriser.lambda.RuntimeApi;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package authoriser;
 
-import authoriser.local.Reply;
+import authoriser.standin.StandInReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ final class Soak {
         System.out.println("connections   resident   most so far");
         try (StandIns standIns =
                 new StandIns.Maker(Files.createTempDirectory("soak")).overHttps()) {
-            standIns.validation().validate().always(Reply.of(200, CLOSE, ALLOWED));
+            standIns.validation().validate().always(StandInReply.of(200, CLOSE, ALLOWED));
             byte[] event = standIns.event();
             try (var measured =
                     MeasuredFunction.start(function.resolve("bootstrap"), standIns.settings())) {

@@ -1,12 +1,12 @@
 package authoriser;
 
-import authoriser.local.Certificates;
-import authoriser.local.Events;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendSecretsManager;
-import authoriser.local.PretendValidation;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.standin.Certificates;
+import authoriser.standin.Events;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendSecretsManager;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -9,7 +9,7 @@ import authoriser.event.Credential;
 import authoriser.event.RequestEvent;
 import authoriser.event.RequestParser;
 import authoriser.json.JsonDocument;
-import authoriser.local.Events;
+import authoriser.standin.Events;
 import authoriser.token.VerifiedTokens;
 import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
 import com.amazonaws.services.lambda.runtime.RequestHandler;

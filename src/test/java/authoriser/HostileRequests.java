@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import authoriser.json.CollidingNames;
-import authoriser.local.Events;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.standin.Events;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;

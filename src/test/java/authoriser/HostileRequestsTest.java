@@ -12,12 +12,12 @@ import static org.mockito.Mockito.withSettings;
 
 import authoriser.event.RequestEvent;
 import authoriser.json.CollidingNames;
-import authoriser.local.Events;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
 import authoriser.policy.CheckedAnswer;
 import authoriser.policy.Unauthorized;
 import authoriser.policy.Undecided;
+import authoriser.standin.Events;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.node.ObjectNode;

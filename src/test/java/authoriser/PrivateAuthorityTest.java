@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Environment;
 import authoriser.http.TlsLayer;
-import authoriser.local.Certificates;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendValidation;
-import authoriser.local.SigningKey;
+import authoriser.standin.Certificates;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.SigningKey;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.nio.file.Files;

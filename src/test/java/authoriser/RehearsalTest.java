@@ -3,7 +3,7 @@ package authoriser;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.ManualClock;
+import authoriser.standin.ManualClock;
 import org.junit.jupiter.api.Test;
 
 class RehearsalTest {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import authoriser.config.Config;
 import authoriser.config.Environment;
 import authoriser.event.RequestEvent;
-import authoriser.local.Events;
+import authoriser.standin.Events;
 import authoriser.trust.PeerTrust;
 import authoriser.trust.TrustStore;
 import com.amazonaws.services.lambda.runtime.Context;

@@ -3,6 +3,7 @@ package authoriser;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
@@ -176,10 +177,37 @@ class StructureTest {
         assertEquals(sorted(LIBRARIES), sorted(users));
     }
 
+    @Test
+    void packagesOfTheLocalRunUseEachOtherOneWay() throws IOException {
+        Map<String, Set<String>> arrows =
+                Map.of(
+                        "standin", Set.of(),
+                        "lambda", Set.of("standin"),
+                        "local", Set.of("lambda", "standin"),
+                        "training", Set.of("lambda", "standin"),
+                        "explain", Set.of("local", "standin"));
+        var mentions = mentions(Path.of("target", "test-classes"));
+
+        for (String user : arrows.keySet()) {
+            Set<String> used =
+                    mentions.get(user).stream()
+                            .flatMap(text -> OUR_CLASS.matcher(text).results())
+                            .map(found -> found.group(1))
+                            .filter(other -> !other.equals(user) && arrows.containsKey(other))
+                            .collect(toSet());
+
+            assertTrue(arrows.get(user).containsAll(used), user + " uses " + used);
+        }
+    }
+
     /** All texts in the class files of each package. The names of used classes are among them. */
     private static Map<String, Set<String>> mentions() throws IOException {
+        return mentions(CLASSES);
+    }
+
+    private static Map<String, Set<String>> mentions(Path classes) throws IOException {
         var mentions = new TreeMap<String, Set<String>>();
-        try (Stream<Path> files = Files.walk(CLASSES)) {
+        try (Stream<Path> files = Files.walk(classes)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String user = file.getParent().getFileName().toString();
                 for (var entry : ClassFile.of().parse(file).constantPool()) {

@@ -14,12 +14,12 @@ import authoriser.http.HttpClient;
 import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
 import authoriser.invocation.Invocation;
-import authoriser.local.Events;
-import authoriser.local.ManualClock;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendValidation;
-import authoriser.local.Reply;
-import authoriser.local.SigningKey;
+import authoriser.standin.Events;
+import authoriser.standin.ManualClock;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.SigningKey;
+import authoriser.standin.StandInReply;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayInputStream;
@@ -103,10 +103,10 @@ class WiringTest {
     @ValueSource(strings = {"keys", "token", "both"})
     void triesAgainInTheFirstRequestAfterPrimingFailed(String failing) {
         if (!failing.equals("token")) {
-            cognito.jwks().next(Reply.status(503));
+            cognito.jwks().next(StandInReply.status(503));
         }
         if (!failing.equals("keys")) {
-            cognito.token().next(Reply.broken());
+            cognito.token().next(StandInReply.broken());
         }
         Wiring wiring = wiring();
 
@@ -153,8 +153,8 @@ class WiringTest {
 
     @Test
     void reportsEachPeerThatPrimingDidNotReach() {
-        cognito.jwks().next(Reply.status(503));
-        cognito.token().next(Reply.status(429));
+        cognito.jwks().next(StandInReply.status(503));
+        cognito.token().next(StandInReply.status(429));
         validation.close();
 
         Readiness readiness = prime(wiring());
@@ -178,8 +178,8 @@ class WiringTest {
     @Test
     @Timeout(20)
     void endsPrimingIfPeersDoNotRespond() {
-        cognito.jwks().always(Reply.never());
-        cognito.token().always(Reply.never());
+        cognito.jwks().always(StandInReply.never());
+        cognito.token().always(StandInReply.never());
         AtomicLong seconds = new AtomicLong();
         Instant start = clock.instant();
         InstantSource hasty = () -> start.plusSeconds(seconds.getAndIncrement());

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import authoriser.local.Certificates;
-import authoriser.local.Identity;
-import authoriser.local.Identity.Order;
+import authoriser.standin.Certificates;
+import authoriser.standin.Identity;
+import authoriser.standin.Identity.Order;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Certificates;
-import authoriser.local.LoopbackOnly;
+import authoriser.standin.Certificates;
+import authoriser.standin.LoopbackOnly;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;

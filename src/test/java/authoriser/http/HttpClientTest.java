@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
-import authoriser.local.ManualClock;
+import authoriser.standin.ManualClock;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;

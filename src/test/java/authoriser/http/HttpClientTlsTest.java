@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 
 import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
-import authoriser.local.Certificates;
-import authoriser.local.ManualClock;
+import authoriser.standin.Certificates;
+import authoriser.standin.ManualClock;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;

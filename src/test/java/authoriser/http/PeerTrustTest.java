@@ -4,10 +4,10 @@ import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import authoriser.local.Certificates;
-import authoriser.local.Identity;
-import authoriser.local.Identity.Order;
-import authoriser.local.LoopbackOnly;
+import authoriser.standin.Certificates;
+import authoriser.standin.Identity;
+import authoriser.standin.Identity.Order;
+import authoriser.standin.LoopbackOnly;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;

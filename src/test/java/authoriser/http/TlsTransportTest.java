@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.crypto.NativeProvider;
 import authoriser.http.ScriptedServer.Peer;
 import authoriser.http.ScriptedServer.Script;
-import authoriser.local.Certificates;
+import authoriser.standin.Certificates;
 import authoriser.time.Deadline;
 import authoriser.trust.PeerTrust;
 import authoriser.trust.TrustStore;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.ManualClock;
+import authoriser.standin.ManualClock;
 import authoriser.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;

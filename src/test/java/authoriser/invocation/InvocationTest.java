@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.ManualClock;
+import authoriser.standin.ManualClock;
 import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;

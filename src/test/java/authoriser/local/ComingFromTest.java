@@ -11,11 +11,17 @@ import authoriser.AuthoriserHandler;
 import authoriser.InMemoryFunction;
 import authoriser.event.RequestEvent;
 import authoriser.json.JsonDocument;
+import authoriser.lambda.RuntimeApi;
+import authoriser.lambda.RuntimeApi.Answered;
+import authoriser.lambda.RuntimeApi.Errored;
 import authoriser.local.RestApi.Passage;
-import authoriser.local.RuntimeApi.Answered;
-import authoriser.local.RuntimeApi.Errored;
 import authoriser.policy.Unauthorized;
 import authoriser.policy.Undecided;
+import authoriser.standin.Events;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.SigningKey;
+import authoriser.standin.TestJson;
+import authoriser.standin.Tokens;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -133,7 +139,7 @@ class ComingFromTest {
                     gateway.with(function.tokens.access());
                     function.http.on(
                             InMemoryFunction.KEYS,
-                            Json.text(Map.of("keys", List.of(OTHER_KEY.jwk()))));
+                            TestJson.text(Map.of("keys", List.of(OTHER_KEY.jwk()))));
                     return gateway.with(function.tokens.signedWith(OTHER_KEY).access());
                 });
         all.put("an ID token", (function, gateway) -> gateway.with(function.tokens.id()));
@@ -341,11 +347,13 @@ class ComingFromTest {
         return (method, path, headers) -> {
             var sender = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
             Passage passage =
-                    api.pass(new Request(method, URI.create(path), headers, new byte[0], sender));
+                    api.pass(
+                            new ReceivedRequest(
+                                    method, URI.create(path), headers, new byte[0], sender));
             JsonNode body =
                     passage.body().isEmpty()
-                            ? Json.object()
-                            : Json.read(passage.body().getBytes(UTF_8));
+                            ? TestJson.object()
+                            : TestJson.read(passage.body().getBytes(UTF_8));
             return new Seen(
                     passage.status(),
                     passage.by().name().toLowerCase(Locale.ROOT),
@@ -382,7 +390,7 @@ class ComingFromTest {
                                 Set.of());
                 case Answered answered -> {
                     AuthoriserAnswer answer = AuthoriserAnswer.parse(answered.body());
-                    String arn = Json.read(event).path("routeArn").asText();
+                    String arn = TestJson.read(event).path("routeArn").asText();
                     boolean allowed =
                             answer.verdict(arn, function.clock.instant())
                                     == PolicyEvaluator.Verdict.ALLOW;

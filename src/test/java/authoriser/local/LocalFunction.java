@@ -1,7 +1,9 @@
 package authoriser.local;
 
-import authoriser.local.RuntimeApi.Errored;
-import authoriser.local.RuntimeApi.Outcome;
+import authoriser.lambda.FunctionProcess;
+import authoriser.lambda.RuntimeApi;
+import authoriser.lambda.RuntimeApi.Errored;
+import authoriser.lambda.RuntimeApi.Outcome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import authoriser.local.RuntimeApi.Errored;
+import authoriser.lambda.RuntimeApi;
+import authoriser.lambda.RuntimeApi.Errored;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,13 @@
 package authoriser.local;
 
 import authoriser.local.RestApi.Passage;
+import authoriser.standin.LoopbackServer;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.SigningKey;
+import authoriser.standin.StandInReply;
+import authoriser.standin.Tokens;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -175,7 +182,7 @@ public final class LocalGateway {
         return settings;
     }
 
-    Reply answer(Request request) {
+    StandInReply answer(ReceivedRequest request) {
         if (request.path().startsWith(SERVICE_SWITCH)) {
             return switchService(request.path().substring(SERVICE_SWITCH.length()));
         }
@@ -200,7 +207,7 @@ public final class LocalGateway {
                     milliseconds);
         }
         String body = passage.body().isEmpty() ? "" : passage.body() + "\n";
-        return Reply.of(passage.status(), headers, body.getBytes(StandardCharsets.UTF_8));
+        return StandInReply.of(passage.status(), headers, body.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What a header can hold of a text: ASCII, and not more than clients take. */
@@ -211,16 +218,16 @@ public final class LocalGateway {
                 : ascii.substring(0, LONGEST_DECISION) + "...";
     }
 
-    private Reply switchService(String state) {
+    private StandInReply switchService(String state) {
         switch (state) {
-            case "down" -> validation.validate().always(Reply.status(503));
-            case "hang" -> validation.validate().always(Reply.never());
+            case "down" -> validation.validate().always(StandInReply.status(503));
+            case "hang" -> validation.validate().always(StandInReply.never());
             case "up" -> validation.validate().usually();
             default -> {
-                return Reply.status(404);
+                return StandInReply.status(404);
             }
         }
-        return Reply.json("{\"validationService\":\"" + state + "\"}\n");
+        return StandInReply.json("{\"validationService\":\"" + state + "\"}\n");
     }
 
     /** What a user sets by system properties. */

@@ -4,9 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.RuntimeApi.Answered;
-import authoriser.local.RuntimeApi.Errored;
-import authoriser.local.RuntimeApi.Outcome;
+import authoriser.lambda.RuntimeApi.Answered;
+import authoriser.lambda.RuntimeApi.Errored;
+import authoriser.lambda.RuntimeApi.Outcome;
+import authoriser.standin.LoopbackServer;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.SigningKey;
+import authoriser.standin.TestJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,7 +58,7 @@ class LocalGatewayTest {
         assertEquals("deny gr??e ? ?", decision(response));
         assertEquals(
                 "gr\u00f6\u00dfe \u2192 \ud83d\ude00",
-                Json.read(response.body().getBytes(UTF_8)).path("reason").asText());
+                TestJson.read(response.body().getBytes(UTF_8)).path("reason").asText());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import authoriser.local.PolicyEvaluator.InvalidPolicy;
 import authoriser.local.PolicyEvaluator.Verdict;
+import authoriser.standin.TestJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,7 @@ class PolicyEvaluatorTest {
 
     private static Verdict evaluate(String document, String methodArn) {
         return PolicyEvaluator.evaluate(
-                Json.read(document.getBytes(StandardCharsets.UTF_8)), methodArn, NOON);
+                TestJson.read(document.getBytes(StandardCharsets.UTF_8)), methodArn, NOON);
     }
 
     private static String document(String statements) {

@@ -1,8 +1,11 @@
 package authoriser.local;
 
+import authoriser.lambda.RuntimeApi;
+import authoriser.lambda.RuntimeApi.Answered;
+import authoriser.lambda.RuntimeApi.Errored;
 import authoriser.local.PolicyEvaluator.InvalidPolicy;
-import authoriser.local.RuntimeApi.Answered;
-import authoriser.local.RuntimeApi.Errored;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.TestJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -70,7 +73,7 @@ final class RestApi {
             DecidedBy by,
             Duration time) {}
 
-    Passage pass(Request request) {
+    Passage pass(ReceivedRequest request) {
         RestEvent event =
                 new RestEvent(
                         request,
@@ -99,7 +102,7 @@ final class RestApi {
                 .orElseGet(() -> ask(event, identity.get()));
     }
 
-    private static int headerBytes(Request request) {
+    private static int headerBytes(ReceivedRequest request) {
         int bytes = 0;
         for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
             for (String value : header.getValue()) {
@@ -110,7 +113,7 @@ final class RestApi {
     }
 
     private Passage tooLarge(RestEvent event, int status, String decision) {
-        String body = Json.text(Map.of("message", decision));
+        String body = TestJson.text(Map.of("message", decision));
         return passage(event, status, openHeaders(), body, decision, DecidedBy.GATEWAY);
     }
 
@@ -182,7 +185,7 @@ final class RestApi {
     }
 
     /** The values that make the cache key; nothing when one is missing or empty. */
-    private Optional<List<String>> identity(Request request) {
+    private Optional<List<String>> identity(ReceivedRequest request) {
         List<String> values = new ArrayList<>();
         for (String source : identitySources) {
             List<String> sent = request.headerValues(source);
@@ -204,7 +207,7 @@ final class RestApi {
         echo.put("authorizer", authorizer);
         // What a backend reads as $context.identity.apiKey
         answer.usageIdentifierKey().ifPresent(key -> echo.put("apiKey", key));
-        return Json.text(echo);
+        return TestJson.text(echo);
     }
 
     private static Map<String, String> openHeaders() {

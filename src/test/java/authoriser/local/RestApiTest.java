@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.lambda.RuntimeApi.Answered;
+import authoriser.lambda.RuntimeApi.Errored;
+import authoriser.lambda.RuntimeApi.Outcome;
 import authoriser.local.RestApi.DecidedBy;
 import authoriser.local.RestApi.Passage;
-import authoriser.local.RuntimeApi.Answered;
-import authoriser.local.RuntimeApi.Errored;
-import authoriser.local.RuntimeApi.Outcome;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.TestJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import java.net.InetAddress;
@@ -38,7 +40,7 @@ class RestApiTest {
                     List.of("Authorization", "X-Tenant-Id"),
                     new ResultCache(Duration.ofSeconds(300), () -> now),
                     (event, _, _) -> {
-                        asked.add(Json.read(event));
+                        asked.add(TestJson.read(event));
                         return outcome;
                     },
                     () -> now);
@@ -62,7 +64,7 @@ class RestApiTest {
                                 .replaceFirst("\\{", "{\"usageIdentifierKey\":\"a-key\",")
                                 .getBytes(UTF_8));
 
-        JsonNode body = Json.read(api.pass(good("GET", "/orders")).body().getBytes(UTF_8));
+        JsonNode body = TestJson.read(api.pass(good("GET", "/orders")).body().getBytes(UTF_8));
 
         assertEquals("a-key", body.path("apiKey").asText());
     }
@@ -137,7 +139,7 @@ class RestApiTest {
         assertEquals(403, passage.status());
         assertEquals("deny token_expired", passage.decision());
         assertEquals(DecidedBy.CACHE, passage.by());
-        JsonNode body = Json.read(passage.body().getBytes(UTF_8));
+        JsonNode body = TestJson.read(passage.body().getBytes(UTF_8));
         assertEquals("token_expired", body.path("reason").asText());
         assertEquals("It has ended", body.path("message").asText());
     }
@@ -325,7 +327,7 @@ class RestApiTest {
         return ALLOW_ALL.replace("Allow", "Deny").replace(STAGE + "*", STAGE + methodAndPath);
     }
 
-    private static Request good(String method, String path) {
+    private static ReceivedRequest good(String method, String path) {
         return request(method, path, good());
     }
 
@@ -336,8 +338,8 @@ class RestApiTest {
         return headers;
     }
 
-    private static Request request(String method, String uri, Headers headers) {
+    private static ReceivedRequest request(String method, String uri, Headers headers) {
         var sender = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
-        return new Request(method, URI.create(uri), headers, new byte[0], sender);
+        return new ReceivedRequest(method, URI.create(uri), headers, new byte[0], sender);
     }
 }

@@ -1,5 +1,7 @@
 package authoriser.local;
 
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.TestJson;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
  * The event that a REST API with one greedy route, {@code /{proxy+}}, sends to a REQUEST
  * authoriser.
  */
-record RestEvent(Request request, String requestId, String traceId, Instant receivedAt) {
+record RestEvent(ReceivedRequest request, String requestId, String traceId, Instant receivedAt) {
     static final String REGION = "eu-west-1";
     static final String ACCOUNT = "123456789012";
     static final String API = "local00001";
@@ -36,7 +38,7 @@ record RestEvent(Request request, String requestId, String traceId, Instant rece
     }
 
     byte[] bytes() {
-        ObjectNode event = Json.object();
+        ObjectNode event = TestJson.object();
         event.put("type", "REQUEST");
         event.put("methodArn", methodArn());
         event.put("resource", RESOURCE);
@@ -47,7 +49,7 @@ record RestEvent(Request request, String requestId, String traceId, Instant rece
         event.putObject("pathParameters").put("proxy", path().substring(1));
         event.putObject("stageVariables");
         event.set("requestContext", requestContext());
-        return Json.bytes(event);
+        return TestJson.bytes(event);
     }
 
     private String path() {
@@ -108,7 +110,7 @@ record RestEvent(Request request, String requestId, String traceId, Instant rece
     }
 
     private ObjectNode requestContext() {
-        ObjectNode context = Json.object();
+        ObjectNode context = TestJson.object();
         context.put("resourceId", "proxy1");
         context.put("resourcePath", RESOURCE);
         context.put("httpMethod", request.method());
@@ -129,7 +131,7 @@ record RestEvent(Request request, String requestId, String traceId, Instant rece
     }
 
     private ObjectNode identity() {
-        ObjectNode identity = Json.object();
+        ObjectNode identity = TestJson.object();
         for (String unset :
                 List.of(
                         "cognitoIdentityPoolId",

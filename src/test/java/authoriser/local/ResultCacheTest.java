@@ -2,6 +2,7 @@ package authoriser.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import authoriser.standin.TestJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ResultCacheTest {
     private static final AuthoriserAnswer ANSWER =
-            new AuthoriserAnswer("someone", Json.object(), Map.of(), Optional.empty());
+            new AuthoriserAnswer("someone", TestJson.object(), Map.of(), Optional.empty());
 
     private Instant now = Instant.parse("2026-02-27T12:00:00Z");
     private final ResultCache cache = new ResultCache(Duration.ofSeconds(300), () -> now);

@@ -1,6 +1,9 @@
 package authoriser.local;
 
 import authoriser.local.RestApi.DecidedBy;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.invocation.Invocation;
 import authoriser.invocation.Invocations;
-import authoriser.local.ManualClock;
+import authoriser.standin.ManualClock;
 import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.List;

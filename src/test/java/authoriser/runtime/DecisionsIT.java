@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Events;
-import authoriser.local.Reply;
-import authoriser.local.Request;
-import authoriser.local.RuntimeApi.Errored;
-import authoriser.local.RuntimeApi.Outcome;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.lambda.RuntimeApi.Errored;
+import authoriser.lambda.RuntimeApi.Outcome;
+import authoriser.standin.Events;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.SigningKey;
+import authoriser.standin.StandInReply;
+import authoriser.standin.Tokens;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -255,7 +255,7 @@ class DecisionsIT {
         world.validation
                 .validate()
                 .next(
-                        Reply.json(
+                        StandInReply.json(
                                 "{\"allowed\":true,\"context\":{\"much\":\""
                                         + "x".repeat(8_192)
                                         + "\"}}"));
@@ -273,7 +273,7 @@ class DecisionsIT {
                 UUID.randomUUID().toString(),
                 trace);
 
-        Request asked = world.validation.validate().requests().getLast();
+        ReceivedRequest asked = world.validation.validate().requests().getLast();
         assertEquals(List.of(trace), asked.headerValues("X-Amzn-Trace-Id"));
     }
 

@@ -2,9 +2,9 @@ package authoriser.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import authoriser.local.Endpoint;
-import authoriser.local.Relay;
-import authoriser.local.Reply;
+import authoriser.standin.Relay;
+import authoriser.standin.StandInEndpoint;
+import authoriser.standin.StandInReply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ class FreezeIT {
     @Test
     void doesNotUseAConnectionAfterTheKeepAliveTimeoutOfThePeer() {
         try (World world = World.overTls()) {
-            Endpoint validate = world.validation.validate();
+            StandInEndpoint validate = world.validation.validate();
             validate.next(keptFor("3"));
             world.start();
             assertEquals(World.ALLOW, world.decide());
@@ -134,7 +134,7 @@ class FreezeIT {
             world.cognito.tokenLifetime(Duration.ofSeconds(4));
             world.set("ValidationServiceTimeoutMs", "1500").start();
             Instant fetched = Instant.now();
-            world.cognito.token().always(Reply.status(200).once(never));
+            world.cognito.token().always(StandInReply.status(200).once(never));
             World.until(
                     Duration.ofSeconds(10),
                     () -> {
@@ -163,7 +163,7 @@ class FreezeIT {
                     .next(exchange -> {
                         asked.countDown();
                         answer.await();
-                        Reply.status(503).to(exchange);
+                        StandInReply.status(503).to(exchange);
                     });
             world.start();
             Thread freezer =
@@ -187,8 +187,8 @@ class FreezeIT {
         }
     }
 
-    private static Reply keptFor(String seconds) {
-        return Reply.of(
+    private static StandInReply keptFor(String seconds) {
+        return StandInReply.of(
                 200,
                 Map.of("Content-Type", "application/json", "Keep-Alive", "timeout=" + seconds),
                 "{\"allowed\":true}".getBytes(StandardCharsets.US_ASCII));

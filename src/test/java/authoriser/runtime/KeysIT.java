@@ -3,10 +3,10 @@ package authoriser.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.PretendCognito;
-import authoriser.local.Reply;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.SigningKey;
+import authoriser.standin.StandInReply;
+import authoriser.standin.Tokens;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ class KeysIT {
             world.set("CognitoIssuer", world.cognito.issuer() + "," + down.issuer()).start();
             Tokens flooded = world.tokens;
             Tokens dark = down.tokens(InstantSource.system());
-            down.jwks().always(Reply.status(503));
+            down.jwks().always(StandInReply.status(503));
             Set<String> decisions = new HashSet<>();
             Set<String> good = new HashSet<>();
             long start = System.nanoTime();
@@ -117,7 +117,7 @@ class KeysIT {
     void fetchesTheKeysOnceForConcurrentInvocations() throws Exception {
         try (World world = World.overTls()) {
             world.concurrent(8);
-            world.cognito.jwks().next(Reply.status(503)); // the fetch of priming
+            world.cognito.jwks().next(StandInReply.status(503)); // the fetch of priming
             world.start();
 
             List<String> decisions =

@@ -1,6 +1,6 @@
 package authoriser.runtime;
 
-import authoriser.local.Request;
+import authoriser.standin.ReceivedRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -58,7 +58,7 @@ final class Leaks {
     }
 
     /** Adds the credentials that a stand-in received. */
-    synchronized void request(Request request) {
+    synchronized void request(ReceivedRequest request) {
         request.headerValues("Authorization").forEach(value -> header("Authorization", value));
     }
 

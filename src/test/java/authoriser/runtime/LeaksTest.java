@@ -2,8 +2,8 @@ package authoriser.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;

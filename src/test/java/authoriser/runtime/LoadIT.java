@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Endpoint;
-import authoriser.local.Events;
-import authoriser.local.Reply;
-import authoriser.local.Request;
-import authoriser.local.RuntimeApi;
-import authoriser.local.RuntimeApi.Outcome;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.lambda.RuntimeApi;
+import authoriser.lambda.RuntimeApi.Outcome;
+import authoriser.standin.Events;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.SigningKey;
+import authoriser.standin.StandInEndpoint;
+import authoriser.standin.StandInReply;
+import authoriser.standin.Tokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ class LoadIT {
                     .always(exchange -> {
                         arrived.countDown();
                         boolean all = arrived.await(10, TimeUnit.SECONDS);
-                        Reply.status(all ? 204 : 503).to(exchange);
+                        StandInReply.status(all ? 204 : 503).to(exchange);
                     });
 
             List<String> decisions =
@@ -113,16 +113,19 @@ class LoadIT {
     void fetchesOneServiceTokenAfterSeveralRefusals() throws Exception {
         try (World world = concurrent()) {
             CountDownLatch arrived = new CountDownLatch(THREADS);
-            Reply refusal =
+            StandInReply refusal =
                     exchange -> {
                         arrived.countDown();
                         arrived.await(10, TimeUnit.SECONDS);
-                        Reply.status(401).to(exchange);
+                        StandInReply.status(401).to(exchange);
                     };
             world.cognito.revokeServiceTokens();
             world.validation
                     .validate()
-                    .next(Stream.generate(() -> refusal).limit(THREADS).toArray(Reply[]::new));
+                    .next(
+                            Stream.generate(() -> refusal)
+                                    .limit(THREADS)
+                                    .toArray(StandInReply[]::new));
 
             List<String> decisions =
                     atATime(IntStream.range(0, THREADS).mapToObj(_ -> world::decide));
@@ -142,12 +145,12 @@ class LoadIT {
                         World.undecided("service_token_unavailable"));
         try (World world = World.overTls()) {
             // Priming fails at once, so that the requests must try again
-            world.cognito.jwks().next(Reply.status(503));
-            world.cognito.token().next(Reply.status(503));
+            world.cognito.jwks().next(StandInReply.status(503));
+            world.cognito.token().next(StandInReply.status(503));
             world.concurrent(THREADS).set("ValidationServiceTimeoutMs", "20000").start();
 
-            for (Endpoint hanging : List.of(world.cognito.jwks(), world.cognito.token())) {
-                hanging.always(Reply.never());
+            for (StandInEndpoint hanging : List.of(world.cognito.jwks(), world.cognito.token())) {
+                hanging.always(StandInReply.never());
                 List<String> decisions =
                         atATime(
                                 IntStream.range(0, THREADS)
@@ -235,16 +238,16 @@ class LoadIT {
     }
 
     /** Returns the request in the response, so that responses differ. */
-    private static Reply judge(Request request) {
+    private static StandInReply judge(ReceivedRequest request) {
         String tenant = request.json().at("/headers/x-tenant-id").asText();
         String subject = request.json().at("/principal/subject").asText();
         if (tenant.startsWith("broken")) {
-            return Reply.status(503);
+            return StandInReply.status(503);
         }
         if (tenant.startsWith("blocked")) {
-            return Reply.json(403, "{\"reason\":\"" + tenant + " is refused\"}");
+            return StandInReply.json(403, "{\"reason\":\"" + tenant + " is refused\"}");
         }
-        return Reply.json(
+        return StandInReply.json(
                 "{\"allowed\":true,\"context\":{\"asked\":\"" + tenant + " of " + subject + "\"}}");
     }
 

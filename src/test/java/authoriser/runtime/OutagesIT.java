@@ -3,13 +3,13 @@ package authoriser.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Certificates;
-import authoriser.local.Endpoint;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendValidation;
-import authoriser.local.Relay;
-import authoriser.local.Reply;
-import authoriser.local.Tokens;
+import authoriser.standin.Certificates;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.Relay;
+import authoriser.standin.StandInEndpoint;
+import authoriser.standin.StandInReply;
+import authoriser.standin.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -72,8 +72,8 @@ class OutagesIT {
     private final Map<String, String> wrongServers = new LinkedHashMap<>();
 
     /** One of the three upstreams, behind a relay. */
-    private record Upstream(Relay relay, String url, Endpoint endpoint) {
-        Upstream(String url, Endpoint endpoint) {
+    private record Upstream(Relay relay, String url, StandInEndpoint endpoint) {
+        Upstream(String url, StandInEndpoint endpoint) {
             this(Relay.to(url), url, endpoint);
         }
 
@@ -317,7 +317,7 @@ class OutagesIT {
     void triesAgainAfterOneInvalidResponseOfTheValidationService() {
         // A separate process, because the other faults have used the retry budget
         try (World fresh = World.overHttp().start()) {
-            fresh.validation.validate().next(Reply.status(502));
+            fresh.validation.validate().next(StandInReply.status(502));
 
             assertEquals(World.ALLOW, fresh.decide());
             assertEquals(2, fresh.validation.calls());
@@ -343,21 +343,23 @@ class OutagesIT {
                 "{\"keys\":[],\"access_token\":\"a\",\"expires_in\":3600,\"allowed\":true,\"pad\":\""
                         + "x".repeat(200)
                         + "\"}";
-        faults.add(answer("500", Reply.status(500)));
-        faults.add(answer("503", Reply.json(503, "{\"allowed\":true}")));
-        faults.add(answer("429", Reply.status(429)));
-        faults.add(answer("404", Reply.json(404, "{\"allowed\":true}")));
+        faults.add(answer("500", StandInReply.status(500)));
+        faults.add(answer("503", StandInReply.json(503, "{\"allowed\":true}")));
+        faults.add(answer("429", StandInReply.status(429)));
+        faults.add(answer("404", StandInReply.json(404, "{\"allowed\":true}")));
         faults.add(answer("HTML", page(html)));
-        faults.add(answer("JSON of another kind", Reply.json("[true]")));
-        faults.add(answer("5 MB", Reply.json("{\"pad\":\"" + "x".repeat(5_000_000) + "\"}")));
-        faults.add(answer("breaks off before the answer", Reply.broken()));
-        faults.add(answer("breaks off in the answer", Reply.truncated(json)));
-        faults.add(answer("hangs", Reply.never()));
-        faults.add(answer("trickles", Reply.trickling(json, CALL.dividedBy(25))));
+        faults.add(answer("JSON of another kind", StandInReply.json("[true]")));
+        faults.add(
+                answer("5 MB", StandInReply.json("{\"pad\":\"" + "x".repeat(5_000_000) + "\"}")));
+        faults.add(answer("breaks off before the answer", StandInReply.broken()));
+        faults.add(answer("breaks off in the answer", StandInReply.truncated(json)));
+        faults.add(answer("hangs", StandInReply.never()));
+        faults.add(answer("trickles", StandInReply.trickling(json, CALL.dividedBy(25))));
         faults.add(
                 new Fault(
                         "redirects",
-                        upstream -> upstream.endpoint().always(Reply.redirect(twin(upstream))),
+                        upstream ->
+                                upstream.endpoint().always(StandInReply.redirect(twin(upstream))),
                         _ -> {}));
         faults.add(
                 new Fault(
@@ -382,12 +384,12 @@ class OutagesIT {
         return upstream.url().endsWith("/token") ? elsewhere.tokenUrl() : elsewhere.jwksUrl();
     }
 
-    private static Fault answer(String name, Reply reply) {
+    private static Fault answer(String name, StandInReply reply) {
         return new Fault(name, upstream -> upstream.endpoint().always(reply), _ -> {});
     }
 
-    private static Reply page(String html) {
-        return Reply.of(
+    private static StandInReply page(String html) {
+        return StandInReply.of(
                 200, Map.of("Content-Type", "text/html"), html.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,8 +1,8 @@
 package authoriser.runtime;
 
-import authoriser.local.Events;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.standin.Events;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,9 +3,9 @@ package authoriser.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendSecretsManager;
-import authoriser.local.Reply;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendSecretsManager;
+import authoriser.standin.StandInReply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,22 +60,24 @@ class SecretIT {
                         PretendSecretsManager.start(
                                 World.CERTIFICATES, PretendCognito.SERVICE_CLIENT_SECRET);
                 World world = storing(secrets, PretendSecretsManager.ARN)) {
-            Map<String, Reply> faults = new LinkedHashMap<>();
-            faults.put("500", Reply.status(500));
+            Map<String, StandInReply> faults = new LinkedHashMap<>();
+            faults.put("500", StandInReply.status(500));
             faults.put(
                     "denied",
-                    Reply.json(400, "{\"__type\":\"AccessDeniedException\",\"Message\":\"no\"}"));
-            faults.put("HTML", Reply.json("<html>"));
-            faults.put("no secret", Reply.json("{}"));
-            faults.put("redirects", Reply.redirect(secrets.url() + "/"));
-            faults.put("breaks off", Reply.broken());
-            faults.put("breaks off in the answer", Reply.truncated("{\"SecretString\":\"x\"}"));
-            faults.put("hangs", Reply.never());
+                    StandInReply.json(
+                            400, "{\"__type\":\"AccessDeniedException\",\"Message\":\"no\"}"));
+            faults.put("HTML", StandInReply.json("<html>"));
+            faults.put("no secret", StandInReply.json("{}"));
+            faults.put("redirects", StandInReply.redirect(secrets.url() + "/"));
+            faults.put("breaks off", StandInReply.broken());
+            faults.put(
+                    "breaks off in the answer", StandInReply.truncated("{\"SecretString\":\"x\"}"));
+            faults.put("hangs", StandInReply.never());
             faults.put(
                     "trickles",
-                    Reply.trickling("{\"SecretString\":\"x\"}", Duration.ofMillis(200)));
+                    StandInReply.trickling("{\"SecretString\":\"x\"}", Duration.ofMillis(200)));
             // Secrets Manager is down from the start
-            secrets.secretValue().always(Reply.status(503));
+            secrets.secretValue().always(StandInReply.status(503));
             world.set("ValidationServiceTimeoutMs", "1000").start();
             assertEquals(NO_SERVICE_TOKEN, world.decide());
             secrets.secretValue().usually();

@@ -3,7 +3,7 @@ package authoriser.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Reply;
+import authoriser.standin.StandInReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -33,7 +33,7 @@ class ServiceTokenIT {
     void sendsFewTokenRequestsIfTheServiceRefusesEveryToken() {
         try (World world = World.overTls()) {
             world.start();
-            world.validation.validate().always(Reply.status(401));
+            world.validation.validate().always(StandInReply.status(401));
             long start = System.nanoTime();
 
             assertEquals(NO_VALIDATION, world.decide());
@@ -83,7 +83,7 @@ class ServiceTokenIT {
         try (World world = World.overTls()) {
             world.start();
 
-            world.cognito.token().always(Reply.status(503));
+            world.cognito.token().always(StandInReply.status(503));
 
             assertEquals(World.ALLOW, world.decide());
             assertEquals(1, world.cognito.tokenCalls());

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.FunctionDirectory;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendSecretsManager;
-import authoriser.local.Reply;
+import authoriser.lambda.FunctionDirectory;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendSecretsManager;
+import authoriser.standin.StandInReply;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +28,8 @@ class StartIT {
     @Test
     void reportsUnreachedPeersInOneLineAndInASelfCheck() {
         try (World world = World.overTls()) {
-            world.cognito.jwks().next(Reply.status(503));
-            world.cognito.token().next(Reply.status(429));
+            world.cognito.jwks().next(StandInReply.status(503));
+            world.cognito.token().next(StandInReply.status(429));
             world.start();
 
             JsonNode answer = world.selfCheck();

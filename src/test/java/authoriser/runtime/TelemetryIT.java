@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Events;
-import authoriser.local.Reply;
-import authoriser.local.Tokens;
+import authoriser.standin.Events;
+import authoriser.standin.StandInReply;
+import authoriser.standin.Tokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -41,7 +41,7 @@ class TelemetryIT {
                     "3-refused",
                     Events.rest(
                             world.tokens.access(), "X-Tenant-Id", World.unique("blocked-tenant")));
-            world.validation.validate().always(Reply.status(503));
+            world.validation.validate().always(StandInReply.status(503));
             invoke(world, "4-failed", World.request(world.tokens.access()));
             world.validation.validate().usually();
             invoke(world, "5-no-event", "{}".getBytes(StandardCharsets.UTF_8));

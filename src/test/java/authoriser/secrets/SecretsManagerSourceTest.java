@@ -1,7 +1,7 @@
 package authoriser.secrets;
 
-import static authoriser.local.PretendSecretsManager.ARN;
-import static authoriser.local.PretendSecretsManager.NAME;
+import static authoriser.standin.PretendSecretsManager.ARN;
+import static authoriser.standin.PretendSecretsManager.NAME;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
@@ -10,12 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.config.Secret;
 import authoriser.http.HttpClient;
 import authoriser.http.TlsLayer;
-import authoriser.local.LoopbackOnly;
-import authoriser.local.ManualClock;
-import authoriser.local.PretendSecretsManager;
-import authoriser.local.Reply;
-import authoriser.local.Request;
 import authoriser.secrets.SecretSource.Reading;
+import authoriser.standin.LoopbackOnly;
+import authoriser.standin.ManualClock;
+import authoriser.standin.PretendSecretsManager;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.StandInReply;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.nio.charset.StandardCharsets;
@@ -83,8 +83,8 @@ final class SecretsManagerSourceTest {
         return new Reading.Failed("Secrets Manager: " + detail);
     }
 
-    private static Reply amazonJson(int status, String body) {
-        return Reply.of(
+    private static StandInReply amazonJson(int status, String body) {
+        return StandInReply.of(
                 status,
                 Map.of("Content-Type", "application/x-amz-json-1.1"),
                 body.getBytes(StandardCharsets.UTF_8));
@@ -107,7 +107,7 @@ final class SecretsManagerSourceTest {
         void namesTheSecretByArnOrName(String id) {
             assertEquals(secret("s3cr3t"), current(source(id)));
 
-            Request request = service.secretValue().requests().getFirst();
+            ReceivedRequest request = service.secretValue().requests().getFirst();
             assertEquals("{\"SecretId\":\"" + id + "\"}", request.text());
             assertEquals(
                     "secretsmanager.GetSecretValue", request.header("X-Amz-Target").orElseThrow());
@@ -122,7 +122,7 @@ final class SecretsManagerSourceTest {
         void isSignedAsItIsSent() {
             current(source());
 
-            Request request = service.secretValue().requests().getFirst();
+            ReceivedRequest request = service.secretValue().requests().getFirst();
             TreeMap<String, String> signed = new TreeMap<>();
             for (String name :
                     List.of(
@@ -150,7 +150,7 @@ final class SecretsManagerSourceTest {
             environment.remove("AWS_SESSION_TOKEN");
 
             assertEquals(secret("s3cr3t"), current(source()));
-            Request request = service.secretValue().requests().getFirst();
+            ReceivedRequest request = service.secretValue().requests().getFirst();
             assertEquals(Optional.empty(), request.header("X-Amz-Security-Token"));
         }
 
@@ -172,7 +172,7 @@ final class SecretsManagerSourceTest {
 
         @Test
         void doesNotFollowARedirect() {
-            service.secretValue().next(Reply.redirect(service.url() + "/"));
+            service.secretValue().next(StandInReply.redirect(service.url() + "/"));
 
             assertEquals(failure("status 302"), current(source()));
             assertEquals(1, service.calls());
@@ -329,7 +329,7 @@ final class SecretsManagerSourceTest {
         void isKeptIfReadingAgainFails() {
             SecretSource source = source();
             current(source);
-            service.secretValue().next(Reply.status(503));
+            service.secretValue().next(StandInReply.status(503));
 
             assertTrue(reread(source) instanceof Reading.Failed);
             assertEquals(secret("s3cr3t"), current(source));
@@ -338,7 +338,7 @@ final class SecretsManagerSourceTest {
         @Test
         void isNeverAFailure() {
             SecretSource source = source();
-            service.secretValue().next(Reply.status(503));
+            service.secretValue().next(StandInReply.status(503));
 
             assertTrue(current(source) instanceof Reading.Failed);
             assertEquals(secret("s3cr3t"), current(source));
@@ -406,7 +406,7 @@ final class SecretsManagerSourceTest {
         @ParameterizedTest
         @ValueSource(ints = {400, 403, 500, 503})
         void isReportedByItsStatusWithoutACode(int status) {
-            service.secretValue().next(Reply.status(status));
+            service.secretValue().next(StandInReply.status(status));
 
             assertEquals(failure("status " + status), current(source()));
             assertEquals(1, service.calls());
@@ -428,7 +428,7 @@ final class SecretsManagerSourceTest {
 
         @Test
         void isAFailureIfItIsClosed() {
-            service.secretValue().next(Reply.broken());
+            service.secretValue().next(StandInReply.broken());
 
             assertEquals(failure(authority() + ": the connection was closed"), current(source()));
         }
@@ -490,7 +490,7 @@ final class SecretsManagerSourceTest {
 
         @Test
         void isKeptIfTheEndpointSendsNothing() {
-            service.secretValue().next(Reply.never());
+            service.secretValue().next(StandInReply.never());
 
             assertLate(source().reread(within(Duration.ofMillis(500))));
             assertFalse(Thread.currentThread().isInterrupted());
@@ -513,7 +513,7 @@ final class SecretsManagerSourceTest {
         void isKeptIfTheEndpointIsSlow() {
             service.secretValue()
                     .next(
-                            Reply.trickling(
+                            StandInReply.trickling(
                                     "{\"SecretString\":\"" + "x".repeat(5_000) + "\"}",
                                     Duration.ofMillis(20)));
 

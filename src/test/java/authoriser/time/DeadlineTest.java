@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.ManualClock;
+import authoriser.standin.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package authoriser.token;
 
-import static authoriser.local.Tokens.with;
+import static authoriser.standin.Tokens.with;
 import static authoriser.token.SampleKeys.ONE;
 import static authoriser.token.SampleKeys.base64Url;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Named.named;
 
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
 import authoriser.reason.Reason;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.time.Duration;

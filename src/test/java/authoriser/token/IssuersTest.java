@@ -11,7 +11,7 @@ import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.invocation.Invocation;
 import authoriser.invocation.Invocations;
-import authoriser.local.ManualClock;
+import authoriser.standin.ManualClock;
 import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.List;

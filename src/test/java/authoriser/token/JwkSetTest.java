@@ -38,7 +38,7 @@ class JwkSetTest {
                 JwkSet.read(setOf(SampleKeys.ONE, SampleKeys.TWO)).keys();
 
         assertEquals(Set.of(SampleKeys.ONE.kid(), SampleKeys.TWO.kid()), keys.keySet());
-        for (authoriser.local.SigningKey key : List.of(SampleKeys.ONE, SampleKeys.TWO)) {
+        for (authoriser.standin.SigningKey key : List.of(SampleKeys.ONE, SampleKeys.TWO)) {
             assertTrue(
                     keys.get(key.kid())
                             .verifies("signed".getBytes(UTF_8), key.signature("signed")));

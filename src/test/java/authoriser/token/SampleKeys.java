@@ -1,6 +1,6 @@
 package authoriser.token;
 
-import authoriser.local.SigningKey;
+import authoriser.standin.SigningKey;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigInteger;

@@ -3,7 +3,7 @@ package authoriser.token;
 import authoriser.http.HttpCall;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
-import authoriser.local.SigningKey;
+import authoriser.standin.SigningKey;
 import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.List;

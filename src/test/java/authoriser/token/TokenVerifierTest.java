@@ -1,7 +1,7 @@
 package authoriser.token;
 
-import static authoriser.local.Tokens.with;
-import static authoriser.local.Tokens.without;
+import static authoriser.standin.Tokens.with;
+import static authoriser.standin.Tokens.without;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,9 +13,9 @@ import authoriser.http.Endpoint;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.invocation.Invocations;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
 import authoriser.reason.Reason;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -129,7 +129,7 @@ class VerificationKeyTest {
 
     @Test
     void verifiesASignatureOfAKeyOf2050Bits() {
-        authoriser.local.SigningKey odd = authoriser.local.SigningKey.generate("odd", 2050);
+        authoriser.standin.SigningKey odd = authoriser.standin.SigningKey.generate("odd", 2050);
         byte[] signature = odd.signature(INPUT);
 
         assertEquals(257, signature.length);

@@ -1,6 +1,6 @@
 package authoriser.trust;
 
-import authoriser.local.Identity;
+import authoriser.standin.Identity;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

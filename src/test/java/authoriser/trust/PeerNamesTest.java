@@ -1,11 +1,11 @@
 package authoriser.trust;
 
-import static authoriser.local.Der.der;
-import static authoriser.local.Der.hex;
+import static authoriser.standin.Der.der;
+import static authoriser.standin.Der.hex;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import authoriser.local.Identity;
-import authoriser.local.Identity.Order;
+import authoriser.standin.Identity;
+import authoriser.standin.Identity.Order;
 import authoriser.trust.PeerNames.Match;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;

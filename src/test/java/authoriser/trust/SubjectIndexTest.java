@@ -1,13 +1,13 @@
 package authoriser.trust;
 
-import static authoriser.local.Der.der;
-import static authoriser.local.Der.hex;
-import static authoriser.local.Der.joined;
+import static authoriser.standin.Der.der;
+import static authoriser.standin.Der.hex;
+import static authoriser.standin.Der.joined;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Identity;
-import authoriser.local.Identity.Order;
+import authoriser.standin.Identity;
+import authoriser.standin.Identity.Order;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

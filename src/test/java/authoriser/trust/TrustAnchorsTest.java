@@ -6,8 +6,8 @@ import static authoriser.trust.Checks.decision;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.local.Identity;
-import authoriser.local.Identity.Order;
+import authoriser.standin.Identity;
+import authoriser.standin.Identity.Order;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

@@ -6,8 +6,8 @@ import static authoriser.trust.Checks.decision;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import authoriser.local.Identity;
-import authoriser.local.Identity.Order;
+import authoriser.standin.Identity;
+import authoriser.standin.Identity.Order;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

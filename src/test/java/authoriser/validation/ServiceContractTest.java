@@ -9,14 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.config.Secret;
 import authoriser.http.PretendHttp;
 import authoriser.invocation.Invocation;
-import authoriser.local.Certificates;
-import authoriser.local.ManualClock;
-import authoriser.local.PretendCognito;
-import authoriser.local.PretendValidation;
-import authoriser.local.Reply;
-import authoriser.local.Request;
-import authoriser.local.SigningKey;
 import authoriser.secrets.SecretSource;
+import authoriser.standin.Certificates;
+import authoriser.standin.ManualClock;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.ReceivedRequest;
+import authoriser.standin.SigningKey;
+import authoriser.standin.StandInReply;
 import authoriser.time.Deadline;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -90,32 +90,33 @@ class ServiceContractTest {
                 .orElse("");
     }
 
-    private static boolean isAbout(Request request, String text) {
+    private static boolean isAbout(ReceivedRequest request, String text) {
         return request.text().contains(text);
     }
 
-    private static Reply withHeaders(String... namesAndValues) {
+    private static StandInReply withHeaders(String... namesAndValues) {
         Map<String, String> headers = new HashMap<>();
         headers.put("Content-Type", "application/json");
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return Reply.of(200, headers, "{\"allowed\":true}".getBytes(UTF_8));
+        return StandInReply.of(200, headers, "{\"allowed\":true}".getBytes(UTF_8));
     }
 
     /**
      * The stand-in's judge with another reply where it allows. {@code null} keeps its own reply.
      */
-    private Function<Request, Reply> usually(Function<Request, Reply> allowing) {
+    private Function<ReceivedRequest, StandInReply> usually(
+            Function<ReceivedRequest, StandInReply> allowing) {
         return request -> {
-            Reply own = service.judge(request);
+            StandInReply own = service.judge(request);
             boolean allows =
                     request.header("Authorization")
                                     .filter(value ->
                                             cognito.issued(value.replaceFirst("Bearer ", "")))
                                     .isPresent()
                             && !isAbout(request, "blocked-tenant");
-            Reply other = allows ? allowing.apply(request) : null;
+            StandInReply other = allows ? allowing.apply(request) : null;
             return other == null ? own : other;
         };
     }
@@ -170,7 +171,7 @@ class ServiceContractTest {
 
         @Test
         void passesEachCheckIfItAllowsWith204() {
-            service.validate().answering(usually(request -> Reply.status(204)));
+            service.validate().answering(usually(request -> StandInReply.status(204)));
 
             assertEquals(0, run(), () -> printed());
             assertEquals(Set.of(), checks("advice"));
@@ -182,7 +183,7 @@ class ServiceContractTest {
             service.validate()
                     .answering(request ->
                             isAbout(request, "blocked-tenant")
-                                    ? Reply.json(403, "{\"reason\":\"tenant is suspended\"}")
+                                    ? StandInReply.json(403, "{\"reason\":\"tenant is suspended\"}")
                                     : service.judge(request));
 
             assertEquals(0, run(), () -> printed());
@@ -305,7 +306,7 @@ class ServiceContractTest {
     @Nested
     class FaultyService {
 
-        private static JsonNode principal(Request request) {
+        private static JsonNode principal(ReceivedRequest request) {
             return request.json().path("principal");
         }
 
@@ -313,18 +314,18 @@ class ServiceContractTest {
             return text.chars().allMatch(c -> c < 0x80);
         }
 
-        private static Reply allowed(String context) {
-            return Reply.json("{\"allowed\":true,\"context\":" + context + "}");
+        private static StandInReply allowed(String context) {
+            return StandInReply.json("{\"allowed\":true,\"context\":" + context + "}");
         }
 
         /** A fault of a service, and the checks that must find it. */
         private enum Flaw {
             REFUSES_EVERYTHING(
-                    _ -> Reply.json("{\"allowed\":false,\"reason\":\"no\"}"),
+                    _ -> StandInReply.json("{\"allowed\":false,\"reason\":\"no\"}"),
                     "FAILED",
                     "a good question is allowed"),
             ALLOWS_BY_AN_EMPTY_OBJECT(
-                    _ -> Reply.json("{}"),
+                    _ -> StandInReply.json("{}"),
                     "FAILED",
                     "a good question is allowed",
                     "the same question gets the same answer",
@@ -342,33 +343,35 @@ class ServiceContractTest {
                     "trace headers decide nothing",
                     "16 questions at once get the same answer"),
             NEEDS_A_USERNAME(
-                    request -> principal(request).has("username") ? null : Reply.status(500),
+                    request -> principal(request).has("username") ? null : StandInReply.status(500),
                     "FAILED",
                     "a machine, without username, is judged"),
             TAKES_FEW_SCOPES(
                     request ->
                             principal(request).path("scopes").size() > 100
-                                    ? Reply.status(413)
+                                    ? StandInReply.status(413)
                                     : null,
                     "FAILED",
                     "many scopes and groups are judged"),
             NEEDS_A_SCOPE(
                     request ->
-                            principal(request).path("scopes").isEmpty() ? Reply.status(500) : null,
+                            principal(request).path("scopes").isEmpty()
+                                    ? StandInReply.status(500)
+                                    : null,
                     "FAILED",
                     "no scope and no group is judged"),
             READS_ASCII_NAMES_ONLY(
                     request ->
                             ascii(principal(request).path("username").asText())
                                     ? null
-                                    : Reply.status(500),
+                                    : StandInReply.status(500),
                     "FAILED",
                     "letters of any language are judged"),
             NEEDS_A_CLAIM(
                     request ->
                             principal(request).has("claims")
                                             && principal(request).path("claims").isEmpty()
-                                    ? Reply.status(500)
+                                    ? StandInReply.status(500)
                                     : null,
                     "FAILED",
                     "a token with none of the claims is judged"),
@@ -379,13 +382,13 @@ class ServiceContractTest {
                                             .valueStream()
                                             .allMatch(JsonNode::isTextual)
                                     ? null
-                                    : Reply.status(500),
+                                    : StandInReply.status(500),
                     "FAILED",
                     "claims of any type are judged"),
             TAKES_SHORT_HEADERS_ONLY(
                     request ->
                             request.json().at("/headers/x-tenant-id").asText().length() > 4_000
-                                    ? Reply.status(431)
+                                    ? StandInReply.status(431)
                                     : null,
                     "FAILED",
                     "a long header value is judged"),
@@ -393,33 +396,38 @@ class ServiceContractTest {
                     request ->
                             ascii(request.json().at("/headers/x-tenant-id").asText())
                                     ? null
-                                    : Reply.status(500),
+                                    : StandInReply.status(500),
                     "FAILED",
                     "a header value in any letters is judged"),
             BREAKS_ON_QUOTES(
                     request ->
                             request.json().at("/headers/x-tenant-id").asText().contains("\"")
-                                    ? Reply.broken()
+                                    ? StandInReply.broken()
                                     : null,
                     "FAILED",
                     "a header value with quotes is judged"),
             REFUSES_UNKNOWN_MEMBERS(
-                    request -> isAbout(request, "\"later\"") ? Reply.status(400) : null,
+                    request -> isAbout(request, "\"later\"") ? StandInReply.status(400) : null,
                     "FAILED",
                     "unknown members are ignored"),
             READS_MEMBERS_IN_ORDER(
                     request ->
-                            request.text().startsWith("{\"principal\"") ? null : Reply.status(422),
+                            request.text().startsWith("{\"principal\"")
+                                    ? null
+                                    : StandInReply.status(422),
                     "FAILED",
                     "the order of members does not matter"),
             JUDGES_BY_TRACE(
-                    request -> request.header("traceparent").isPresent() ? Reply.status(403) : null,
+                    request ->
+                            request.header("traceparent").isPresent()
+                                    ? StandInReply.status(403)
+                                    : null,
                     "FAILED",
                     "trace headers decide nothing"),
             REDIRECTS_LONG_VALUES(
                     request ->
                             request.json().at("/headers/x-tenant-id").asText().length() > 4_000
-                                    ? Reply.redirect("/elsewhere")
+                                    ? StandInReply.redirect("/elsewhere")
                                     : null,
                     "FAILED",
                     "a long header value is judged"),
@@ -446,11 +454,14 @@ class ServiceContractTest {
                     "advice",
                     "Cache-Control is one that is used");
 
-            private final Function<Request, Reply> allowing;
+            private final Function<ReceivedRequest, StandInReply> allowing;
             private final String outcome;
             private final Set<String> checks;
 
-            Flaw(Function<Request, Reply> allowing, String outcome, String... checks) {
+            Flaw(
+                    Function<ReceivedRequest, StandInReply> allowing,
+                    String outcome,
+                    String... checks) {
                 this.allowing = allowing;
                 this.outcome = outcome;
                 this.checks = Set.of(checks);
@@ -510,7 +521,7 @@ class ServiceContractTest {
             service.validate()
                     .answering(request ->
                             isAbout(request, "blocked-tenant")
-                                    ? Reply.json(refusal.status, refusal.body)
+                                    ? StandInReply.json(refusal.status, refusal.body)
                                     : service.judge(request));
 
             run();
@@ -526,7 +537,7 @@ class ServiceContractTest {
                         if (isAbout(request, "blocked-tenant")) {
                             refusals.set(1);
                         } else if (refusals.getAndSet(0) == 1) {
-                            return Reply.status(403);
+                            return StandInReply.status(403);
                         }
                         return service.judge(request);
                     });
@@ -544,16 +555,16 @@ class ServiceContractTest {
         void failsIfItDoesNotRespondWith401ToABadToken(int status) {
             service.validate()
                     .answering(request -> {
-                        Reply usual = service.judge(request);
+                        StandInReply usual = service.judge(request);
                         boolean good =
                                 request.header("Authorization")
                                         .map(value -> value.replaceFirst("Bearer ", ""))
                                         .filter(cognito::issued)
                                         .isPresent();
-                        Reply other =
+                        StandInReply other =
                                 status == 204
-                                        ? Reply.status(204)
-                                        : Reply.json(status, "{\"allowed\":true}");
+                                        ? StandInReply.status(204)
+                                        : StandInReply.json(status, "{\"allowed\":true}");
                         return good ? usual : other;
                     });
             assertEquals(1, run());
@@ -576,7 +587,7 @@ class ServiceContractTest {
                         if (request.header("Authorization").orElse("").endsWith(".")) {
                             withoutSignature.set(1);
                         } else if (withoutSignature.getAndSet(0) == 1) {
-                            return Reply.status(429);
+                            return StandInReply.status(429);
                         }
                         return service.judge(request);
                     });
@@ -595,7 +606,7 @@ class ServiceContractTest {
             service.validate()
                     .answering(request ->
                             isAbout(request, "read-number-199")
-                                    ? Reply.never()
+                                    ? StandInReply.never()
                                     : service.judge(request));
 
             assertEquals(1, run());
@@ -624,7 +635,7 @@ class ServiceContractTest {
         void containsNoTokenAndNoSecret() {
             service.validate()
                     .answering(request ->
-                            Reply.json(
+                            StandInReply.json(
                                     "{\"allowed\":false,\"reason\":\"refused: "
                                             + request.header("Authorization").orElse("")
                                             + " "
@@ -648,7 +659,7 @@ class ServiceContractTest {
         void containsNoPartOfAToken() {
             service.validate()
                     .answering(request ->
-                            Reply.json(
+                            StandInReply.json(
                                     "{\"allowed\":false,\"reason\":\""
                                             + request.header("Authorization")
                                                     .orElse("")

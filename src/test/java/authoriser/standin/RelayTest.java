@@ -1,0 +1,140 @@
+package authoriser.standin;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RelayTest {
+    private static final byte[] HELLO = {1, 2, 3};
+
+    private ServerSocket echo;
+    private Relay relay;
+
+    @BeforeEach
+    void start() throws IOException {
+        echo = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> serve(echo));
+        relay = Relay.to("http://localhost:" + echo.getLocalPort());
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        relay.close();
+        echo.close();
+    }
+
+    @Test
+    void passesOnBothWays() throws IOException {
+        try (Socket caller = connected()) {
+            assertArrayEquals(HELLO, echoed(caller));
+        }
+        assertEquals(1, relay.connections());
+    }
+
+    @Test
+    void refusesWhileItIsDownAndIsBackOnTheSamePort() throws IOException {
+        try (Socket before = connected()) {
+            assertArrayEquals(HELLO, echoed(before));
+
+            relay.down();
+            assertEquals(0, echoed(before).length);
+            assertThrows(ConnectException.class, this::connected);
+
+            relay.up();
+            try (Socket after = connected()) {
+                assertArrayEquals(HELLO, echoed(after));
+            }
+        }
+    }
+
+    @Test
+    void closesWhatItIsToldToCut() throws IOException {
+        try (Socket before = connected()) {
+            assertArrayEquals(HELLO, echoed(before));
+
+            relay.cut();
+
+            assertEquals(0, echoed(before).length);
+            try (Socket after = connected()) {
+                assertArrayEquals(HELLO, echoed(after));
+            }
+        }
+    }
+
+    @Test
+    void saysNothingWhileItIsSilent() throws IOException {
+        relay.fallSilent();
+        try (Socket caller = connected()) {
+            caller.setSoTimeout(100);
+            assertThrows(SocketTimeoutException.class, () -> echoed(caller));
+        }
+        relay.speak();
+        try (Socket caller = connected()) {
+            assertArrayEquals(HELLO, echoed(caller));
+        }
+    }
+
+    @Test
+    void letsNothingPassOnAStalledConnectionAndAllOnANewOne() throws IOException {
+        try (Socket before = connected()) {
+            assertArrayEquals(HELLO, echoed(before));
+
+            relay.stall();
+
+            before.setSoTimeout(100);
+            assertThrows(SocketTimeoutException.class, () -> echoed(before));
+            try (Socket after = connected()) {
+                assertArrayEquals(HELLO, echoed(after));
+            }
+        }
+    }
+
+    private Socket connected() throws IOException {
+        URI uri = URI.create(relay.url("http://localhost:" + echo.getLocalPort()));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** What comes back of a greeting: all of it, or nothing from a connection that is closed. */
+    private static byte[] echoed(Socket caller) throws IOException {
+        try {
+            caller.getOutputStream().write(HELLO);
+            return caller.getInputStream().readNBytes(HELLO.length);
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            return new byte[0];
+        }
+    }
+
+    private static void serve(ServerSocket server) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> echo(socket));
+            }
+        } catch (IOException e) {
+            // The test is over
+        }
+    }
+
+    private static void echo(Socket socket) {
+        try (socket) {
+            socket.getInputStream().transferTo(socket.getOutputStream());
+        } catch (IOException e) {
+            // The caller has gone
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Trains the start-up archive in the build. */
+package authoriser.training;
