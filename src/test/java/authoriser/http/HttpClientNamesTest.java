@@ -1,5 +1,6 @@
 package authoriser.http;
 
+import static authoriser.http.Replies.text;
 import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,7 +34,7 @@ final class HttpClientNamesTest {
     private static final InetAddress HERE = loopback(1);
 
     /** A loopback address without a server. */
-    private static final InetAddress NOBODY = loopback(2);
+    private static final InetAddress WITHOUT_SERVER = loopback(2);
 
     private final HttpClient client =
             new HttpClient(InstantSource.system(), TlsLayer.trusting(TrustStore.ofJvm()));
@@ -55,14 +55,6 @@ final class HttpClientNamesTest {
 
     private static Deadline within(Duration time) {
         return Deadline.in(time, InstantSource.system());
-    }
-
-    private static String text(Reply reply) {
-        return switch (reply) {
-            case Reply.Answered(int status, byte[] body, _) ->
-                    status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail, _, _) -> detail;
-        };
     }
 
     private static HttpClient trusting(Certificates certificates) {
@@ -94,7 +86,7 @@ final class HttpClientNamesTest {
     @Test
     void triesTheNextAddressIfTheFirstRefuses() {
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
-            String host = named("two-addresses.test", NOBODY, HERE);
+            String host = named("two-addresses.test", WITHOUT_SERVER, HERE);
 
             assertEquals("200 {}", ask(client, server.endpoint(host)));
         }
@@ -102,7 +94,7 @@ final class HttpClientNamesTest {
 
     @Test
     void beginsWithAnotherAddressAfterNoResponse() throws IOException {
-        String host = named("mute.test", NOBODY, HERE);
+        String host = named("mute.test", WITHOUT_SERVER, HERE);
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             assertLeftAfterOneTry(client, server, host, Duration.ofMillis(500));
         }
@@ -111,7 +103,7 @@ final class HttpClientNamesTest {
     @Test
     void beginsWithAnotherAddressAfterAHandshakeTimeOut(@TempDir Path directory)
             throws IOException {
-        String host = named("stalled.test", NOBODY, HERE);
+        String host = named("stalled.test", WITHOUT_SERVER, HERE);
         Certificates certificates = Certificates.forHost(directory, host);
         try (ScriptedServer server =
                 ScriptedServer.tls(certificates.serverContext(), always(ok("{}")))) {
@@ -123,7 +115,7 @@ final class HttpClientNamesTest {
     private static void assertLeftAfterOneTry(
             HttpClient client, ScriptedServer server, String host, Duration time)
             throws IOException {
-        try (ServerSocket mute = new ServerSocket(server.port(), 5, NOBODY)) {
+        try (ServerSocket mute = new ServerSocket(server.port(), 5, WITHOUT_SERVER)) {
             HttpCall call = HttpCall.getOnce(server.endpoint(host), "application/json");
 
             Reply first = client.send(call, within(time));
@@ -137,10 +129,10 @@ final class HttpClientNamesTest {
     @Test
     void reportsRefusedConnectionsIfNoAddressAccepts() {
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
-            String host = named("nobody.test", NOBODY, loopback(3));
+            String host = named("no-server.test", WITHOUT_SERVER, loopback(3));
 
             assertEquals(
-                    "nobody.test:" + server.port() + ": the connection was refused",
+                    "no-server.test:" + server.port() + ": the connection was refused",
                     ask(client, server.endpoint(host)));
         }
     }
@@ -171,7 +163,7 @@ final class HttpClientNamesTest {
     @Test
     void sendsAndChecksTheHostNameInTls(@TempDir Path directory) {
         Certificates certificates = Certificates.forHost(directory, "named.test");
-        CompletableFuture<String> told = new CompletableFuture<>();
+        CompletableFuture<String> serverName = new CompletableFuture<>();
         HttpClient secured = trusting(certificates);
         try (ScriptedServer server =
                 ScriptedServer.tls(
@@ -179,14 +171,14 @@ final class HttpClientNamesTest {
                         peer -> {
                             peer.secure(socket ->
                                     socket.addHandshakeCompletedListener(event ->
-                                            told.complete(serverName(event.getSession()))));
+                                            serverName.complete(serverName(event.getSession()))));
                             always(ok("{}")).serve(peer);
                         })) {
             String right = named("named.test", HERE);
             String other = named("other-name.test", HERE);
 
             assertEquals("200 {}", ask(secured, server.endpoint(right)));
-            assertEquals("named.test", told.join());
+            assertEquals("named.test", serverName.join());
             assertEquals(
                     "other-name.test:" + server.port() + ": its certificate is for another host",
                     ask(secured, server.endpoint(other)));

@@ -1,5 +1,6 @@
 package authoriser.http;
 
+import static authoriser.http.Replies.text;
 import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -72,21 +73,12 @@ final class HttpClientTest {
         return text(client.send(question(server), within(Duration.ofSeconds(20))));
     }
 
-    /** The status and body of a response, or the detail of a failure. */
-    private static String text(Reply reply) {
-        return switch (reply) {
-            case Reply.Answered(int status, byte[] body, _) ->
-                    status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail, _, _) -> detail;
-        };
-    }
-
     private static String failure(ScriptedServer server, String what) {
         return "127.0.0.1:" + server.port() + ": " + what;
     }
 
     /** An endpoint without a server. */
-    private static Endpoint nobody() throws IOException {
+    private static Endpoint unreachable() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return Endpoint.parse("http://127.0.0.1:" + socket.getLocalPort() + "/" + SECRET)
                     .orElseThrow();
@@ -471,13 +463,13 @@ final class HttpClientTest {
 
         @Test
         void isAbsentIfTheServerCannotBeReached() throws IOException {
-            Endpoint nobody = nobody();
+            Endpoint unreachable = unreachable();
 
-            client.prepare(nobody, within(Duration.ofSeconds(20)));
+            client.prepare(unreachable, within(Duration.ofSeconds(20)));
 
             assertEquals(
-                    nobody.origin().authority() + ": the connection was refused",
-                    text(client.send(question(nobody, "{}"), within(Duration.ofSeconds(20)))));
+                    unreachable.origin().authority() + ": the connection was refused",
+                    text(client.send(question(unreachable, "{}"), within(Duration.ofSeconds(20)))));
         }
     }
 

@@ -1,5 +1,6 @@
 package authoriser.http;
 
+import static authoriser.http.Replies.text;
 import static authoriser.http.ScriptedServer.always;
 import static authoriser.http.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,7 +17,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,15 +107,6 @@ final class HttpClientTlsTest {
     private static String ask(HttpClient client, ScriptedServer server) {
         return text(
                 client.send(question("127.0.0.1", server.port()), within(Duration.ofSeconds(20))));
-    }
-
-    /** The status and body of a response, or the detail of a failure. */
-    private static String text(Reply reply) {
-        return switch (reply) {
-            case Reply.Answered(int status, byte[] body, _) ->
-                    status + " " + new String(body, StandardCharsets.ISO_8859_1);
-            case Reply.Failed(String detail, _, _) -> detail;
-        };
     }
 
     private static String failure(ScriptedServer server, String what) {
