@@ -203,11 +203,11 @@ class JwkSetCacheIT {
 
     @Test
     void reportsAnEndpointThatRefusesConnections() {
-        Endpoint nobody = Endpoint.parse("http://127.0.0.1:1" + JWKS).orElseThrow();
+        Endpoint unreachable = Endpoint.parse("http://127.0.0.1:1" + JWKS).orElseThrow();
 
         assertEquals(
                 new KeyLookup.Unavailable("127.0.0.1:1: the connection was refused"),
-                find(new JwkSetCache(http, nobody, TIMEOUT, clock), ONE.kid()));
+                find(new JwkSetCache(http, unreachable, TIMEOUT, clock), ONE.kid()));
     }
 
     private KeyLookup find(JwkSetCache store, String keyId) {

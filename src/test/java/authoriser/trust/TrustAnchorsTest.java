@@ -84,9 +84,9 @@ final class TrustAnchorsTest {
         chains.put("of the other by its name in capitals", upper(OTHER, "OTHER ROOT"));
         chains.put("of the other by its name with more space", upper(OTHER, " Other  Root "));
         chains.put("of the other by its name in wide letters", upper(OTHER, "Ｏther Root"));
-        chains.put("of nobody known", UNKNOWNS.chain());
-        chains.put("of nobody known, without it", own(UNKNOWNS));
-        chains.put("of nobody", Identity.selfSigned(server()).chain());
+        chains.put("of an unknown authority", UNKNOWNS.chain());
+        chains.put("of an unknown authority, without its certificate", own(UNKNOWNS));
+        chains.put("self-signed", Identity.selfSigned(server()).chain());
         chains.put(
                 "of an issuer that has expired",
                 ROOT.signs(Order.ec("late").authority().start(LONG_AGO)).signs(server()).chain());
@@ -181,7 +181,7 @@ final class TrustAnchorsTest {
 
     /**
      * The issuer's certificate names, in other letters, an authority that has not signed it. The
-     * JDK then looks for no other path. Its name has to be found in whatever letters.
+     * JDK then looks for no other path. Its name must be found in any case.
      */
     @Test
     void findAnAuthorityByItsNameInAnyCase() throws UnusableTrustStore {

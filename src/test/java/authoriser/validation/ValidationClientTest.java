@@ -109,10 +109,10 @@ final class ValidationClientTest {
         network.on(ISSUER, request -> token("service-token"));
         network.on(SERVICE, request -> answer(status, "an echo of service-token and acme"));
 
-        String told = validate().toString();
+        String printed = validate().toString();
 
         for (String secret : List.of("service-token", "acme", SECRET, "jane.doe", "echo")) {
-            assertFalse(told.contains(secret), told);
+            assertFalse(printed.contains(secret), printed);
         }
     }
 
