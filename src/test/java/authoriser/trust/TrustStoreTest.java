@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,7 @@ final class TrustStoreTest {
     void isNamedByTheSettingsOfTheJvm() throws Exception {
         Path file =
                 Files.write(directory.resolve("named.jks"), StoreFiles.jks(List.of(ROOT.own())));
+        SSLContext.getDefault(); // the JDK makes it once, and must not make it of this store
         System.setProperty("javax.net.ssl.trustStore", file.toString());
         try {
             assertEquals(TRUSTED, decision(PeerTrust.in(TrustStore.ofJvm()), SERVER));
