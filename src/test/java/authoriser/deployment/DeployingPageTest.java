@@ -40,9 +40,77 @@ class DeployingPageTest {
             String name = Tables.codeWords(row.get(0)).getFirst();
             Object standard =
                     Template.object(parameters.getOrDefault(name, Map.of())).get("Default");
-            String code = standard == null || standard.equals("") ? "" : "`" + standard + "`";
+            String code =
+                    standard == null
+                            ? "must be given"
+                            : standard.equals("") ? "" : "`" + standard + "`";
             assertEquals(code, row.get(1), name);
         }
+    }
+
+    @Test
+    void everyParameterHasTheLimitsOfTheTemplate() throws IOException {
+        Map<String, Object> parameters = Template.read(Path.of("template.yaml")).parameters();
+        int limits = 0;
+
+        for (List<String> row : Tables.rows(page, "parameter", "default", "meaning")) {
+            Map<String, Object> parameter =
+                    Template.object(parameters.get(Tables.codeWords(row.get(0)).getFirst()));
+            var range =
+                    Pattern.compile("(?<!\\d)(-?\\d+) to (\\d+)")
+                            .matcher(String.valueOf(parameter.get("ConstraintDescription")));
+            String expected = "";
+            if (parameter.containsKey("MinValue")) {
+                expected = parameter.get("MinValue") + " to " + parameter.get("MaxValue");
+            } else if (range.find()) {
+                expected = range.group();
+            }
+            if (!expected.isEmpty()) {
+                assertTrue(row.get(2).contains(expected), row + ": " + expected);
+                limits++;
+            }
+        }
+
+        assertEquals(10, limits);
+    }
+
+    @Test
+    void everyWordThatAParameterAllowsIsExplained() throws IOException {
+        Map<String, Object> parameters = Template.read(Path.of("template.yaml")).parameters();
+
+        for (List<String> row : Tables.rows(page, "parameter", "default", "meaning")) {
+            Map<String, Object> parameter =
+                    Template.object(parameters.get(Tables.codeWords(row.get(0)).getFirst()));
+            if (parameter.get("AllowedValues") instanceof List<?> values
+                    && values.getFirst() instanceof String) {
+                for (Object value : values) {
+                    assertTrue(
+                            Tables.codeWords(row.get(2)).contains(value.toString()),
+                            row + ": " + value);
+                }
+            }
+        }
+    }
+
+    /** Where a parameter takes less than its setting. */
+    @Test
+    void aLowerLimitIsThatOfTheTemplate() throws IOException {
+        Map<String, Object> parameters = Template.read(Path.of("template.yaml")).parameters();
+        var timeout =
+                Pattern.compile("`ValidationServiceTimeoutMs` is at most (\\d+)").matcher(page);
+        var headers = Pattern.compile("`ValidatedHeaders` has at most (\\d+) char").matcher(page);
+
+        assertTrue(timeout.find() && headers.find());
+        assertTrue(
+                constraint(parameters, "ValidationServiceTimeoutMs")
+                        .endsWith(" to " + timeout.group(1)));
+        assertEquals(
+                Template.object(parameters.get("ValidatedHeaders")).get("MaxLength").toString(),
+                headers.group(1));
+    }
+
+    private static String constraint(Map<String, Object> parameters, String name) {
+        return Template.object(parameters.get(name)).get("ConstraintDescription").toString();
     }
 
     @Test

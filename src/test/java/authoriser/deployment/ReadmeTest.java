@@ -1,8 +1,11 @@
 package authoriser.deployment;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.config.Config;
+import authoriser.config.Environment;
 import authoriser.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -40,6 +44,39 @@ class ReadmeTest {
         Set<String> named = Tables.firstCells(readme, Set.of("variable"));
 
         assertTrue(named.size() > 5 && settings.containsAll(named), named.toString());
+    }
+
+    /** With the settings of the table and no others, the function starts. */
+    @Test
+    void namesEverySettingThatMustBeSet() {
+        Map<String, String> environment =
+                Environment.with(
+                        Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE.variable(),
+                        null,
+                        Setting.VALIDATION_SERVICE_CLIENT_SECRET_ARN.variable(),
+                        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-AbCdEf");
+        environment.keySet().retainAll(Tables.firstCells(readme, Set.of("variable")));
+
+        assertDoesNotThrow(() -> Config.parse(environment, Environment.UNCHECKED));
+    }
+
+    @Test
+    void defaultsAreThoseOfTheCode() {
+        Map<String, String> stated = new TreeMap<>();
+        for (List<String> row : Tables.rows(readme, "variable")) {
+            var standard = Pattern.compile("`(\\w+)`, the default").matcher(row.getLast());
+            if (standard.find()) {
+                stated.put(Tables.codeWords(row.getFirst()).getFirst(), standard.group(1));
+            }
+        }
+        Map<String, String> defaults = new TreeMap<>();
+        for (Setting setting : Setting.values()) {
+            if (Tables.firstCells(readme, Set.of("variable")).contains(setting.variable())) {
+                setting.fallback().ifPresent(value -> defaults.put(setting.variable(), value));
+            }
+        }
+
+        assertEquals(defaults, stated);
     }
 
     @Test

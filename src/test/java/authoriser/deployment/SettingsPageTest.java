@@ -12,6 +12,7 @@ import authoriser.config.Setting;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -151,6 +152,60 @@ class SettingsPageTest {
         }
 
         assertEquals(3, ranges);
+    }
+
+    @Test
+    void aSettingIsRequiredOnThePageIfItIsRequiredInTheCode() {
+        for (Setting setting : Setting.values()) {
+            assertEquals(
+                    setting.required(),
+                    row(setting.variable()).required.equals("yes"),
+                    setting.variable());
+        }
+    }
+
+    @Test
+    void thePageHasTheDefaultOfEachSettingThatHasOne() {
+        for (Setting setting : Setting.values()) {
+            String standard = standard(setting.variable());
+            setting.fallback()
+                    .ifPresentOrElse(
+                            value -> assertEquals("`" + value + "`", standard, setting.variable()),
+                            () -> assertFalse(standard.matches("`\\w+`"), setting.variable()));
+        }
+    }
+
+    @Test
+    void thePageHasTheLeastAndTheLargestNumberOfEachSettingThatIsANumber() {
+        for (Setting setting : Setting.values()) {
+            String range = setting.most() == 0 ? "" : setting.least() + " to " + setting.most();
+            var found =
+                    Pattern.compile("\\b\\d+ to \\d+\\b").matcher(row(setting.variable()).meaning);
+            assertEquals(range, found.find() ? found.group() : "", setting.variable());
+        }
+    }
+
+    /** Such as "{@code ValidationServiceTimeoutMs} (2000 ms by default)". */
+    @Test
+    void aDefaultInTheTextOfAPageIsThatOfTheCode() throws IOException {
+        var stated = Pattern.compile("`(\\w+)`\\s+\\((\\w+)(?: ms)?\\s+by\\s+default\\)");
+        int found = 0;
+        for (Path file : Pages.all()) {
+            for (var match : stated.matcher(Files.readString(file)).results().toList()) {
+                assertEquals(fallback(match.group(1)), match.group(2), file + ": " + match.group());
+                found++;
+            }
+        }
+
+        assertTrue(found > 0);
+    }
+
+    private static String fallback(String variable) {
+        return Arrays.stream(Setting.values())
+                .filter(setting -> setting.variable().equals(variable))
+                .findFirst()
+                .flatMap(Setting::fallback)
+                .orElse("");
     }
 
     @Test
