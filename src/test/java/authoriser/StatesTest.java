@@ -40,7 +40,7 @@ import org.mockito.Mockito;
 class StatesTest {
     private static final Path CLASSES = Path.of("target", "classes");
     private static final Path NOTE =
-            Path.of("src/docs/decisions/24-nothing-of-one-caller-meets-another.md");
+            Path.of("src/docs/decisions/24-callers-do-not-affect-each-other.md");
     private static final Pattern FIELD = Pattern.compile("`([A-Z]\\w*(?:\\.[A-Z]\\w*)*\\.\\w+)`");
 
     /** Immutable types, and types of this project, whose fields are searched. */
