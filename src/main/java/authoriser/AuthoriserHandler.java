@@ -31,9 +31,9 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
     private static final long RESERVE_MILLIS = 200;
 
     /**
-     * What an invocation ends with.
+     * The result of an invocation.
      *
-     * @param policy the answer; empty where an error is thrown instead
+     * @param policy the answer; empty if an error is thrown instead
      */
     private record Answer(Decision decision, Optional<JsonDocument> policy) {}
 
@@ -58,7 +58,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
     }
 
     /**
-     * Decides on a request, or, where the event asks for it, checks what the function can reach.
+     * Decides on a request, or checks what the function can reach if the event asks for this.
      *
      * @throws Unauthorized for a bad token, if the settings ask for it or the token may be accepted
      *     later; API Gateway answers 401 and caches nothing
@@ -154,7 +154,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
         return new Invocation(deadline, traceId(context.getXrayTraceId()));
     }
 
-    /** A trace id that is allowed in a header, as every one of Lambda's is. */
+    /** A trace id that is allowed in a header. Lambda's always are. */
     private static Optional<String> traceId(@Nullable String traceId) {
         if (traceId == null || traceId.isEmpty() || traceId.length() > 512) {
             return Optional.empty();
@@ -189,7 +189,7 @@ public final class AuthoriserHandler implements RequestHandler<RequestEvent, Jso
                 context.getLogger().log(line);
             }
         } catch (IOException | RuntimeException e) {
-            // the answer is sent all the same
+            // the answer is sent anyway
         }
     }
 

@@ -25,10 +25,10 @@ public final class EventSerializer implements CustomPojoSerializer {
     @SuppressWarnings({
         "unchecked",
         "TypeParameterUnusedInFormals"
-    }) // the runtime client asks for the handler's own types only
+    }) // the runtime client asks only for the handler's own types
     public <T> T fromJson(InputStream input, Type type) {
         if (type != RequestEvent.class) {
-            throw new IllegalArgumentException("no type of the handler's: " + type);
+            throw new IllegalArgumentException("not a type of the handler: " + type);
         }
         return (T) RequestEvent.read(input);
     }
@@ -42,7 +42,7 @@ public final class EventSerializer implements CustomPojoSerializer {
     @Override
     public <T> void toJson(T value, OutputStream output, Type type) {
         if (!(value instanceof JsonDocument answer)) {
-            throw new IllegalArgumentException("no type of the handler's: " + type);
+            throw new IllegalArgumentException("not a type of the handler: " + type);
         }
         try {
             answer.writeTo(output);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which of the things that decisions need the function could reach. An empty problem means that it
- * was reached.
+ * What the function could reach of the services that decisions need. An empty problem means that a
+ * service was reached.
  *
  * @param keys the problem with each issuer's keys, by issuer
  * @param serviceToken the problem with a token for the validation service

@@ -26,7 +26,7 @@ final class Upstreams {
     }
 
     /**
-     * Does all of these at the same time, until the deadline.
+     * Does all three at the same time, until the deadline.
      *
      * @param meanwhile what the calling thread does at the same time
      */

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Private authorities for the validation service. They are trusted for this peer only. */
 class PrivateAuthorityTest {
-    private static final String UNKNOWN = "its certificate is from no authority in the trust store";
+    private static final String UNKNOWN =
+            "its certificate is not from an authority in the trust store";
 
     @TempDir private static Path directory;
 

@@ -76,7 +76,8 @@ class TlsRulesTest {
     private static final Identity ISSUING = ROOT.signs(Order.of("Local test issuer").authority());
     private static final Identity GOOD = ISSUING.signs(server());
 
-    private static final String NOT_AGREED = "no TLS version or cipher suite suits both sides";
+    private static final String NOT_AGREED =
+            "both sides have no TLS version or cipher suite in common";
 
     private static final List<Fault> FAULTS =
             List.of(
@@ -88,7 +89,7 @@ class TlsRulesTest {
                     certificate(
                             "common name only",
                             ISSUING.signs(Order.of("localhost")),
-                            "its certificate names no host as its subject alternative name"),
+                            "its certificate has no host as a subject alternative name"),
                     certificate(
                             "SHA-1 signature",
                             ISSUING.signs(server().signature("SHA1withRSA")),

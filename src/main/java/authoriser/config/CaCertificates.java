@@ -19,8 +19,8 @@ import java.util.List;
  *
  * <p>Line breaks within a certificate are optional, because environment variables and pipelines may
  * remove them. An expired certificate is ignored, because another one may have replaced it. It is a
- * problem if no other one is left. No problem repeats a part of the value, which may be a private
- * key.
+ * problem if all certificates have expired. No problem repeats a part of the value, which may be a
+ * private key.
  */
 final class CaCertificates {
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
@@ -99,7 +99,7 @@ final class CaCertificates {
         }
         if (certificate.getBasicConstraints() < 0) {
             throw new Unusable(
-                    "holds a certificate that is not an authority's (its basic constraints say so)");
+                    "holds a certificate that is not an authority's by its basic constraints");
         }
         return certificate;
     }

@@ -66,7 +66,7 @@ public record Config(
             List<String> claims,
             Duration timeout) {}
 
-    /** The client secret, or its place. */
+    /** The client secret, or where it is stored. */
     public sealed interface ClientSecret {
         /**
          * The kind: the compiler checks that a {@code switch} expression over it has every case.
@@ -104,7 +104,9 @@ public record Config(
          */
         Optional<String> problemOf(List<RouteRule> rules);
 
-        /** The first key of a claim that is taken in the context already; empty if none is. */
+        /**
+         * The first key of a claim that the context already uses for something else; empty if none.
+         */
         Optional<String> collisionOf(List<ContextClaim> claims);
     }
 

@@ -20,7 +20,9 @@ public enum Setting {
     /** Names of this API in {@code aud}. */
     COGNITO_AUDIENCES("CognitoAudiences"),
 
-    /** Whether a token must have {@code aud}; by default if {@link #COGNITO_AUDIENCES} is set. */
+    /**
+     * Whether a token must have {@code aud}; by default, only if {@link #COGNITO_AUDIENCES} is set.
+     */
     AUDIENCE_REQUIRED("AudienceRequired"),
 
     /** Scopes that every token must have. */
@@ -139,7 +141,7 @@ public enum Setting {
         return secret;
     }
 
-    /** The default: the value that an unset one counts as; empty if there is none. */
+    /** The default, which an unset setting has; empty if there is none. */
     public Optional<String> fallback() {
         return Optional.ofNullable(fallback);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The values of the settings by type, and the problems with them.
  *
  * <p>White space around a value and around a list's entries is removed. An empty value counts as
- * unset, because CloudFormation hands empty parameters on.
+ * unset, because CloudFormation passes empty parameters on.
  */
 final class SettingValues {
     private static final String WHITE_SPACE = " \t\r\n\f\u000b";
@@ -138,19 +138,19 @@ final class SettingValues {
         return false;
     }
 
-    /** Notes a list without entries, where it would lift a limit on who is accepted. */
+    /** Notes a problem if a list has no entries, because it would remove a limit on callers. */
     List<String> limit(Setting setting, List<String> entries) {
         if (entries.isEmpty() && value(setting).isPresent()) {
-            problem(setting, "holds nothing but separators");
+            problem(setting, "has only separators");
         }
         return entries;
     }
 
-    /** Notes a value in quotes or brackets, whose parts may look correct. */
+    /** Notes a problem if a value is in quotes or brackets. Its parts may look correct. */
     boolean isWrapped(Setting setting) {
         boolean wrapped = Texts.isWrapped(value(setting).orElse(""));
         if (wrapped) {
-            problem(setting, "must stand without quotes or brackets around it");
+            problem(setting, "must not have quotes or brackets around it");
         }
         return wrapped;
     }
@@ -165,7 +165,7 @@ final class SettingValues {
                 setting.variable()
                         + " "
                         + (holdsSecret(setting)
-                                ? "is not usable, and is not shown: it holds the value of "
+                                ? "is not usable, and is not shown, because it holds the value of "
                                         + Setting.VALIDATION_SERVICE_CLIENT_SECRET_VALUE.variable()
                                 : problem);
         if (!problems.contains(whole)) {

@@ -69,7 +69,7 @@ final class SettingsReader {
             source = Setting.COGNITO_USER_POOL_ID;
         }
         if (names.isEmpty()) {
-            values.problem(source, "must be set, unless CognitoIssuer is");
+            values.problem(source, "must be set unless CognitoIssuer is set");
         }
         if (new LinkedHashSet<>(names).size() != names.size()) {
             values.problem(source, "names an issuer twice");
@@ -127,18 +127,18 @@ final class SettingsReader {
         if (Cognito.isPoolDomain(host)) {
             values.problem(
                     Setting.COGNITO_ISSUER,
-                    "must be the issuer, and not the domain where users sign in: a user pool's is"
-                            + " such as https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E");
+                    "must be the issuer, and not the domain where users sign in: a user pool's has"
+                            + " the form https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E");
         } else if (Cognito.issues(host)
                 && !(name.equals("https://" + host + target) && isOneSegment(target))) {
             values.problem(
                     Setting.COGNITO_ISSUER,
-                    "must be just what iss says, which for a user pool is such as"
+                    "must be exactly the value of iss, which for a user pool has the form"
                             + " https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E");
         } else if (target.indexOf('?') >= 0 || (target + "/").contains("/.well-known/")) {
             values.problem(
                     Setting.COGNITO_ISSUER,
-                    "must be just what iss says, which has no query and no /.well-known/");
+                    "must be exactly the value of iss, which has no query and no /.well-known/");
         }
     }
 
@@ -298,7 +298,7 @@ final class SettingsReader {
                                 setting,
                                 "needs the key "
                                         + SettingValues.quoted(key)
-                                        + ", which is taken: give the claim another, as CLAIM=KEY"));
+                                        + ", which is in use: give the claim another key, as CLAIM=KEY"));
         return List.copyOf(claims);
     }
 
@@ -329,7 +329,7 @@ final class SettingsReader {
             if (!RouteRulesReader.isScope(scope)) {
                 values.problem(
                         setting,
-                        "holds something that is no scope (RFC 6749 section 3.3): "
+                        "holds something that is not a scope (RFC 6749 section 3.3): "
                                 + SettingValues.quoted(scope));
             }
         }
@@ -369,7 +369,11 @@ final class SettingsReader {
         if (names.size() > HEADERS_LIMIT) {
             values.problem(
                     Setting.VALIDATED_HEADERS,
-                    "names " + names.size() + " headers; at most " + HEADERS_LIMIT + " are taken");
+                    "names "
+                            + names.size()
+                            + " headers; at most "
+                            + HEADERS_LIMIT
+                            + " are accepted");
         }
         Set<String> seen = new LinkedHashSet<>();
         for (String name : names) {
@@ -377,7 +381,7 @@ final class SettingsReader {
             if (!isHeaderName(name)) {
                 values.problem(
                         Setting.VALIDATED_HEADERS,
-                        "holds something that is no header name: " + SettingValues.quoted(name));
+                        "holds something that is not a header name: " + SettingValues.quoted(name));
             } else if (key.contains("request.header.") || key.contains("request.querystring.")) {
                 values.problem(
                         Setting.VALIDATED_HEADERS,
@@ -443,7 +447,7 @@ final class SettingsReader {
 
     private void checkServiceUrl(Endpoint url, Endpoint tokenUrl) {
         String host = url.origin().host();
-        // a record's own equals is put together at run time, in a cold start
+        // a record's own equals is generated at run time, which a cold start would wait for
         boolean same =
                 url.origin().equals(tokenUrl.origin()) && url.target().equals(tokenUrl.target());
         if (!SettingValues.isNowhere(url)

@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * Decides on a request: checks the token first, then the headers, then asks the validation service.
  *
- * <p>So a caller without a good token learns nothing about the headers, and the service is asked
- * about verified callers only.
+ * <p>In this order, a caller without a good token learns nothing about the headers, and the service
+ * is asked only about verified callers.
  */
 public final class Authoriser {
     /** How long an answer waits for the renewals that ran beside the decision. */

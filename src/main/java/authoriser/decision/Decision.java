@@ -24,7 +24,7 @@ public sealed interface Decision {
     /**
      * The request is allowed.
      *
-     * @param context what the validation service hands on to the backend
+     * @param context the values of the validation service for the backend
      * @param usageIdentifierKey the API key whose usage plan counts the request
      */
     record Allow(

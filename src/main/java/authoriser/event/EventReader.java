@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Reads from an event, by streaming, what decisions use: type, version, ARN, API Gateway's id of
  * the request, and every value of the given headers.
  *
- * <p>Everything else is skipped. Reading ends when all parts of a REST or WebSocket API's event
- * were read: only these events have {@code multiValueHeaders}, and they have no version.
+ * <p>Everything else is skipped. Reading ends when all needed parts of a REST or WebSocket API's
+ * event were read. Only these events have {@code multiValueHeaders}, and they have no version.
  */
 final class EventReader {
     /** Shorter values are cheaper to read again than to compare. */

@@ -38,7 +38,7 @@ final class Connection implements Closeable {
 
     /**
      * Whether it may be used again: the last answer left it open, and it was not idle for too long.
-     * After the clock was set back, the idle time is not known, so it may not.
+     * If the clock was set back, the idle time is unknown, so it may not be used again.
      */
     boolean usable() {
         long now = clock.millis();
@@ -60,7 +60,7 @@ final class Connection implements Closeable {
      */
     void requireSilence() throws IOException {
         if (!transport.isSilent()) {
-            throw new ProtocolException("an answer before the question");
+            throw new ProtocolException("an answer before the request");
         }
     }
 

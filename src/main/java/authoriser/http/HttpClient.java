@@ -65,7 +65,7 @@ public final class HttpClient implements HttpSender {
         Endpoint.Origin origin = call.endpoint().origin();
         long millis = deadline.remainingMillis();
         if (millis <= 0) {
-            return new Reply.Failed(origin.authority() + ": no time is left to ask", true);
+            return new Reply.Failed(origin.authority() + ": no time is left for the request", true);
         }
         @Nullable Connection connection = null;
         try {
@@ -81,7 +81,7 @@ public final class HttpClient implements HttpSender {
             if (connection != null) {
                 connection.close();
                 failed.put(origin, connection.address());
-                forget(origin); // the others are as old, so a second try could fail on them, too
+                forget(origin); // the others are as old, so a second try could fail on them as well
             }
             boolean timeOut = e instanceof SocketTimeoutException;
             boolean status = !timeOut && connection != null && connection.statusRead();

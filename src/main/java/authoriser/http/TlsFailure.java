@@ -86,7 +86,7 @@ final class TlsFailure extends SSLException {
         if (alert.isPresent()) {
             return switch (alert.get()) {
                 case "handshake_failure", "insufficient_security", "protocol_version" ->
-                        "no TLS version or cipher suite suits both sides (alert "
+                        "both sides have no TLS version or cipher suite in common (alert "
                                 + alert.get()
                                 + ")";
                 default -> "the peer sent the TLS alert " + alert.get();
@@ -96,7 +96,7 @@ final class TlsFailure extends SSLException {
             return "the peer does not speak TLS";
         }
         if (containsOneOf(NOT_AGREED, message)) {
-            return "no TLS version or cipher suite suits both sides";
+            return "both sides have no TLS version or cipher suite in common";
         }
         if (message.contains("KEY_USAGE_BIT_INCORRECT")) { // BoringSSL checks it first
             return PeerTrust.NOT_FOR_SERVERS;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * TLS over a TCP connection, by an engine of either provider.
  *
  * <p>The bytes received are kept here, and not in a provider's socket, so that unprocessed ones are
- * found also if they are only a part of a record.
+ * found even if they are only a part of a record.
  */
 final class TlsTransport implements Transport {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -36,7 +36,7 @@ final class TlsTransport implements Transport {
     private final Deque<RecordBuffers> spare;
     private final FirstHandshake first;
 
-    /** Null after the end: another connection may use them then. */
+    /** Null after the end, because another connection may use them then. */
     private @Nullable RecordBuffers buffers;
 
     private TlsTransport(

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>Lambda freezes the process between invocations, so nothing is scheduled. Work that takes
  * longer than the invocation waits for it goes on by itself. It must end at the invocation's
- * deadline, must catch its own exceptions, and must leave no damage when it is frozen half-way.
+ * deadline, must catch its own exceptions, and must leave a correct state if it is frozen before
+ * its end.
  *
  * <p>Used by the invocation's own thread only.
  */

@@ -46,7 +46,7 @@ public final class Json {
 
     private Json() {}
 
-    /** Takes one member's value from the parser, whose current token is the value's first. */
+    /** Reads one member's value from the parser, whose current token is the first of the value. */
     @FunctionalInterface
     public interface Members {
         /** Reads or skips the value of the member {@code name}. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds values in a JSON document and skips all others.
+ * Finds values in a JSON document and skips the rest.
  *
  * <p>It is for documents whose writer is trusted to write correct JSON: in what it skips, it
  * recognises strings and brackets only. It keeps no table of names, and makes no object of what it

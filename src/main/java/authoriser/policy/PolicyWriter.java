@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <p>Every policy covers the whole stage, because API Gateway caches it and applies it to other
  * routes. If an answer would be too long, whole names of scopes and groups are left out of the
- * context, and nothing else: a backend that sees fewer of them grants less. An answer that is still
+ * context, and nothing else. A backend that gets fewer of them grants less. An answer that is still
  * too long is not written.
  */
 public final class PolicyWriter {
@@ -31,7 +31,7 @@ public final class PolicyWriter {
     static final int SIZE_LIMIT = 8 * 1024;
 
     /** The principal of an answer without a verified caller; API Gateway requires one. */
-    private static final String NOBODY = "unauthenticated";
+    private static final String NO_CALLER = "unauthenticated";
 
     private final Timestamps timestamps = new Timestamps();
     private final RoutePolicy routePolicy;
@@ -94,7 +94,7 @@ public final class PolicyWriter {
             json.writeStartObject();
             json.writeStringField(
                     "principalId",
-                    decision.caller().isPresent() ? decision.caller().get().subject() : NOBODY);
+                    decision.caller().isPresent() ? decision.caller().get().subject() : NO_CALLER);
             startPolicy(json);
             startStatement(json, "Deny");
             json.writeStringField("Resource", arn.stage() + "/*");

@@ -101,7 +101,7 @@ public final class RoutePolicy {
                                 + LONGEST_STAGE
                                 + " characters, and a rule for * as "
                                 + RouteRule.METHODS.size()
-                                + " rules), and API Gateway takes "
+                                + " rules), and API Gateway accepts "
                                 + PolicyWriter.SIZE_LIMIT);
     }
 

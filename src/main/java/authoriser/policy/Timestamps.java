@@ -3,9 +3,9 @@ package authoriser.policy;
 import java.time.LocalDate;
 
 /**
- * Times as IAM's date conditions want them: ISO 8601 in UTC.
+ * Times in the form of IAM's date conditions: ISO 8601 in UTC.
  *
- * <p>The last day is remembered, because the tokens of an hour end on one or two.
+ * <p>The last day is remembered, because all tokens of one hour end on one or two days.
  */
 final class Timestamps {
     private static final int SECONDS_A_DAY = 86_400;
@@ -26,8 +26,8 @@ final class Timestamps {
     }
 
     /**
-     * Such as {@code 2026-11-24T04:00:00Z}; done by hand, since a formatter costs milliseconds in a
-     * cold start.
+     * A time such as {@code 2026-11-24T04:00:00Z}. A formatter of the JDK would take milliseconds
+     * in a cold start.
      */
     String iso(long epochSecond) {
         long second = Math.min(epochSecond, LAST_SECOND);

@@ -8,8 +8,7 @@ package authoriser.reason;
 public enum Reason {
     ALLOWED("allowed", "The request is allowed."),
 
-    TOKEN_MISSING(
-            "token_missing", "The request carries no bearer token in its Authorization header."),
+    TOKEN_MISSING("token_missing", "The request has no bearer token in its Authorization header."),
     TOKEN_MALFORMED("token_malformed", "The bearer token is not a well-formed access token."),
     TOKEN_ALGORITHM("token_algorithm", "The token is not signed with RS256."),
     TOKEN_KEY_UNKNOWN(
@@ -24,9 +23,7 @@ public enum Reason {
     TOKEN_EXPIRED("token_expired", "The token has expired."),
     TOKEN_NOT_YET_VALID("token_not_yet_valid", "The token is not valid yet."),
     TOKEN_SCOPE("token_scope", "The token lacks a scope that this API requires."),
-    TOKEN_GROUP(
-            "token_group",
-            "The bearer of the token is in none of the groups that this API requires."),
+    TOKEN_GROUP("token_group", "The token lacks a group that this API requires."),
 
     HEADER_MISSING("header_missing", "The request lacks a header that this API requires."),
     AMBIGUOUS_HEADER(
@@ -42,7 +39,7 @@ public enum Reason {
     TIME_OUT("time_out", "The invocation's time ran out."),
     EVENT_MALFORMED(
             "event_malformed", "The event is not one of an API Gateway REQUEST authoriser."),
-    ANSWER_TOO_LARGE("answer_too_large", "The answer does not fit into what API Gateway accepts."),
+    ANSWER_TOO_LARGE("answer_too_large", "The answer is too large for API Gateway."),
     INTERNAL_ERROR("internal_error", "The authoriser failed.");
 
     private final String code;

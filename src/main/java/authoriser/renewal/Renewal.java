@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@link #acquire}, a fetch runs<td>the thread waits until the fetch ends, or until the
  *     deadline<td>the permit, or null at the deadline
  * <tr><td>{@link #renewAhead}, the last one began less than the interval ago, or a fetch runs
- *     <td>nothing<td>control at once
+ *     <td>nothing<td>an immediate return
  * <tr><td>{@link #renewAhead} otherwise<td>the source fetches on a thread of its own
- *     <td>control at once; the invocation waits before it answers
+ *     <td>an immediate return; the invocation waits before it answers
  * <tr><td>the source throws on that thread<td>the source gets the exception, as a failure<td>nothing
- * <tr><td>{@link Permit#failed}<td>{@link Permit#allows} says no until the pause is over
+ * <tr><td>{@link Permit#failed}<td>{@link Permit#allows} is false until the pause is over
  *     <td>nothing
  * <tr><td>{@link Permit#succeeded}<td>the state is replaced, failures are forgotten<td>nothing
  * </table>

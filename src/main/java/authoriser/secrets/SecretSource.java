@@ -6,7 +6,7 @@ import authoriser.time.Deadline;
 /** Gives the client secret. Only one thread at a time may use it. */
 public interface SecretSource {
 
-    /** A secret, or the reason for not having it. */
+    /** A secret, or the reason why it could not be read. */
     sealed interface Reading {
         /**
          * The kind: the compiler checks that a {@code switch} expression over it has every case.

@@ -150,7 +150,7 @@ public final class SecretsManagerSource implements SecretSource {
                         }
                     });
         } catch (IOException e) {
-            return failed("the answer is not JSON as it should be");
+            return failed("the answer is not the expected JSON");
         }
         if (found[0] == null) {
             return failed(binary[0] ? "the secret is binary" : "the answer has no secret");
@@ -167,7 +167,7 @@ public final class SecretsManagerSource implements SecretSource {
         try {
             found = Texts.stripped(member("client_secret", text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            return failed("the secret is JSON, but not as it should be");
+            return failed("the secret is JSON of an unexpected form");
         }
         return found.isEmpty() ? failed("the secret's JSON has no client_secret") : usable(found);
     }

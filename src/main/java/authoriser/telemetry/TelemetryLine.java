@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the line that an invocation logs: a log record in CloudWatch embedded metric format (EMF).
  *
- * <p>It holds what was verified and what failed, and never a token, a secret or a header's value.
+ * <p>It has what was verified and what failed. It never has a token, a secret or a header's value.
  * The dimensions are outcome and reason, which have few values. The namespace ends with the
  * function's name, so that the metrics of two deployments in one account stay separate.
  *

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Ages by the wall clock, which runs while Lambda freezes the process, and can be set back.
  *
  * <p>Times are milliseconds since 1970. Each request compares some, and a {@code long} costs less
- * than an {@link java.time.Instant}, above all before the JVM has compiled the code.
+ * than an {@link java.time.Instant}, especially before the JVM has compiled the code.
  */
 public final class Ages {
     /** A time so long ago that every duration has elapsed since. */

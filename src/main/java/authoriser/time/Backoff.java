@@ -3,7 +3,7 @@ package authoriser.time;
 import java.time.Duration;
 
 /**
- * How long to wait between tries after failures in a row: 1, 2, 4, 8, then 10 seconds.
+ * How long to wait after each of several failures in a row: 1, 2, 4, 8, then 10 seconds.
  *
  * @param forgiven how many failures in a row cause no pause
  * @param failures how many failures in a row there were

@@ -26,7 +26,8 @@ final class Base64Url {
             throw new MalformedBase64Url();
         }
         if (to > from) {
-            // the JDK's decoder refuses everything else, but it takes padding and ignores such bits
+            // the JDK's decoder refuses everything else, but it accepts padding and ignores such
+            // bits
             int last = ALPHABET.indexOf(text[to - 1]);
             int unused = tail == 2 ? 0b1111 : tail == 3 ? 0b11 : 0;
             if (last < 0 || (last & unused) != 0) {

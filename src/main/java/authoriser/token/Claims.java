@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims of a token. Each has the right JSON type; none has been checked.
+ * The claims of a token. Each has the right JSON type. Their values have not been checked.
  *
  * <p>A text claim that is absent is an empty string, which passes no check.
  */

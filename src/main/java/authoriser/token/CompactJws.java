@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class CompactJws {
     /**
-     * In characters. API Gateway takes 10,240 bytes of headers, so it lets no longer token through.
+     * In characters. API Gateway accepts 10,240 bytes of headers, so a token from it is shorter.
      */
     static final int SIZE_LIMIT = 12 * 1024;
 

@@ -97,9 +97,8 @@ record JwkSet(Map<String, VerificationKey> keys, Set<String> ambiguous) {
     }
 
     /**
-     * Whether every security provider accepts the key: one that a provider refuses would fail with
-     * each token. With an exponent of 1, anybody could sign. Modulus and exponent of an RSA key are
-     * odd.
+     * Whether every security provider accepts the key. If a provider refused it, each token would
+     * fail. With an exponent of 1, anybody could sign. Modulus and exponent of an RSA key are odd.
      */
     private static boolean isSound(RSAPublicKeySpec key) {
         int bits = key.getModulus().bitLength();

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lookup of a key that is held takes no lock. One fetch runs at a time: in a request that
  * cannot go on without it, or beside one that can ({@link Renewal}). Nothing is scheduled, because
- * Lambda freezes the process between invocations. Ages go by the wall clock, from the moment when
- * the set was asked for, so that a freeze makes a set older and never younger than it is. A clock
- * that was set back makes a set OVERDUE.
+ * Lambda freezes the process between invocations. Ages are measured by the wall clock, from the
+ * moment when the set was requested. So a freeze can make a set older, and never younger than it
+ * is. A clock that was set back makes a set OVERDUE.
  *
  * <table>
  * <caption>States</caption>
  * <tr><th>state<th>age<th>what is done<th>a lookup of a key in the set gets
  * <tr><td>EMPTY<td>no set yet<td>the request fetches, unless the pause after a failure is not over
  *     <td>Found, Unknown or Unavailable, after the fetch
- * <tr><td>FRESH<td>less than 15 minutes<td>nothing<td>Found at once
+ * <tr><td>FRESH<td>less than 15 minutes<td>nothing<td>Found
  * <tr><td>AGING<td>15 minutes to 1 hour<td>a renewal beside the request, every 30 seconds at most
- *     <td>Found at once; the answer waits 50 ms for the renewal
- * <tr><td>OVERDUE<td>1 to 24 hours<td>as AGING<td>Found at once; the answer waits for the renewal
+ *     <td>Found; the answer waits up to 50 ms for the renewal
+ * <tr><td>OVERDUE<td>1 to 24 hours<td>as AGING<td>Found; the answer waits for the renewal
  * <tr><td>EXPIRED<td>24 hours or more<td>as EMPTY<td>as EMPTY
  * </table>
  *
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Events</caption>
  * <tr><th>event<th>what is done<th>the caller gets
  * <tr><td>a key id that is not in a FRESH, AGING or OVERDUE set<td>the request fetches, once in 10
- *     seconds whatever comes of it<td>Found or Unknown from a set fetched in the last 10 seconds;
+ *     seconds, whether the fetch fails or not<td>Found or Unknown from a set fetched in the last 10 seconds;
  *     else Unavailable
  * <tr><td>a key id that the set gives to different keys<td>the same<td>Unavailable
  * <tr><td>a fetch succeeds<td>the set is replaced; the failure and the pause end<td>as FRESH
@@ -54,8 +54,9 @@ final class JwkSetCache {
     static final Duration SOFT_AGE = Duration.ofMinutes(15);
 
     /**
-     * From this age on, the request waits for the renewal before it answers. Where requests are few
-     * and short, Lambda may freeze each renewal half-way, and a withdrawn key would stay in use.
+     * From this age on, the request waits for the renewal before it answers. If requests are few
+     * and short, Lambda may freeze each renewal before its end, and a withdrawn key would stay in
+     * use.
      */
     static final Duration OVERDUE_AGE = Duration.ofHours(1);
 
@@ -72,13 +73,13 @@ final class JwkSetCache {
     static final Duration FORCED_INTERVAL = Duration.ofSeconds(10);
 
     /** After this long without another try, a failed renewal is not reported any more. */
-    static final Duration FAILURE_TOLD = Duration.ofMinutes(10);
+    static final Duration FAILURE_REPORTED = Duration.ofMinutes(10);
 
     /** RFC 7517 section 8.5.2, and what most issuers send. */
     private static final String MEDIA_TYPES = "application/jwk-set+json, application/json";
 
     private static final KeyLookup.Unavailable NO_TIME =
-            new KeyLookup.Unavailable("another fetch of the keys took all the time");
+            new KeyLookup.Unavailable("another fetch of the keys lasted until the deadline");
 
     private final HttpSender sender;
     private final Endpoint endpoint;
@@ -107,7 +108,7 @@ final class JwkSetCache {
      * What is known of the set at one moment.
      *
      * @param set the last good set; null before the first
-     * @param askedFor when that set was asked for
+     * @param askedFor when that set was requested
      * @param failure the last fetch, if it failed
      * @param forced when the last fetch for an unknown key id began
      */
@@ -148,7 +149,9 @@ final class JwkSetCache {
 
         KeyLookup.Unavailable unavailable() {
             return new KeyLookup.Unavailable(
-                    failure == null ? "the keys are too old to tell" : failure.detail);
+                    failure == null
+                            ? "the keys are too old to know whether the kid exists"
+                            : failure.detail);
         }
 
         State fetched(JwkSet next, long begun) {
@@ -227,7 +230,7 @@ final class JwkSetCache {
 
     /**
      * The set held, if it is overdue and two renewals in a row have failed. One failure is not
-     * enough, because Lambda may have frozen that renewal half-way.
+     * enough, because Lambda may have frozen that renewal before its end.
      */
     Optional<OverdueKeys> overdue() {
         State state = renewal.state();
@@ -236,7 +239,7 @@ final class JwkSetCache {
             return Optional.empty();
         }
         long now = clock.millis();
-        return Ages.elapsed(failure.begun, now, FAILURE_TOLD)
+        return Ages.elapsed(failure.begun, now, FAILURE_REPORTED)
                 ? Optional.empty()
                 : Optional.of(new OverdueKeys((now - state.askedFor) / 1_000, failure.detail));
     }
@@ -264,11 +267,11 @@ final class JwkSetCache {
     }
 
     /**
-     * Looks for a key id that the set has no key for. Issuers publish new keys unannounced, so the
-     * set may have changed.
+     * Looks for a key id that is not in the set. Issuers publish new keys without notice, so the
+     * issuer's set may have changed.
      *
-     * <p>One fetch is made in {@link #FORCED_INTERVAL}, whatever comes of it and however many such
-     * tokens arrive. Callers whose key is held never wait here.
+     * <p>At most one fetch is made in {@link #FORCED_INTERVAL}, whether it fails or not and however
+     * many such tokens arrive. Callers whose key is in the set never wait here.
      */
     private KeyLookup findByForce(String keyId, Deadline deadline) {
         if (!renewal.state().forcedFetchDue(clock.millis()) && !renewal.fetching()) {
@@ -298,7 +301,7 @@ final class JwkSetCache {
     }
 
     /**
-     * What the set says of a key id; null if it has no key of this id and is not current. An
+     * What the set has for a key id; null if it has no key of this id and is not current. An
      * ambiguous key id needs no current set.
      */
     private @Nullable KeyLookup known(State state, String keyId) {

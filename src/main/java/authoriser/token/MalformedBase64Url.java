@@ -2,7 +2,7 @@ package authoriser.token;
 
 import java.io.IOException;
 
-/** Text that is not canonical base64url; holds nothing of it. */
+/** Reports text that is not canonical base64url. It contains no part of the text. */
 final class MalformedBase64Url extends IOException {
     private static final long serialVersionUID = 1L;
 

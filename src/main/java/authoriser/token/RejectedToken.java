@@ -2,7 +2,7 @@ package authoriser.token;
 
 import authoriser.reason.Reason;
 
-/** Ends the check of a token that is refused; holds nothing of the token. */
+/** Ends the check of a token that is refused. It contains no part of the token. */
 final class RejectedToken extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -57,8 +57,8 @@ public final class TokenVerifier {
     }
 
     /**
-     * Checks a token, and fetches keys where that is needed. Throws nothing, whatever the token
-     * holds.
+     * Checks a token, and fetches keys if that is needed. It throws no exception because of a
+     * token.
      */
     public Verification verify(BearerToken token, Invocation invocation) {
         try {

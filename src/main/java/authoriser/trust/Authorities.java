@@ -3,22 +3,22 @@ package authoriser.trust;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** Where the certificates of authorities that may vouch for a peer come from. */
+/** A source of the certificates of trusted authorities. */
 public interface Authorities {
 
     /**
      * Opens them for reading.
      *
-     * @throws UnusableTrustStore if it is found already that there is none that can be used
+     * @throws UnusableTrustStore if it is already known that no certificate can be used
      */
     TrustAnchors open() throws UnusableTrustStore;
 
-    /** Whether reading them takes a password-based key, which needs a fast digest. */
+    /** Whether a password protects them. Deriving a key from it needs a fast digest. */
     default boolean sealed() {
         return false;
     }
 
-    /** These authorities and no others. */
+    /** Exactly these authorities. */
     static Authorities of(List<X509Certificate> certificates) {
         return () -> TrustAnchors.of(certificates);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The strength that a certificate must have beyond PKIX: its key, and the digest of its signature.
  *
- * <p>The JDK asks for less, and takes what it asks for from security properties that Lambda's
+ * <p>The JDK requires less, and reads its requirements from security properties that Lambda's
  * runtime client changes.
  */
 public final class CertificateRules {

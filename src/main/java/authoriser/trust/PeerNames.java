@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the host that is asked with the subject alternative names of a certificate, as RFC 9525
- * sections 6.3 and 6.5 say.
+ * Compares the host of a connection with the subject alternative names of a certificate, as RFC
+ * 9525 sections 6.3 and 6.5 say.
  *
- * <p>The JDK would also take {@code w*.example.com}, and the common name of a certificate without
- * names. For each check it would also read all public authorities and, for wildcards, its list of
- * public suffixes.
+ * <p>The JDK would also accept {@code w*.example.com}, and the common name of a certificate without
+ * subject alternative names. For each check it would also read all public authorities and, for
+ * wildcards, its list of public suffixes.
  */
 public final class PeerNames {
     /** Kinds of names, RFC 5280 section 4.2.1.6. */
@@ -23,7 +23,7 @@ public final class PeerNames {
 
     private PeerNames() {}
 
-    /** What the names of a certificate say about a host. */
+    /** The result of comparing a host with the names of a certificate. */
     enum Match {
         THIS_HOST,
         OTHER_HOSTS,
@@ -85,7 +85,7 @@ public final class PeerNames {
         return Match.OTHER_HOSTS;
     }
 
-    /** An address by its text; null if it is none, such as an address with a mask. */
+    /** Parses an address; null if the text is not one, such as an address with a mask. */
     private static @Nullable InetAddress address(String text) {
         try {
             return InetAddress.ofLiteral(text);
@@ -98,7 +98,7 @@ public final class PeerNames {
         if (!name.startsWith("*.")) {
             return name.equalsIgnoreCase(host);
         }
-        int dot = host.indexOf('.'); // the wildcard stands for one label
+        int dot = host.indexOf('.'); // the wildcard matches one label
         return dot > 0 && name.substring(1).equalsIgnoreCase(host.substring(dot));
     }
 }

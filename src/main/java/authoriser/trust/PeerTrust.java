@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a peer's certificates are trusted: by the JDK's PKIX implementation, and by
  * {@link CertificateRules}.
  *
- * <p>PKIX gets those certificates only that keep to the rules. So whatever path it builds to an
- * authority keeps to them, too, and there is no need to know the path. It is the JDK's
- * implementation also where the TLS library is another one.
+ * <p>PKIX gets only certificates that meet the rules. So every path that it can build to an
+ * authority meets them, too, and the path need not be known. The JDK's implementation is used even
+ * if the TLS library is another one.
  */
 public final class PeerTrust extends X509ExtendedTrustManager {
-    /** The key exchange in TLS 1.3, which each library calls by a name of its own. */
+    /** The JDK's name for the key exchange in TLS 1.3. Each library has its own name. */
     private static final String JDK_TLS_1_3 = "UNKNOWN";
 
     private static final String NATIVE_TLS_1_3 = "GENERIC";
@@ -45,8 +45,8 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     private static final String OTHER_HOST = "its certificate is for another host";
 
     /**
-     * The JDK's TLS takes no more from a server, the native library takes a hundred. From 73 that
-     * vouch for each other, PKIX looked for a path for 43 s.
+     * The JDK's TLS accepts no more from a server, the native library accepts 100. With 73
+     * certificates that had signed each other, PKIX searched for a path for 43 s.
      */
     private static final int MOST_CERTIFICATES = 10;
 
@@ -57,9 +57,9 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     /**
-     * Trusts peers whose certificates come from these authorities.
+     * Trusts peers whose certificates were issued by these authorities.
      *
-     * @throws UnusableTrustStore if it is found already that there is none that can be used
+     * @throws UnusableTrustStore if it is already known that no authority can be used
      */
     public static PeerTrust in(Authorities authorities) throws UnusableTrustStore {
         return new PeerTrust(authorities.open());
@@ -117,9 +117,9 @@ public final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     /**
-     * The peer's own certificate and those of the others that keep to the rules.
+     * The peer's own certificate, and those of the others that meet the rules.
      *
-     * @throws UntrustedPeer if the peer's own does not
+     * @throws UntrustedPeer if the peer's own certificate does not meet them
      */
     private static X509Certificate[] usable(
             X509Certificate[] chain, @Nullable String host, TrustAnchors.Known known)
@@ -155,7 +155,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
         } catch (CertificateNotYetValidException e) {
             throw new UntrustedPeer("its certificate is not valid yet", e);
         } catch (CertificateParsingException | RuntimeException e) {
-            // the latter for an address in the names that the JDK cannot write
+            // RuntimeException: a name is an address that the JDK cannot format
             throw new UntrustedPeer("its certificate cannot be read", e);
         }
     }
@@ -186,7 +186,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
             throw new UntrustedPeer(OTHER_HOST, null);
         }
         if (match == PeerNames.Match.NO_HOST) {
-            throw refused("names no host as its subject alternative name");
+            throw refused("has no host as a subject alternative name");
         }
     }
 
@@ -215,7 +215,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
                 : "its certificate chain is not valid";
     }
 
-    /** Why no path leads to an authority. */
+    /** The reason why there is no path to an authority. */
     private static String unknown(X509Certificate[] chain, X509Certificate[] usable) {
         if (usable.length < chain.length) {
             return "the certificate of an authority in its chain has a weak key or signature";
@@ -227,7 +227,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
                 return reason(BasicReason.EXPIRED, chain, usable);
             }
         }
-        return "its certificate is from no authority in the trust store";
+        return "its certificate is not from an authority in the trust store";
     }
 
     @Override
@@ -254,13 +254,13 @@ public final class PeerTrust extends X509ExtendedTrustManager {
         throw notAsked();
     }
 
-    /** This side is always the client, by an engine, and always knows the host that it asks. */
+    /** Never called: this side is always a client, uses an engine, and knows the peer's host. */
     private static CertificateException notAsked() {
         return new CertificateException("only servers are trusted, each for its host");
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0]; // for servers only: they tell it to clients
+        return new X509Certificate[0]; // only servers use this: they send these names to clients
     }
 }

@@ -5,10 +5,10 @@ import java.util.Arrays;
 
 /**
  * Reads the octets of a key store, or of a name, element by element: elements of DER (X.690 section
- * 10.1), and what a JKS store consists of.
+ * 10.1), and the parts of a JKS store.
  */
 final class StoreReader {
-    /** What is there is not what the caller knows, or is not complete. */
+    /** The octets do not have a form that the caller knows, or are incomplete. */
     static final class Unknown extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ final class StoreReader {
         this.end = end;
     }
 
-    /** Where in the octets the next one is. */
+    /** The position of the next octet. */
     int position() {
         return position;
     }
@@ -66,17 +66,17 @@ final class StoreReader {
         return tag;
     }
 
-    /** Steps over the next element, whose content it returns; it must have this tag. */
+    /** Skips the next element, which must have this tag, and returns its content. */
     StoreReader element(int tag) throws Unknown {
         return part(contentLength(tag));
     }
 
-    /** Steps over the next element; it must have this tag. */
+    /** Skips the next element, which must have this tag. */
     void skipElement(int tag) throws Unknown {
         skip(contentLength(tag));
     }
 
-    /** Steps over tag and length. */
+    /** Skips tag and length, and returns the length. */
     private int contentLength(int tag) throws Unknown {
         if (end - position < 2 || (octets[position] & 0xff) != tag) {
             throw new Unknown();
@@ -86,9 +86,9 @@ final class StoreReader {
         return length >= 0 ? length : longLength(length & 0x7f);
     }
 
-    /** Each length has one form only; in another the JDK reads nothing of the store. */
+    /** DER has only one form of each length. The JDK refuses a store with another form. */
     private int longLength(int count) throws Unknown {
-        if (count == 0 || count > 3) { // without a length, or above 16 MiB
+        if (count == 0 || count > 3) { // no length given, or 16 MiB or more
             throw new Unknown();
         }
         int length = 0;
@@ -101,14 +101,14 @@ final class StoreReader {
         return length;
     }
 
-    /** The same for an element after which there is no other. */
+    /** Skips the next element, which must be the last one, and returns its content. */
     StoreReader only(int tag) throws Unknown {
         StoreReader content = element(tag);
         end();
         return content;
     }
 
-    /** Steps over all elements, and returns the content of the last; all must have this tag. */
+    /** Skips all elements, which must have this tag, and returns the content of the last. */
     StoreReader last(int tag) throws Unknown {
         int start;
         do {
@@ -137,11 +137,11 @@ final class StoreReader {
     }
 
     /**
-     * A number made of the ASCII letters, without regard to case, and digits.
+     * A number that is computed from the ASCII letters, without regard to case, and the digits.
      *
-     * @param none what it is where there are none
-     * @param any what it is where there is {@code #} or a character that is not ASCII
-     * @param accented what it is instead where one such character is a letter with an accent
+     * @param none the result if there are none
+     * @param any the result if there is {@code #} or a character that is not ASCII
+     * @param accented the result if one of these characters is a letter with an accent
      */
     int letters(int none, int any, int accented) {
         int number = none;
@@ -158,7 +158,7 @@ final class StoreReader {
         return number;
     }
 
-    /** Whether there is one of U+00C0 to U+00FF in UTF-8, but not U+00DF, whose capital is SS. */
+    /** Whether there is a character from U+00C0 to U+00FF except U+00DF, whose capital is SS. */
     private boolean isAccented(int start) {
         for (int i = start; i + 1 < end; i++) {
             if (octets[i] == (byte) 0xc3 && octets[i + 1] != (byte) 0x9f) {
@@ -188,8 +188,8 @@ final class StoreReader {
     }
 
     /**
-     * A string as {@link java.io.DataOutput#writeUTF} writes it, where that is UTF-8. The same text
-     * in any other encoding is unknown.
+     * A string that {@link java.io.DataOutput#writeUTF} wrote, if the octets are also UTF-8. Any
+     * other encoding is {@link Unknown}.
      */
     String javaUtf() throws Unknown {
         StoreReader text = part(octet() << 8 | octet());
@@ -199,7 +199,7 @@ final class StoreReader {
         }
         for (int i = 0; i < decoded.length(); i++) {
             char c = decoded.charAt(i);
-            if (c == '\ufffd' || Character.isSurrogate(c)) { // the former for what is not UTF-8
+            if (c == '\ufffd' || Character.isSurrogate(c)) { // U+FFFD replaces what is not UTF-8
                 throw new Unknown();
             }
         }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where each trusted certificate is in the bytes of a key store, and by which names it is found.
+ * Finds the trusted certificates in the bytes of a key store by their subjects.
  *
- * <p>The JDK parses every certificate when it opens a key store. A peer needs one or two of the
- * some 145 public authorities, so only those are parsed. It knows the two forms in which a store
- * has trusted certificates without a password: PKCS #12 (RFC 7292) as {@code keytool} and the JDK's
- * build write it, and JKS. A store that holds anything else has no index, and is left to the JDK.
+ * <p>The JDK parses every certificate when it opens a key store. A peer needs one or two of about
+ * 145 public authorities, so only those are parsed. The index supports the two forms in which a
+ * store has trusted certificates without a password: PKCS #12 (RFC 7292) as {@code keytool} and the
+ * JDK's build write it, and JKS. The JDK reads any other store.
  */
 final class SubjectIndex {
     private static final int SEQUENCE = 0x30;
@@ -48,10 +48,10 @@ final class SubjectIndex {
     /** The type of a certificate, {@code X.509}. */
     private static final byte[] JKS_TYPE = bytes(0, 5, 'X', '.', '5', '0', '9');
 
-    /** The key of a name that may be equal to one with another key. */
+    /** The key of a name that may be equal to a name with another key. */
     private static final int ANY = 0;
 
-    /** The key of a name that is equal to none in ASCII. */
+    /** The key of a name that is not equal to any name in ASCII. */
     private static final int ACCENTED = 1;
 
     /** The key of a name without letters and digits. */
@@ -68,7 +68,7 @@ final class SubjectIndex {
         this.store = store;
     }
 
-    /** The index of a key store; empty if it holds anything but trusted certificates as such. */
+    /** The index of a key store; empty if the store has anything except trusted certificates. */
     static Optional<SubjectIndex> of(byte[] store) {
         SubjectIndex index = new SubjectIndex(store);
         Set<String> aliases = new HashSet<>();
@@ -87,7 +87,7 @@ final class SubjectIndex {
 
     /**
      * The numbers of all certificates whose subject may be equal to one of these names in DER, as
-     * the JDK compares names. None if there is no such certificate, or if that cannot be known.
+     * the JDK compares names. Empty if there is no such certificate, or if that is unknown.
      */
     Set<Integer> find(List<byte[]> names) {
         Set<Integer> keys = new HashSet<>();
@@ -114,7 +114,7 @@ final class SubjectIndex {
         return numbers;
     }
 
-    /** How many certificates there are; they have the numbers from 0 on. */
+    /** The number of certificates, which are numbered from 0. */
     int size() {
         return count;
     }
@@ -133,7 +133,7 @@ final class SubjectIndex {
     }
 
     /**
-     * A number that equal names have in common. The JDK compares names without regard to string
+     * A number that is the same for equal names. The JDK compares names without regard to string
      * types, case and white space (RFC 5280 section 7.1), so it is made of the ASCII letters and
      * digits in the last part of a name. Another character may be equal to these in upper case or
      * after normalisation (form NFKD), but a letter with an accent keeps the accent. {@code #}
@@ -165,12 +165,12 @@ final class SubjectIndex {
                 addBag(bags.element(SEQUENCE), aliases);
             }
         }
-        if (pfx.more()) { // a MAC, which nobody can check without the password
+        if (pfx.more()) { // a MAC, which cannot be checked without the password
             pfx.only(SEQUENCE);
         }
     }
 
-    /** The content of a ContentInfo that is neither encrypted nor signed. */
+    /** The content of a ContentInfo of the type data: not encrypted and not signed. */
     private static StoreReader data(StoreReader outer) throws Unknown {
         StoreReader info = outer.element(SEQUENCE);
         skipIdentifier(info, PKCS7_DATA);
@@ -206,7 +206,7 @@ final class SubjectIndex {
         addCertificate(octets);
     }
 
-    /** Steps over the object identifier that comes next; it must be this one. */
+    /** Skips the next object identifier, which must be this one. */
     private static void skipIdentifier(StoreReader outer, byte[] expected) throws Unknown {
         if (!outer.element(OBJECT_IDENTIFIER).is(expected)) {
             throw new Unknown();

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The trust anchors (RFC 5280 section 6.1.1) of a set of authorities, each read when a chain of
  * certificates first names it.
  *
- * <p>Which paths the JDK finds for a chain depends on those anchors only that the chain names:
- * {@link #namedBy} has all of them, so it decides as {@link #all} does. A chain that names none is
- * decided by all of them.
+ * <p>The paths that the JDK finds for a chain depend only on the anchors that the chain names.
+ * {@link #namedBy} has all of these, so its decision is the same as that of {@link #all}. For a
+ * chain that names no anchor, all anchors decide.
  */
 public final class TrustAnchors {
     private final @Nullable SubjectIndex index;
@@ -36,16 +36,16 @@ public final class TrustAnchors {
     /** Reads all certificates that have strong keys. */
     @FunctionalInterface
     interface Reading {
-        /** Reads them now; throws if there is none. */
+        /** Reads them now. */
         List<X509Certificate> read() throws UnusableTrustStore;
     }
 
     /**
      * Anchors that have been read.
      *
-     * @param pkix what trusts those whom they vouch for
-     * @param numbers the numbers of those that were read by the index
-     * @param complete whether these are all there are
+     * @param pkix the trust manager with these anchors
+     * @param numbers the numbers in the index of those that were read
+     * @param complete whether all anchors were read
      */
     record Known(X509TrustManager pkix, Set<Integer> numbers, boolean complete) {
         private boolean has(Set<Integer> others) {
@@ -61,7 +61,7 @@ public final class TrustAnchors {
     /**
      * Anchors that are found by their subjects.
      *
-     * @param all reads all of them, for where that is needed
+     * @param all reads all of them, if that is needed
      */
     static TrustAnchors of(SubjectIndex index, Reading all) {
         return new TrustAnchors(index, all);
@@ -134,7 +134,7 @@ public final class TrustAnchors {
                 }
             }
         } catch (CertificateException e) {
-            return all(); // which says what is wrong with the store
+            return all(); // its exception says what is wrong with the store
         }
         return strong.isEmpty() ? all() : new Known(pkix(strong), numbers, false);
     }

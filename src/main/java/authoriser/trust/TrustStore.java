@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file with the certificates of trusted authorities.
  *
- * @param file where it is
- * @param type its type of {@link KeyStore}; the JVM's default one reads PKCS #12 and JKS alike
- * @param password what it was sealed with, if it was
+ * @param file its path
+ * @param type its type for {@link KeyStore}; the JVM's default type reads both PKCS #12 and JKS
+ * @param password its password, if it has one
  */
 public record TrustStore(File file, String type, Optional<String> password) implements Authorities {
     private static final String EMPTY =
@@ -31,7 +31,7 @@ public record TrustStore(File file, String type, Optional<String> password) impl
 
     /**
      * The trust store that {@code javax.net.ssl.trustStore}, {@code javax.net.ssl.trustStoreType}
-     * and {@code javax.net.ssl.trustStorePassword} name, else the JDK's own.
+     * and {@code javax.net.ssl.trustStorePassword} name; otherwise the JDK's own.
      */
     public static TrustStore ofJvm() {
         String path = System.getProperty("javax.net.ssl.trustStore", "");
@@ -46,8 +46,8 @@ public record TrustStore(File file, String type, Optional<String> password) impl
     }
 
     /**
-     * Reads the file. Its certificates are parsed when they are asked for, if they can be found
-     * without that, and now otherwise.
+     * Reads the file. If an index can find the certificates, they are parsed when they are needed;
+     * otherwise all are parsed now.
      *
      * @throws UnusableTrustStore naming the setting, if there is no certificate that can be used
      */
@@ -68,7 +68,7 @@ public record TrustStore(File file, String type, Optional<String> password) impl
         return TrustAnchors.of(parse(store));
     }
 
-    /** Whether the JDK would read both forms that an index knows as a store of this type. */
+    /** Whether the JDK would read both forms that an index supports as a store of this type. */
     private boolean isPlain() {
         return password.isEmpty()
                 && (type.equalsIgnoreCase("pkcs12") || type.equalsIgnoreCase("jks"))
@@ -95,7 +95,7 @@ public record TrustStore(File file, String type, Optional<String> password) impl
             throw failure(
                     e.getCause() instanceof UnrecoverableKeyException
                             ? "does not open with javax.net.ssl.trustStorePassword"
-                            : "is no key store of the type "
+                            : "is not a key store of the type "
                                     + type
                                     + " (javax.net.ssl.trustStoreType)",
                     e);

@@ -4,7 +4,7 @@ import java.io.Serial;
 import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
-/** Says why a peer's certificates are refused, in words that hold nothing of them. */
+/** The reason why a peer's certificates are refused. It contains no part of them. */
 public final class UntrustedPeer extends CertificateException {
     @Serial private static final long serialVersionUID = 1;
 
@@ -15,7 +15,7 @@ public final class UntrustedPeer extends CertificateException {
         this.detail = detail;
     }
 
-    /** The reason as a sentence without its end. */
+    /** The reason as a sentence without a full stop. */
     public String detail() {
         return detail;
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** Says why a trust store cannot be used, and names the file and the setting. */
+/** The reason why a trust store cannot be used, with the file and the setting. */
 public final class UnusableTrustStore extends IOException {
     @Serial private static final long serialVersionUID = 1;
 
@@ -15,7 +15,7 @@ public final class UnusableTrustStore extends IOException {
         this.detail = detail;
     }
 
-    /** The reason as a sentence without its end. */
+    /** The reason as a sentence without a full stop. */
     public String detail() {
         return detail;
     }

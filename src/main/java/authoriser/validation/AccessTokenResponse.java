@@ -73,8 +73,8 @@ final class AccessTokenResponse implements Json.Members {
     }
 
     /**
-     * A number, or a string as some servers write it. Zero and less count as absent: else every
-     * request would fetch a token.
+     * A number, or a string, which some servers send. Zero and less count as absent, because every
+     * request would otherwise fetch a token.
      */
     private static Duration life(JsonParser value) throws IOException {
         JsonToken type = value.currentToken();

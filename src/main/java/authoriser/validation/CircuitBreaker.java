@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Stops questions to a service that does not answer, and allows one after each pause.
  *
- * <p>An answer of any status counts as an answer, also if the rest of it fails. So a caller whose
- * requests make the service fail cannot stop the questions of others. Pauses go by the wall clock,
- * so a frozen process does not lengthen them. Safe for several threads.
+ * <p>An answer with any status counts as an answer, even if the rest of it fails. So a caller whose
+ * requests make the service fail cannot stop the questions of others. Pauses are measured by the
+ * wall clock, so a frozen process does not lengthen them. Safe for several threads.
  *
  * <table>
  * <caption>States</caption>
  * <tr><th>state<th>entered when<th>a question<th>left when
- * <tr><td>closed<td>at the start; after any answer<td>goes out
+ * <tr><td>closed<td>at the start; after any answer<td>is sent
  *     <td>{@value #LIMIT} questions in a row get no answer
  * <tr><td>open<td>the last question got no answer<td>is refused<td>the pause is over
- * <tr><td>half-open<td>the first question after a pause goes out<td>is refused
+ * <tr><td>half-open<td>the first question after a pause is sent<td>is refused
  *     <td>that question gets an answer or none, or its time is over
  * </table>
  */
@@ -55,7 +55,7 @@ final class CircuitBreaker {
         this.timeout = timeout;
     }
 
-    /** Whether a question may go out now. If so, the caller must report what it got. */
+    /** Whether a question may be sent now. If so, the caller must report the result. */
     boolean allows(long now) {
         State before = state.get();
         return before.closed()

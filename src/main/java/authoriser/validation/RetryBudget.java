@@ -8,18 +8,21 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Limits second questions to one in ten of all questions, except for the first few.
  *
- * <p>A caller whose second question failed, too, gets no other for a minute. So one caller whose
- * requests always fail does not use up the second questions of others. Only verified callers are
- * counted. Safe for several threads.
+ * <p>A caller whose second question failed gets no other for a minute. So one caller whose requests
+ * always fail does not use up the second questions of others. Only verified callers are counted.
+ * Safe for several threads.
  */
 final class RetryBudget {
-    /** Second questions that are allowed at the start; later ones are earned by questions. */
+    /**
+     * Second questions that are allowed at the start; each later one needs {@link #SHARE}
+     * questions.
+     */
     static final int FIRST = 3;
 
     /** The most second questions that can be available at a time. */
     static final int MOST = 10;
 
-    /** How many questions earn one second question. */
+    /** The questions after which one more second question is allowed. */
     static final int SHARE = 10;
 
     /** After a caller's second question failed, that caller gets no other for this long. */
@@ -27,19 +30,19 @@ final class RetryBudget {
 
     private static final int SLOTS = 256;
 
-    /** Questions that have not been used for a second question. */
+    /** Questions that count towards the next second questions. */
     private final AtomicInteger saved = new AtomicInteger(FIRST * SHARE);
 
-    /** Questions that are still needed to earn the first second questions. */
-    private final AtomicInteger owed = new AtomicInteger(FIRST * SHARE);
+    /** Questions that must be asked before more second questions are added to the first ones. */
+    private final AtomicInteger needed = new AtomicInteger(FIRST * SHARE);
 
     /** When callers' second questions failed, by a part of the hash of their subject. */
     private final AtomicLongArray failedAgain = new AtomicLongArray(SLOTS);
 
     /** Reports a first question. */
     void asked() {
-        if (owed.get() > 0) {
-            owed.decrementAndGet();
+        if (needed.get() > 0) {
+            needed.decrementAndGet();
             return;
         }
         int before = saved.get();

@@ -40,7 +40,7 @@ final class ServiceAnswer implements Json.Members {
     static Verdict read(byte[] body) throws IOException {
         ServiceAnswer answer = parsed(body);
         if (answer.allowed == null) {
-            throw new UnexpectedJson("allowed is neither true nor false");
+            throw new UnexpectedJson("allowed is missing, or is not a boolean");
         }
         if (!answer.allowed) {
             return answer.refusal();

@@ -7,9 +7,8 @@ import java.time.Duration;
  * The access token that this function sends to the validation service.
  *
  * @param value the text after {@code Bearer}
- * @param renewAt from when on it is renewed beside the requests that use it, in milliseconds since
- *     1970
- * @param usableUntil from when on it is not sent, in milliseconds since 1970
+ * @param renewAt when the requests that use it begin to renew it, in milliseconds since 1970
+ * @param usableUntil when it stops being sent, in milliseconds since 1970
  */
 record ServiceToken(Secret value, long renewAt, long usableUntil) {
     /** A token is used for a day at most, whatever the token endpoint says. */
@@ -21,7 +20,7 @@ record ServiceToken(Secret value, long renewAt, long usableUntil) {
      */
     private static final Duration LONGEST_MARGIN = Duration.ofSeconds(10);
 
-    /** Makes a token whose life counts from when it was asked for. */
+    /** Makes a token whose life begins at the time of the request for it. */
     static ServiceToken issued(String value, Duration expiresIn, long askedFor) {
         Duration life = expiresIn.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : expiresIn;
         Duration tenth = life.dividedBy(10);

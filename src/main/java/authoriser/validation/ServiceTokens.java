@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     <td>the new token, or Missing
  * <tr><td>FRESH<td>the first three quarters of the token's life<td>nothing<td>the token
  * <tr><td>AGING<td>from then on<td>a renewal beside the request, every 10 seconds at most
- *     <td>the token; the answer waits 50 ms for the renewal
+ *     <td>the token; the answer waits up to 50 ms for the renewal
  * <tr><td>EXPIRED<td>from 10 seconds, or a tenth of the life, before the end<td>as EMPTY<td>as EMPTY
  * </table>
  *
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>the service refuses an older token<td>nothing<td>as for the state
  * <tr><td>the service refuses the new token, too<td>the pauses between replacements grow
  *     <td>nothing more
- * <tr><td>the service takes a token<td>refusals more than a minute ago are forgotten<td>nothing more
+ * <tr><td>the service accepts a token<td>refusals more than a minute ago are forgotten<td>nothing more
  * </table>
  */
 public final class ServiceTokens {
@@ -189,8 +189,8 @@ public final class ServiceTokens {
     }
 
     /**
-     * The token to send instead of one that the service refused. The refused token stays until
-     * there is another one: the service may have refused it with this question only.
+     * The token to send instead of one that the service refused. The refused token is kept until
+     * there is another one, because the service may refuse it with this question only.
      */
     Lookup replace(ServiceToken refused, Invocation invocation) {
         Deadline deadline = invocation.deadline();
@@ -202,7 +202,7 @@ public final class ServiceTokens {
             if (refused.equals(state.token)) {
                 long now = clock.millis();
                 if (!state.refusals.allowReplacement(now)) {
-                    return new Lookup.Missing("the service refuses one token after the other");
+                    return new Lookup.Missing("the service refuses each new token");
                 }
                 Lookup fresh = fetchUnlessPausing(permit, now, deadline);
                 if (fresh.kind() == Lookup.Kind.FOUND) {
@@ -215,17 +215,17 @@ public final class ServiceTokens {
         return current(invocation);
     }
 
-    /** Notes that the service refused the same question with a replacement, too. */
-    void replacedInVain(Deadline deadline) {
+    /** Reports that the service refused the same question with the new token as well. */
+    void replacementRefused(Deadline deadline) {
         try (Renewal.Permit<State> permit = renewal.acquire(deadline)) {
             if (permit != null) {
                 State state = permit.state();
-                permit.replace(state.with(state.refusals.inVainAt(clock.millis())));
+                permit.replace(state.with(state.refusals.replacementRefusedAt(clock.millis())));
             }
         }
     }
 
-    /** Notes that the service took a token. */
+    /** Reports that the service accepted a token. */
     void accepted() {
         if (renewal.state().refusals.canBeForgotten(clock)) {
             forgetRefusals();
@@ -265,7 +265,7 @@ public final class ServiceTokens {
         return fresh;
     }
 
-    /** Fetches a token and replaces the old one, or keeps that and notes why the fetch failed. */
+    /** Fetches a token and replaces the old one, or keeps the old one and records the failure. */
     private Lookup fetch(Renewal.Permit<State> permit, Deadline limit) {
         TokenEndpoint.Answer answer = endpoint.request(limit);
         return switch (answer.kind()) {
@@ -284,6 +284,6 @@ public final class ServiceTokens {
 
     private Lookup.Missing noTime() {
         return new Lookup.Missing(
-                endpoint.name() + ": another fetch of a service token took all the time");
+                endpoint.name() + ": another fetch of a service token lasted until the deadline");
     }
 }

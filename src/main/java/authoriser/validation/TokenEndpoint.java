@@ -146,7 +146,7 @@ final class TokenEndpoint {
                             name() + ": the token endpoint's answer holds no bearer token");
         } catch (IOException e) {
             return new Answer.Failed(
-                    name() + ": the token endpoint's answer is not JSON as it should be");
+                    name() + ": the token endpoint's answer is not the expected JSON");
         }
     }
 }

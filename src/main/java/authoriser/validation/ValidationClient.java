@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link AnswerCache}).
  */
 public final class ValidationClient {
-    /** With less time than this, a second question would fail, too. */
+    /** With less time than this, a second question would fail as well. */
     private static final Duration LEAST_TIME_FOR_RETRY = Duration.ofMillis(20);
 
     private final HttpSender sender;
@@ -95,7 +95,7 @@ public final class ValidationClient {
     }
 
     /**
-     * Asks whether the bearer of a token may come with these header values.
+     * Asks whether the caller with this token may send these header values.
      *
      * @param headers values by lower-case name
      * @param traceparent the caller's {@code traceparent} header, which is sent on
@@ -127,9 +127,9 @@ public final class ValidationClient {
                         case TOKEN_MISSING -> tokenMissing((Outcome.TokenMissing) outcome);
                         case TOKEN_REFUSED -> {
                             if (replaced) {
-                                tokens.replacedInVain(invocation.deadline());
+                                tokens.replacementRefused(invocation.deadline());
                                 yield failure(
-                                        name() + ": the service refuses our token, also a new one");
+                                        name() + ": the service refuses our token and a new one");
                             }
                             replaced = true;
                             lookup = replace((Outcome.TokenRefused) outcome, invocation);
@@ -190,7 +190,7 @@ public final class ValidationClient {
             Invocation invocation) {
         long asked = clock.millis();
         if (invocation.deadline().passed()) {
-            return new Outcome.Failed(name() + ": no time is left to ask", false);
+            return new Outcome.Failed(name() + ": no time is left for the request", false);
         }
         if (!breaker.allows(asked)) {
             return new Outcome.Failed(
@@ -256,7 +256,8 @@ public final class ValidationClient {
             try {
                 return new Outcome.Judged(ServiceAnswer.read(answer.body()));
             } catch (IOException e) {
-                return new Outcome.Failed(name() + ": the answer is not the JSON agreed on", true);
+                return new Outcome.Failed(
+                        name() + ": the answer is not the JSON of the contract", true);
             }
         }
         return switch (status) {

@@ -90,10 +90,10 @@ class CaCertificatesTest {
     @Test
     void refusesACertificateThatIsNotOfAnAuthority() {
         assertEquals(
-                "holds a certificate that is not an authority's (its basic constraints say so)",
+                "holds a certificate that is not an authority's by its basic constraints",
                 problem(SampleAuthorities.SERVER));
         assertEquals(
-                "holds a certificate that is not an authority's (its basic constraints say so)",
+                "holds a certificate that is not an authority's by its basic constraints",
                 problem(ONE + SampleAuthorities.SERVER));
     }
 

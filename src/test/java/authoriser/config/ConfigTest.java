@@ -87,7 +87,7 @@ class ConfigTest {
         @ValueSource(strings = {"", " ", ",", " , "})
         void isRequiredIfNoIssuerIsSet(String none) {
             assertProblems(
-                    List.of("CognitoUserPoolId must be set, unless CognitoIssuer is"),
+                    List.of("CognitoUserPoolId must be set unless CognitoIssuer is set"),
                     "CognitoUserPoolId",
                     none);
         }
@@ -347,7 +347,7 @@ class ConfigTest {
         @ValueSource(strings = {",", " , "})
         void areRefusedIfThereAreOnlySeparators(String none) {
             assertProblems(
-                    List.of("CognitoClientIds holds nothing but separators"),
+                    List.of("CognitoClientIds has only separators"),
                     "CognitoClientIds",
                     none);
         }
@@ -359,7 +359,7 @@ class ConfigTest {
         @Test
         void areRefusedIfThereAreOnlySeparators() {
             assertProblems(
-                    List.of("RequiredScopes holds nothing but separators"),
+                    List.of("RequiredScopes has only separators"),
                     "RequiredScopes",
                     " , ,");
         }
@@ -381,9 +381,9 @@ class ConfigTest {
         void mustHaveTheSyntaxOfScopes() {
             assertProblems(
                     List.of(
-                            "RequiredScopes holds something that is no scope (RFC 6749 section"
+                            "RequiredScopes holds something that is not a scope (RFC 6749 section"
                                     + " 3.3): \"wörld\"",
-                            "RequiredScopes holds something that is no scope (RFC 6749 section"
+                            "RequiredScopes holds something that is not a scope (RFC 6749 section"
                                     + " 3.3): \"back\\slash\""),
                     "RequiredScopes",
                     "orders/read wörld back\\slash");
@@ -457,7 +457,7 @@ class ConfigTest {
         void mustBeHeaderNames(String name) {
             assertProblems(
                     List.of(
-                            "ValidatedHeaders holds something that is no header name: \""
+                            "ValidatedHeaders holds something that is not a header name: \""
                                     + name
                                     + "\""),
                     "ValidatedHeaders",
@@ -471,7 +471,7 @@ class ConfigTest {
             assertEquals(List.of(longest), parse("ValidatedHeaders", longest).validatedHeaders());
             assertProblems(
                     List.of(
-                            "ValidatedHeaders holds something that is no header name: \""
+                            "ValidatedHeaders holds something that is not a header name: \""
                                     + "x".repeat(60)
                                     + "…\""),
                     "ValidatedHeaders",
@@ -504,7 +504,7 @@ class ConfigTest {
             assertEquals(
                     names, parse("ValidatedHeaders", String.join(",", names)).validatedHeaders());
             assertProblems(
-                    List.of("ValidatedHeaders names 41 headers; at most 40 are taken"),
+                    List.of("ValidatedHeaders names 41 headers; at most 40 are accepted"),
                     "ValidatedHeaders",
                     String.join(",", names) + ",X-40");
         }
@@ -660,7 +660,7 @@ class ConfigTest {
         void mustHaveTheSyntaxOfScopes() {
             assertProblems(
                     List.of(
-                            "ValidationServiceScope holds something that is no scope (RFC 6749"
+                            "ValidationServiceScope holds something that is not a scope (RFC 6749"
                                     + " section 3.3): \"\"b\"\""),
                     "ValidationServiceScope",
                     "a \"b\"");
@@ -1026,16 +1026,16 @@ class ConfigTest {
                                     "CognitoIssuer must be https, except on a loopback host:"
                                             + " issuer.example.com",
                                     "CognitoJwksUrl must hold one URL for each issuer: 1, and holds 2",
-                                    "RequiredScopes holds something that is no scope (RFC 6749 section"
+                                    "RequiredScopes holds something that is not a scope (RFC 6749 section"
                                             + " 3.3): \"ö\"",
                                     "ClockSkewSeconds must be a whole number from 0 to 300, and is \"1e3\"",
                                     "ScopeRules must be a JSON object of routes to arrays of scopes,"
                                             + " each route once",
-                                    "ValidatedHeaders holds something that is no header name: \"a b\"",
+                                    "ValidatedHeaders holds something that is not a header name: \"a b\"",
                                     "ValidatedHeaders must not name Authorization: the token is"
                                             + " checked anyway and never passed on",
                                     "ValidatedHeaders names x twice",
-                                    "ValidationServiceScope holds something that is no scope (RFC 6749"
+                                    "ValidationServiceScope holds something that is not a scope (RFC 6749"
                                             + " section 3.3): \"\"\"",
                                     "ValidationServiceUrl" + NO_HTTPS,
                                     "ValidationServiceTokenUrl must be https, except on a loopback"
@@ -1062,7 +1062,7 @@ class ConfigTest {
             assertEquals(
                     message(
                             List.of(
-                                    "CognitoUserPoolId must be set, unless CognitoIssuer is",
+                                    "CognitoUserPoolId must be set unless CognitoIssuer is set",
                                     "ValidatedHeaders must be set",
                                     "ValidationServiceUrl must be set",
                                     "ValidationServiceTokenUrl must be set",
@@ -1121,7 +1121,7 @@ class ConfigTest {
         void explainsWhyAValueIsNotShown() {
             assertProblems(
                     List.of(
-                            "PolicyExpiry is not usable, and is not shown: it holds the value of"
+                            "PolicyExpiry is not usable, and is not shown, because it holds the value of"
                                     + " ValidationServiceClientSecretValue"),
                     "PolicyExpiry",
                     Environment.SECRET);

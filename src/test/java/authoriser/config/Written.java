@@ -56,9 +56,9 @@ public record Written(
             "arn:aws:secretsmanager:eu-west-1:123456789012:secret:validation-Ab12Cd";
 
     private static final String NO_ISSUER =
-            "must be just what iss says, which has no query and no /.well-known/";
+            "must be exactly the value of iss, which has no query and no /.well-known/";
     private static final String NO_COGNITO_ISSUER =
-            "must be just what iss says, which for a user pool is such as"
+            "must be exactly the value of iss, which for a user pool has the form"
                     + " https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E";
     private static final String NO_HTTPS =
             "must be an absolute https URL, and does not begin with https://";
@@ -76,7 +76,7 @@ public record Written(
                     + " ValidationServiceClientSecretArn takes the ARN of a secret";
     private static final String NO_SECRET_ID =
             "must be the ARN or the name of a secret in Secrets Manager";
-    private static final String WRAPPED = "must stand without quotes or brackets around it";
+    private static final String WRAPPED = "must not have quotes or brackets around it";
     private static final String NO_RULES =
             "must be a JSON object of routes to arrays of scopes, each route once";
 
@@ -184,7 +184,7 @@ public record Written(
                         setting,
                         "https://example.auth.eu-west-1.amazoncognito.com",
                         "must be the issuer, and not the domain where users sign in: a user pool's"
-                                + " is such as"
+                                + " has the form"
                                 + " https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E"),
                 stops(setting, POOL, NO_HTTPS));
     }
@@ -238,7 +238,7 @@ public record Written(
                         setting,
                         "https://client.example.com/,one/",
                         "one/,https://client.example.com/"),
-                stops(setting, " , ", "holds nothing but separators"));
+                stops(setting, " , ", "has only separators"));
     }
 
     private static List<Written> scopes() {
@@ -265,7 +265,7 @@ public record Written(
                 stops(required, "[a, b]", WRAPPED),
                 stops(required, "<scopes>", WRAPPED),
                 stops(required, "{\"GET /a\":[\"a\"]}", WRAPPED),
-                stops(required, ", ,", "holds nothing but separators"),
+                stops(required, ", ,", "has only separators"),
                 taken(service, " a  b ", "a b"),
                 taken(service, "a\nb\n", "a b"),
                 taken(service, "a,b", "a,b"),
@@ -322,7 +322,7 @@ public record Written(
                 noPlainNames(setting, what, "[\"a\",\"b\"]", "[\"a\"", "\"b\"]"),
                 noPlainNames(setting, what, "a;b", "a;b"),
                 noPlainNames(setting, what, "\u00e4", "\u00e4"),
-                stops(setting, ",", "holds nothing but separators"));
+                stops(setting, ",", "has only separators"));
     }
 
     private static List<Written> audienceRequired() {
@@ -360,7 +360,7 @@ public record Written(
                 stops(setting, "'clerks,admins'", WRAPPED),
                 stops(setting, "[\"clerks\",\"admins\"]", WRAPPED),
                 stops(setting, "{\"GET /a\":[\"clerks\"]}", WRAPPED),
-                stops(setting, ", ,", "holds nothing but separators"));
+                stops(setting, ", ,", "has only separators"));
     }
 
     private static List<Written> groupRules() {
@@ -395,7 +395,7 @@ public record Written(
                 noPlainNames(service, what, "[\"a\"]", "[\"a\"]"),
                 noPlainNames(service, what, "a;b", "a;b"),
                 pastTheTemplate(service, "a,a", "names a claim twice"),
-                stops(service, ",", "holds nothing but separators"),
+                stops(service, ",", "has only separators"),
                 taken(context, " custom:tenant ", "custom:tenant=custom_tenant"),
                 taken(context, "a,\n  custom:b=b\n", "a=a,custom:b=b"),
                 taken(context, ",a,,a=b=c,", "a=a,a=b=c"),
@@ -458,8 +458,7 @@ public record Written(
                 pastTheTemplate(
                         setting,
                         SampleAuthorities.SERVER,
-                        "holds a certificate that is not an authority's (its basic constraints say"
-                                + " so)"));
+                        "holds a certificate that is not an authority's by its basic constraints"));
     }
 
     private static List<Written> urls() {
@@ -753,7 +752,7 @@ public record Written(
         return stops(
                 setting,
                 value,
-                "holds something that is no scope (RFC 6749 section 3.3): \"" + shown + "\"");
+                "holds something that is not a scope (RFC 6749 section 3.3): \"" + shown + "\"");
     }
 
     private static Written noRoute(String route) {
@@ -772,7 +771,7 @@ public record Written(
         return stops(
                 VALIDATED_HEADERS,
                 value,
-                "holds something that is no header name: \"" + shown + "\"");
+                "holds something that is not a header name: \"" + shown + "\"");
     }
 
     private static Written noIdentitySource(String value) {

@@ -86,8 +86,8 @@ class PipelineRolesTest {
                     entry("cloudformation:GetTemplateSummary", "`cloudformation deploy`"),
                     entry("cloudformation:ListStackResources", "the names of the alarms"),
                     entry("cloudwatch:DescribeAlarms", "watching the alarms"),
-                    entry("ecr:BatchGetImage", "Lambda, for whoever names an image"),
-                    entry("ecr:GetDownloadUrlForLayer", "Lambda, for whoever names an image"),
+                    entry("ecr:BatchGetImage", "Lambda checks that the role which names an image may read it"),
+                    entry("ecr:GetDownloadUrlForLayer", "Lambda checks that the role which names an image may read it"),
                     entry(
                             "lambda:DeleteProvisionedConcurrencyConfig",
                             "versions that no longer serve"),
@@ -115,7 +115,7 @@ class PipelineRolesTest {
                     entry("iam:AttachRolePolicy", "the function's role has no managed policy"),
                     entry(
                             "iam:DeleteRolePermissionsBoundary",
-                            "the boundary must not be taken away"),
+                            "the boundary must not be removed"),
                     entry("iam:DetachRolePolicy", "the function's role has no managed policy"),
                     entry("iam:UpdateRoleDescription", "the function's role has no description"),
                     entry("kms:*", "the function's variables and image have no key of ours"),
@@ -131,14 +131,14 @@ class PipelineRolesTest {
                     entry("logs:DeleteDataProtectionPolicy", "no data protection is configured"),
                     entry("logs:DeleteIndexPolicy", "no index is configured"),
                     entry("logs:DeleteResourcePolicy", "no resource policy is configured"),
-                    entry("logs:PutBearerTokenAuthentication", "nobody writes by bearer token"),
+                    entry("logs:PutBearerTokenAuthentication", "no log line is written with a bearer token"),
                     entry("logs:PutDataProtectionPolicy", "no data protection is configured"),
                     entry("logs:PutIndexPolicy", "no index is configured"),
                     entry(
                             "logs:PutLogGroupDeletionProtection",
                             "the log group is deleted with the stack"),
                     entry("logs:PutResourcePolicy", "no resource policy is configured"),
-                    entry("s3:*", "neither code nor an API's definition is in a bucket"),
+                    entry("s3:*", "no code and no definition of an API is in a bucket"),
                     entry("s3files:*", "the function has no file system"));
 
     private final Template roles = Template.read(Path.of("src/deploy/pipeline-roles.yaml"));
@@ -496,7 +496,9 @@ class PipelineRolesTest {
             StringBuilder table =
                     new StringBuilder(
                             """
-                            # What the pipeline's role for deploying may do, and what for
+                            # Permissions of the pipeline's role for deploying
+
+                        For the person who reviews what the pipeline may do in AWS.
 
                             `PipelineRolesTest` compares this page with `pipeline-roles.yaml`, with the permissions that the handlers of
                             CloudFormation's resource types ask for, and with what `src/deploy/release` calls.
@@ -517,9 +519,9 @@ class PipelineRolesTest {
             table.append(
                     """
 
-                    ## What handlers ask for and the role may not do
+                    ## Permissions that handlers ask for and the role does not have
 
-                    | permission | because |
+                    | permission | why the role does not have it |
                     | --- | --- |
                     """);
             new TreeMap<>(NOT_GRANTED)

@@ -422,7 +422,7 @@ final class HttpClientTest {
             Reply first = afterwards.send(question(server), within(Duration.ofSeconds(20)));
             Reply second = afterwards.send(question(server), within(Duration.ofSeconds(20)));
 
-            assertEquals(failure(server, "an answer before the question"), text(first));
+            assertEquals(failure(server, "an answer before the request"), text(first));
             assertEquals("200 two", text(second));
             assertEquals(1, server.requests().size());
         }
@@ -690,7 +690,7 @@ final class HttpClientTest {
 
             Reply reply = client.send(question(server), within(Duration.ZERO));
 
-            assertEquals(failure(server, "no time is left to ask"), text(reply));
+            assertEquals(failure(server, "no time is left for the request"), text(reply));
             assertEquals("200 {}", ask(server));
             assertEquals(2, server.requests().size());
             assertEquals(1, server.connections());

@@ -158,7 +158,7 @@ final class HttpClientTlsTest {
             assertRefused(
                     server(good, always(ok("{}"))),
                     foreign,
-                    "its certificate is from no authority in the trust store");
+                    "its certificate is not from an authority in the trust store");
         }
 
         @Test
@@ -227,14 +227,14 @@ final class HttpClientTlsTest {
                             good.trustStore().toFile(),
                             type,
                             Optional.of(good.trustStorePassword())),
-                    "is no key store of the type " + type + " (javax.net.ssl.trustStoreType)");
+                    "is not a key store of the type " + type + " (javax.net.ssl.trustStoreType)");
         }
 
         @Test
         void isUnusableIfItIsACertificate() throws InterruptedException {
             assertUnusable(
                     new TrustStore(good.authorityFile().toFile(), "PKCS12", Optional.empty()),
-                    "is no key store of the type PKCS12 (javax.net.ssl.trustStoreType)");
+                    "is not a key store of the type PKCS12 (javax.net.ssl.trustStoreType)");
         }
 
         private void assertUnusable(TrustStore store, String problem) throws InterruptedException {
@@ -376,7 +376,7 @@ final class HttpClientTlsTest {
                     failure(server, "the peer does not speak TLS"), ask(trusting(good), server));
         }
 
-        private static final String NOT_AGREED = "no TLS version or cipher suite suits both sides";
+        private static final String NOT_AGREED = "both sides have no TLS version or cipher suite in common";
 
         @ParameterizedTest
         @ValueSource(strings = {"TLSv1", "TLSv1.1"})
@@ -430,9 +430,9 @@ final class HttpClientTlsTest {
 
         @ParameterizedTest
         @CsvSource({
-            "40, no TLS version or cipher suite suits both sides (alert handshake_failure)",
-            "70, no TLS version or cipher suite suits both sides (alert protocol_version)",
-            "71, no TLS version or cipher suite suits both sides (alert insufficient_security)",
+            "40, both sides have no TLS version or cipher suite in common (alert handshake_failure)",
+            "70, both sides have no TLS version or cipher suite in common (alert protocol_version)",
+            "71, both sides have no TLS version or cipher suite in common (alert insufficient_security)",
             "42, the peer sent the TLS alert bad_certificate",
             "48, the peer sent the TLS alert unknown_ca",
             "80, the peer sent the TLS alert internal_error",

@@ -49,7 +49,7 @@ final class PeerTrustTest {
     private static final String NOT_FOR_SERVERS =
             "its certificate is not for TLS servers by its key usage";
     private static final String NO_NAME =
-            "its certificate names no host as its subject alternative name";
+            "its certificate has no host as a subject alternative name";
     private static final String WEAK_ISSUER =
             "the certificate of an authority in its chain has a weak key or signature";
 
@@ -248,7 +248,7 @@ final class PeerTrustTest {
 
         assertEquals("200 {}", asked("localhost", Certificates.of(directory, ROOT, GOOD), trusted));
         assertEquals(
-                "its certificate is from no authority in the trust store",
+                "its certificate is not from an authority in the trust store",
                 asked(
                         "localhost",
                         Certificates.of(directory, ROOT, authority("other").signs(server())),
@@ -303,7 +303,7 @@ final class PeerTrustTest {
     @ValueSource(strings = {"another name", "root"})
     void refusesAnUnknownAuthorityWithAKnownName(String name) {
         assertEquals(
-                "its certificate is from no authority in the trust store",
+                "its certificate is not from an authority in the trust store",
                 asked(authority(name), GOOD));
     }
 

@@ -221,7 +221,7 @@ class PolicyLimitsTest {
                         "needs a policy of up to "
                                 + (1_400 + allowed + 30 * each)
                                 + " bytes (counted with a stage name of 128 characters, and a rule"
-                                + " for * as 7 rules), and API Gateway takes 8192"),
+                                + " for * as 7 rules), and API Gateway accepts 8192"),
                 RoutePolicy.problemOf(rules));
     }
 

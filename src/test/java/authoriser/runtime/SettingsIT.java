@@ -54,15 +54,15 @@ class SettingsIT {
                     The settings are not usable:
                       - CognitoUserPoolId must be user pool ids such as eu-west-1_Ab12Cd34E, and holds "Dublin"
                       - CognitoJwksUrl must hold one URL for each issuer: 2, and holds 1
-                      - RequiredScopes holds something that is no scope (RFC 6749 section 3.3): ""quoted""
+                      - RequiredScopes holds something that is not a scope (RFC 6749 section 3.3): ""quoted""
                       - ClockSkewSeconds must be a whole number from 0 to 300, and is "301"
                       - ScopeRules holds the route "GET orders", which is not a method or * and a path \
                     such as GET /orders/* (a path holds letters, digits and /-._~!$&'()+,;=:@% and *; no ?, \
                     no {name}: write * for it)
                       - ValidatedHeaders must not name Authorization: the token is checked anyway and never passed on
-                      - ValidatedHeaders holds something that is no header name: "X Channel"
+                      - ValidatedHeaders holds something that is not a header name: "X Channel"
                       - ValidatedHeaders names x-tenant-id twice
-                      - ValidationServiceScope holds something that is no scope (RFC 6749 section 3.3): "back\\slash"
+                      - ValidationServiceScope holds something that is not a scope (RFC 6749 section 3.3): "back\\slash"
                       - ValidationServiceUrl must be https, except on a loopback host: validation.example
                       - ValidationServiceTokenUrl must not hold user information
                       - ValidationServiceClientIdValue must be set
@@ -98,7 +98,7 @@ class SettingsIT {
             assertEquals(
                     """
                     The settings are not usable:
-                      - CognitoUserPoolId must be set, unless CognitoIssuer is
+                      - CognitoUserPoolId must be set unless CognitoIssuer is set
                       - ValidatedHeaders must be set
                       - ValidationServiceUrl must be set
                       - ValidationServiceTokenUrl must be set

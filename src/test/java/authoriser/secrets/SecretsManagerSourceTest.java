@@ -238,7 +238,7 @@ final class SecretsManagerSourceTest {
         void isRefusedInInvalidJson(String stored) {
             service.secretString(stored);
 
-            assertEquals(failure("the secret is JSON, but not as it should be"), current(source()));
+            assertEquals(failure("the secret is JSON of an unexpected form"), current(source()));
         }
 
         /**
@@ -483,7 +483,7 @@ final class SecretsManagerSourceTest {
         @Test
         void preventsTheRequestIfNoTimeIsLeft() {
             assertEquals(
-                    failure(authority() + ": no time is left to ask"),
+                    failure(authority() + ": no time is left for the request"),
                     source().current(within(Duration.ZERO)));
             assertEquals(0, service.calls());
         }

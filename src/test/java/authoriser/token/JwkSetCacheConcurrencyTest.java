@@ -32,7 +32,7 @@ class JwkSetCacheConcurrencyTest {
             Endpoint.parse("https://issuer.example/jwks.json").orElseThrow();
     private static final KeyLookup UNKNOWN = new KeyLookup.Unknown();
     private static final KeyLookup TOO_LATE =
-            new KeyLookup.Unavailable("another fetch of the keys took all the time");
+            new KeyLookup.Unavailable("another fetch of the keys lasted until the deadline");
 
     private final ManualClock clock = ManualClock.anytime();
     private final ScriptedIssuer issuer = ScriptedIssuer.publishing(ONE);

@@ -376,7 +376,7 @@ class JwkSetCacheTest {
         void areNotOverdueOneHourAfterTheLastTry() {
             tryAgainAfter(JwkSetCache.OVERDUE_AGE);
             tryAgainAfter(JwkSetCache.RENEWAL_INTERVAL);
-            clock.advance(JwkSetCache.FAILURE_TOLD.minus(MILLISECOND));
+            clock.advance(JwkSetCache.FAILURE_REPORTED.minus(MILLISECOND));
             assertTrue(cache.overdue().isPresent());
             clock.advance(MILLISECOND);
 
@@ -545,7 +545,7 @@ class JwkSetCacheTest {
             });
 
             assertEquals(
-                    new KeyLookup.Unavailable("the keys are too old to tell"), find(UNPUBLISHED));
+                    new KeyLookup.Unavailable("the keys are too old to know whether the kid exists"), find(UNPUBLISHED));
         }
 
         @Test

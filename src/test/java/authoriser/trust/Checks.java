@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 /** The decision about the certificates of a peer. */
 final class Checks {
     static final String TRUSTED = "trusted";
-    static final String UNKNOWN = "its certificate is from no authority in the trust store";
+    static final String UNKNOWN = "its certificate is not from an authority in the trust store";
 
     private Checks() {}
 

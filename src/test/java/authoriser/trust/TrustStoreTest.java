@@ -69,7 +69,7 @@ final class TrustStoreTest {
         Security.setProperty("keystore.type.compat", "false");
         try {
             assertEquals(
-                    "is no key store of the type PKCS12 (javax.net.ssl.trustStoreType)",
+                    "is not a key store of the type PKCS12 (javax.net.ssl.trustStoreType)",
                     problem(store));
         } finally {
             Security.setProperty("keystore.type.compat", "true");
@@ -120,7 +120,7 @@ final class TrustStoreTest {
         byte[] written = text.getBytes(StandardCharsets.US_ASCII);
 
         assertEquals(
-                "is no key store of the type PKCS12 (javax.net.ssl.trustStoreType)",
+                "is not a key store of the type PKCS12 (javax.net.ssl.trustStoreType)",
                 problem(store("PKCS12", written, Optional.empty())));
     }
 
@@ -148,7 +148,7 @@ final class TrustStoreTest {
         assertEquals(
                 "the trust store "
                         + store.file()
-                        + " (javax.net.ssl.trustStore) is no key store of the type PKCS12"
+                        + " (javax.net.ssl.trustStore) is not a key store of the type PKCS12"
                         + " (javax.net.ssl.trustStoreType)",
                 decision(trust, OTHERS));
         assertEquals(TRUSTED, decision(trust, SERVER));

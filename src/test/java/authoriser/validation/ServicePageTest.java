@@ -34,8 +34,8 @@ class ServicePageTest {
     void theRetryBudgetIsThatOfTheCode() {
         assertTrue(RetryBudget.SHARE == 10, "The page says: one in ten");
         says("At most one in ten of all questions");
-        says("the first %d second questions at once".formatted(RetryBudget.FIRST));
-        says("can save up %d".formatted(RetryBudget.MOST));
+        says("may repeat %d questions".formatted(RetryBudget.FIRST));
+        says("can have up to %d repetitions available".formatted(RetryBudget.MOST));
         assertTrue(RetryBudget.EXCLUSION.toMinutes() == 1, "The page says: one minute");
         says("gets no second question for one minute");
     }

@@ -482,7 +482,7 @@ final class ServiceTokensTest {
                         Invocation soon =
                                 Invocations.in(Duration.ofMillis(50), InstantSource.system());
                         assertEquals(
-                                "auth.example.com: another fetch of a service token took all the time",
+                                "auth.example.com: another fetch of a service token lasted until the deadline",
                                 text(tokens.current(soon)));
                         mayAnswer.countDown();
                         return null;
@@ -511,7 +511,7 @@ final class ServiceTokensTest {
                         Invocation soon =
                                 Invocations.in(Duration.ofMillis(50), InstantSource.system());
                         assertEquals(
-                                "auth.example.com: another fetch of a service token took all the time",
+                                "auth.example.com: another fetch of a service token lasted until the deadline",
                                 text(tokens.replace(first, soon)));
                         mayAnswer.countDown();
                         return null;
@@ -524,7 +524,7 @@ final class ServiceTokensTest {
             Thread.currentThread().interrupt();
 
             assertEquals(
-                    "auth.example.com: another fetch of a service token took all the time",
+                    "auth.example.com: another fetch of a service token lasted until the deadline",
                     current());
 
             assertTrue(Thread.interrupted());
@@ -651,7 +651,7 @@ final class ServiceTokensTest {
             network.on(ISSUER, inTurn(PretendHttp.answer(200, body)));
 
             assertEquals(
-                    "auth.example.com: the token endpoint's answer is not JSON as it should be",
+                    "auth.example.com: the token endpoint's answer is not the expected JSON",
                     current());
         }
 
@@ -835,13 +835,13 @@ final class ServiceTokensTest {
     @Nested
     class RefusedToken {
 
-        private static final String IN_PAUSE = "the service refuses one token after the other";
+        private static final String IN_PAUSE = "the service refuses each new token";
 
         /** Replaces the token held. The service then refuses the new token, too. */
         private String replaceWithARefusedOne() {
             Lookup replacement = tokens.replace(held(), seconds(5));
             if (replacement instanceof Lookup.Found) {
-                tokens.replacedInVain(seconds(5).deadline());
+                tokens.replacementRefused(seconds(5).deadline());
             }
             return text(replacement);
         }

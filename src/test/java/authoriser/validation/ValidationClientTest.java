@@ -206,7 +206,7 @@ final class ValidationClientTest {
         void isTriedAgainWithoutABodyAndThenAFailure(int status) {
             network.on(SERVICE, inTurn(answer(status, ""), answer(status, "")));
 
-            assertEquals(failure("the answer is not the JSON agreed on"), validate());
+            assertEquals(failure("the answer is not the JSON of the contract"), validate());
         }
 
         @ParameterizedTest
@@ -259,7 +259,7 @@ final class ValidationClientTest {
             assertEquals(PERMITTED, validate());
 
             network.on(SERVICE, inTurn(answer(200, body), answer(200, body)));
-            assertEquals(failure("the answer is not the JSON agreed on"), validate());
+            assertEquals(failure("the answer is not the JSON of the contract"), validate());
         }
     }
 
@@ -352,7 +352,7 @@ final class ValidationClientTest {
         void isAFailureTheSecondTime() {
             network.on(SERVICE, inTurn(answer(401, ""), answer(401, "")));
 
-            assertEquals(failure("the service refuses our token, also a new one"), validate());
+            assertEquals(failure("the service refuses our token and a new one"), validate());
         }
 
         @Test
@@ -557,7 +557,7 @@ final class ValidationClientTest {
 
             clock.advance(RetryBudget.EXCLUSION);
             network.on(SERVICE, inTurn(answer(401, ""), broken(), answer(401, "")));
-            assertEquals(failure("the service refuses our token, also a new one"), validate());
+            assertEquals(failure("the service refuses our token and a new one"), validate());
         }
 
         @Test
@@ -678,7 +678,7 @@ final class ValidationClientTest {
             validate();
             for (int i = 0; i < 10; i++) {
                 assertEquals(
-                        failure("no time is left to ask"),
+                        failure("no time is left for the request"),
                         client.validate(
                                 CALLER, HEADERS, Optional.empty(), invocation(Duration.ZERO)));
             }
@@ -745,7 +745,7 @@ final class ValidationClientTest {
             network.on(
                     SERVICE,
                     inTurn(fresh(200, "{}"), fresh(200, "{\"message\":\"x\"}"), answer(204, "")));
-            assertEquals(failure("the answer is not the JSON agreed on"), validate());
+            assertEquals(failure("the answer is not the JSON of the contract"), validate());
 
             assertEquals(PERMITTED, validate());
         }
