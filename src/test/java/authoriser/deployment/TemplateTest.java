@@ -600,7 +600,7 @@ class TemplateTest {
                     function(template.deployed(LEAST, both))
                             .at("/VpcConfig/Ipv6AllowedForDualStack")
                             .booleanValue());
-            assertProblem("Ipv6 has an effect only with SubnetIds", Map.of("Ipv6", "on"));
+            assertProblem("Ipv6 needs SubnetIds", Map.of("Ipv6", "on"));
         }
 
         @Test
