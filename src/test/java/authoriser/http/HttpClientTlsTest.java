@@ -376,7 +376,8 @@ final class HttpClientTlsTest {
                     failure(server, "the peer does not speak TLS"), ask(trusting(good), server));
         }
 
-        private static final String NOT_AGREED = "both sides have no TLS version or cipher suite in common";
+        private static final String NOT_AGREED =
+                "both sides have no TLS version or cipher suite in common";
 
         @ParameterizedTest
         @ValueSource(strings = {"TLSv1", "TLSv1.1"})

@@ -545,7 +545,9 @@ class JwkSetCacheTest {
             });
 
             assertEquals(
-                    new KeyLookup.Unavailable("the keys are too old to know whether the kid exists"), find(UNPUBLISHED));
+                    new KeyLookup.Unavailable(
+                            "the keys are too old to know whether the kid exists"),
+                    find(UNPUBLISHED));
         }
 
         @Test
