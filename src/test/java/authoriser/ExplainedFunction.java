@@ -15,12 +15,14 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -114,8 +116,14 @@ public final class ExplainedFunction {
         }
 
         JsonNode line() {
+            String text = new String(line, StandardCharsets.UTF_8);
+            if (text.indexOf('\n') != text.length() - 1) {
+                throw new IllegalStateException("the log line is not one line");
+            }
             try {
-                return new ObjectMapper().readTree(line);
+                return new ObjectMapper()
+                        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .readTree(text);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Sizes are within the limits of API Gateway. Some events are such that it never sends them.
  */
-final class HostileRequests {
+public final class HostileRequests {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
     private static final int TOKEN_BYTES = 9_800;
 
@@ -62,14 +62,14 @@ final class HostileRequests {
                     this::inAnotherEncoding);
 
     /** Makes the same requests for the same seed, for a function that accepts these tokens. */
-    HostileRequests(long seed, Tokens tokens) {
+    public HostileRequests(long seed, Tokens tokens) {
         this.random = new Random(seed);
         this.tokens = tokens;
         this.names = new CollidingNames(seed);
     }
 
     /** One event of each kind, and a series of those whose member names collide. */
-    List<byte[]> round() {
+    public List<byte[]> round() {
         List<byte[]> events = new ArrayList<>();
         badTokens.forEach(token -> events.add(anyShape(token.get())));
         badEvents.forEach(event -> events.add(event.get()));

@@ -29,10 +29,12 @@ public final class FunctionProcess implements AutoCloseable {
     private final Thread reader;
     private final Thread endWithUs;
     private final List<String> lines = new ArrayList<>();
+    private final boolean recorded;
     private boolean silent;
 
-    private FunctionProcess(Process process, Consumer<String> listener) {
+    private FunctionProcess(Process process, Consumer<String> listener, boolean recorded) {
         this.process = process;
+        this.recorded = recorded;
         this.reader = new Thread(() -> read(listener), "function output");
         this.endWithUs = new Thread(this::kill, "function end");
         reader.setDaemon(true);
@@ -42,7 +44,7 @@ public final class FunctionProcess implements AutoCloseable {
 
     /** Starts a bootstrap with an environment. */
     public static FunctionProcess start(Path bootstrap, Map<String, String> environment) {
-        return start(bootstrap, environment, _ -> {});
+        return start(bootstrap, environment, _ -> {}, true);
     }
 
     /** Starts a bootstrap as Lambda would: against a Runtime API, with Lambda's own variables. */
@@ -57,16 +59,37 @@ public final class FunctionProcess implements AutoCloseable {
             RuntimeApi runtimeApi,
             Map<String, String> environment,
             Consumer<String> listener) {
+        return start(bootstrap, runtimeApi, environment, listener, true);
+    }
+
+    /** The same without a record of the lines, for a process that prints very many. */
+    public static FunctionProcess startUnrecorded(
+            Path bootstrap,
+            RuntimeApi runtimeApi,
+            Map<String, String> environment,
+            Consumer<String> listener) {
+        return start(bootstrap, runtimeApi, environment, listener, false);
+    }
+
+    private static FunctionProcess start(
+            Path bootstrap,
+            RuntimeApi runtimeApi,
+            Map<String, String> environment,
+            Consumer<String> listener,
+            boolean recorded) {
         Map<String, String> whole = new HashMap<>(lambdaEnvironment());
         whole.put("AWS_LAMBDA_RUNTIME_API", runtimeApi.address());
         whole.putAll(environment);
-        FunctionProcess function = start(bootstrap, whole, listener);
+        FunctionProcess function = start(bootstrap, whole, listener, recorded);
         function.exit().thenAccept(runtimeApi::processEnded);
         return function;
     }
 
     private static FunctionProcess start(
-            Path bootstrap, Map<String, String> environment, Consumer<String> listener) {
+            Path bootstrap,
+            Map<String, String> environment,
+            Consumer<String> listener,
+            boolean recorded) {
         var builder = new ProcessBuilder(bootstrap.toAbsolutePath().toString());
         builder.redirectErrorStream(true);
         builder.environment().clear();
@@ -78,7 +101,7 @@ public final class FunctionProcess implements AutoCloseable {
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            return new FunctionProcess(process, listener);
+            return new FunctionProcess(process, listener, recorded);
         } catch (IOException e) {
             throw new UncheckedIOException(bootstrap + " can't be started: " + e.getMessage(), e);
         }
@@ -205,7 +228,9 @@ public final class FunctionProcess implements AutoCloseable {
     }
 
     private synchronized void add(String line) {
-        lines.add(line);
+        if (recorded) {
+            lines.add(line);
+        }
         notifyAll();
     }
 
