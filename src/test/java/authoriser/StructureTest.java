@@ -1,5 +1,6 @@
 package authoriser;
 
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -197,6 +198,24 @@ class StructureTest {
                             .collect(toSet());
 
             assertTrue(arrows.get(user).containsAll(used), user + " uses " + used);
+        }
+    }
+
+    @Test
+    void noTestClassHasTheNameOfAMainClass() throws IOException {
+        Set<String> both = topLevelClasses(Path.of("target", "test-classes"));
+        both.retainAll(topLevelClasses(CLASSES));
+
+        assertEquals(Set.of("package-info"), both);
+    }
+
+    /** The names of the classes without their packages. */
+    private static Set<String> topLevelClasses(Path classes) throws IOException {
+        try (Stream<Path> files = Files.walk(classes)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".class") && !name.contains("$"))
+                    .map(name -> name.substring(0, name.length() - ".class".length()))
+                    .collect(toCollection(TreeSet::new));
         }
     }
 
