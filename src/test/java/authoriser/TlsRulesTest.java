@@ -16,15 +16,11 @@ import authoriser.standin.Identity.Order;
 import authoriser.standin.PretendCognito;
 import authoriser.standin.PretendSecretsManager;
 import authoriser.standin.PretendValidation;
+import authoriser.standin.ScriptedServer;
 import authoriser.standin.SigningKey;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -180,15 +176,16 @@ class TlsRulesTest {
     void aPeerThatBreaksARuleGetsNoRequest(TlsLibrary library, Peer peer, Fault fault) {
         SSLContext context =
                 Certificates.of(directory.resolve("bad"), ROOT, fault.server()).serverContext();
-        try (BadPeer bad = new BadPeer(context, fault.handshake())) {
+        try (ScriptedServer bad =
+                ScriptedServer.tls(context, server -> server.secure(fault.handshake()))) {
             Map<String, String> environment = environment();
-            environment.put(peer.setting, bad.url());
+            environment.put(peer.setting, bad.url("localhost") + "/");
 
             Decision decision = decide(library, environment);
 
             String detail = assertInstanceOf(Decision.Undecided.class, decision).detail();
             String before = peer == Peer.SECRETS ? "Secrets Manager: " : "";
-            assertEquals(before + bad.authority() + ": " + fault.detail(), detail);
+            assertEquals(before + "localhost:" + bad.port() + ": " + fault.detail(), detail);
         }
     }
 
@@ -235,52 +232,5 @@ class TlsRulesTest {
         Invocation invocation =
                 new Invocation(Deadline.in(Duration.ofSeconds(20), clock), Optional.empty());
         return wiring.authoriser().decide(wiring.parser().parse(event).orElseThrow(), invocation);
-    }
-
-    /** A server that does only handshakes. */
-    private static final class BadPeer implements AutoCloseable {
-        private final ServerSocket listener;
-
-        BadPeer(SSLContext context, Consumer<SSLSocket> handshake) {
-            try {
-                listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            } catch (IOException e) {
-                throw new UncheckedIOException("Can't listen", e);
-            }
-            Thread.ofVirtual().start(() -> accept(context, handshake));
-        }
-
-        String authority() {
-            return "localhost:" + listener.getLocalPort();
-        }
-
-        String url() {
-            return "https://" + authority() + "/";
-        }
-
-        private void accept(SSLContext context, Consumer<SSLSocket> handshake) {
-            while (!listener.isClosed()) {
-                try (Socket socket = listener.accept();
-                        SSLSocket tls =
-                                (SSLSocket)
-                                        context.getSocketFactory()
-                                                .createSocket(socket, null, false)) {
-                    tls.setUseClientMode(false);
-                    handshake.accept(tls);
-                    tls.startHandshake();
-                } catch (IOException e) {
-                    // the client refused the handshake, or the test has ended
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                listener.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

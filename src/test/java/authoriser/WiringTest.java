@@ -18,20 +18,20 @@ import authoriser.standin.Events;
 import authoriser.standin.ManualClock;
 import authoriser.standin.PretendCognito;
 import authoriser.standin.PretendValidation;
+import authoriser.standin.ScriptedServer;
 import authoriser.standin.SigningKey;
 import authoriser.standin.StandInReply;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,15 +127,14 @@ class WiringTest {
     }
 
     @Test
-    void opensAConnectionToTheValidationServiceInPriming() throws IOException {
-        try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            service.setSoTimeout(10_000);
-            Wiring wiring =
-                    wiring("ValidationServiceUrl", "http://127.0.0.1:" + service.getLocalPort());
+    void opensAConnectionToTheValidationServiceInPriming() throws InterruptedException {
+        CountDownLatch opened = new CountDownLatch(1);
+        try (ScriptedServer service = ScriptedServer.plain(_ -> opened.countDown())) {
+            Wiring wiring = wiring("ValidationServiceUrl", service.url("127.0.0.1"));
 
             prime(wiring);
 
-            service.accept().close();
+            assertTrue(opened.await(10, TimeUnit.SECONDS));
         }
     }
 

@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.standin.ScriptedServer;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,7 +46,7 @@ class ClientHelloTest {
     private static final int TLS_1_3 = 0x304;
 
     @Test
-    void offersTheHybridKeyAgreementFirstWithTheNativeLibrary() throws IOException {
+    void offersTheHybridKeyAgreementFirstWithTheNativeLibrary() {
         Map<Integer, ByteBuffer> sent = extensionsSentBy(TlsLibrary.NATIVE);
 
         assertEquals(
@@ -58,7 +57,7 @@ class ClientHelloTest {
 
     /** For a share on P-256, the JDK computes tables at each start. */
     @Test
-    void hasNoShareOnP256WithTheJdk() throws IOException {
+    void hasNoShareOnP256WithTheJdk() {
         Map<Integer, ByteBuffer> sent = extensionsSentBy(TlsLibrary.JDK);
 
         assertTrue(
@@ -69,37 +68,40 @@ class ClientHelloTest {
 
     @ParameterizedTest
     @EnumSource
-    void offersNoVersionBelow12(TlsLibrary library) throws IOException {
+    void offersNoVersionBelow12(TlsLibrary library) {
         assertEquals(
                 List.of(TLS_1_3, TLS_1_2),
                 numbers(extensionsSentBy(library).get(SUPPORTED_VERSIONS), 1));
     }
 
-    private static Map<Integer, ByteBuffer> extensionsSentBy(TlsLibrary library)
-            throws IOException {
+    private static Map<Integer, ByteBuffer> extensionsSentBy(TlsLibrary library) {
         InstantSource clock = InstantSource.system();
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        CompletableFuture<ByteBuffer> hello = new CompletableFuture<>();
+        try (ScriptedServer server = ScriptedServer.plain(peer -> read(peer, hello))) {
             Endpoint endpoint =
-                    Endpoint.parse("https://localhost:" + server.getLocalPort() + "/")
-                            .orElseThrow();
+                    Endpoint.parse("https://localhost:" + server.port() + "/").orElseThrow();
             HttpClient client = new HttpClient(clock, library.trusting(TrustStore.ofJvm()));
-            CompletableFuture<Reply> reply =
-                    CompletableFuture.supplyAsync(() ->
-                            client.send(
-                                    HttpCall.getOnce(endpoint, "application/json"),
-                                    Deadline.in(Duration.ofSeconds(20), clock)));
-            Map<Integer, ByteBuffer> extensions;
-            try (Socket connection = server.accept()) {
-                extensions = extensions(handshake(connection));
-            }
-            reply.join();
-            return extensions;
+            client.send(
+                    HttpCall.getOnce(endpoint, "application/json"),
+                    Deadline.in(Duration.ofSeconds(20), clock));
+            return extensions(hello.join());
+        }
+    }
+
+    private static void read(ScriptedServer.Peer peer, CompletableFuture<ByteBuffer> hello)
+            throws IOException {
+        try {
+            hello.complete(handshake(peer.input()));
+        } catch (IOException | AssertionError e) {
+            hello.completeExceptionally(e);
+        } finally {
+            peer.end();
         }
     }
 
     /** The first handshake message, which may come in several records. */
-    private static ByteBuffer handshake(Socket connection) throws IOException {
-        DataInputStream in = new DataInputStream(connection.getInputStream());
+    private static ByteBuffer handshake(InputStream connection) throws IOException {
+        DataInputStream in = new DataInputStream(connection);
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         int length = 4;
         while (message.size() < length) {

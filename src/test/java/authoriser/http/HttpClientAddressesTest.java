@@ -1,7 +1,7 @@
 package authoriser.http;
 
-import static authoriser.http.ScriptedServer.always;
-import static authoriser.http.ScriptedServer.ok;
+import static authoriser.standin.ScriptedServer.always;
+import static authoriser.standin.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import authoriser.standin.Certificates;
 import authoriser.standin.Identity;
 import authoriser.standin.Identity.Order;
+import authoriser.standin.ScriptedServer;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class HttpClientAddressesTest {
                             always(ok("{}")).serve(peer);
                         })) {
 
-            assertEquals("200 {}", ask(provider, certificates, server.endpoint(host)));
+            assertEquals("200 {}", ask(provider, certificates, ServerEndpoint.of(server, host)));
 
             String header = "\r\nHost: " + host + ":" + server.port() + "\r\n";
             assertTrue(server.requests().getFirst().contains(header), server.requests()::toString);
@@ -126,14 +127,15 @@ final class HttpClientAddressesTest {
 
             assertEquals(
                     host + ":" + server.port() + ": its certificate is for another host",
-                    ask(provider, certificates, server.endpoint(host)));
+                    ask(provider, certificates, ServerEndpoint.of(server, host)));
         }
     }
 
     @Test
     void reachesAnAddressOfIpVersion6WithoutTls() throws IOException {
         try (ScriptedServer server = ScriptedServer.at(local("::1"), 0, always(ok("{}")))) {
-            String reply = ask(TlsLibrary.JDK, certificateFor("::1"), server.endpoint("[::1]"));
+            String reply =
+                    ask(TlsLibrary.JDK, certificateFor("::1"), ServerEndpoint.of(server, "[::1]"));
 
             assertEquals("200 {}", reply);
             String header = "\r\nHost: [::1]:" + server.port() + "\r\n";

@@ -1,19 +1,18 @@
 package authoriser.http;
 
 import static authoriser.http.Replies.text;
-import static authoriser.http.ScriptedServer.always;
-import static authoriser.http.ScriptedServer.ok;
+import static authoriser.standin.ScriptedServer.always;
+import static authoriser.standin.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.standin.Certificates;
 import authoriser.standin.LoopbackOnly;
+import authoriser.standin.ScriptedServer;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +78,7 @@ final class HttpClientNamesTest {
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             String host = named("one-address.test", HERE);
 
-            assertEquals("200 {}", ask(client, server.endpoint(host)));
+            assertEquals("200 {}", ask(client, ServerEndpoint.of(server, host)));
         }
     }
 
@@ -88,12 +87,12 @@ final class HttpClientNamesTest {
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             String host = named("two-addresses.test", WITHOUT_SERVER, HERE);
 
-            assertEquals("200 {}", ask(client, server.endpoint(host)));
+            assertEquals("200 {}", ask(client, ServerEndpoint.of(server, host)));
         }
     }
 
     @Test
-    void beginsWithAnotherAddressAfterNoResponse() throws IOException {
+    void beginsWithAnotherAddressAfterNoResponse() throws InterruptedException {
         String host = named("mute.test", WITHOUT_SERVER, HERE);
         try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")))) {
             assertLeftAfterOneTry(client, server, host, Duration.ofMillis(500));
@@ -102,7 +101,7 @@ final class HttpClientNamesTest {
 
     @Test
     void beginsWithAnotherAddressAfterAHandshakeTimeOut(@TempDir Path directory)
-            throws IOException {
+            throws InterruptedException {
         String host = named("stalled.test", WITHOUT_SERVER, HERE);
         Certificates certificates = Certificates.forHost(directory, host);
         try (ScriptedServer server =
@@ -114,15 +113,18 @@ final class HttpClientNamesTest {
     /** The first address of the host accepts connections, but sends nothing. */
     private static void assertLeftAfterOneTry(
             HttpClient client, ScriptedServer server, String host, Duration time)
-            throws IOException {
-        try (ServerSocket mute = new ServerSocket(server.port(), 5, WITHOUT_SERVER)) {
-            HttpCall call = HttpCall.getOnce(server.endpoint(host), "application/json");
+            throws InterruptedException {
+        CountDownLatch connected = new CountDownLatch(1);
+        try (ScriptedServer mute =
+                ScriptedServer.at(WITHOUT_SERVER, server.port(), _ -> connected.countDown())) {
+            HttpCall call = HttpCall.getOnce(ServerEndpoint.of(server, host), "application/json");
 
             Reply first = client.send(call, within(time));
 
             assertTrue(text(first).contains("no whole answer within"), text(first));
-            assertEquals("200 {}", ask(client, server.endpoint(host)));
-            assertTrue(mute.isBound());
+            assertEquals("200 {}", ask(client, ServerEndpoint.of(server, host)));
+            connected.await();
+            assertEquals(1, mute.connections());
         }
     }
 
@@ -133,7 +135,7 @@ final class HttpClientNamesTest {
 
             assertEquals(
                     "no-server.test:" + server.port() + ": the connection was refused",
-                    ask(client, server.endpoint(host)));
+                    ask(client, ServerEndpoint.of(server, host)));
         }
     }
 
@@ -177,11 +179,11 @@ final class HttpClientNamesTest {
             String right = named("named.test", HERE);
             String other = named("other-name.test", HERE);
 
-            assertEquals("200 {}", ask(secured, server.endpoint(right)));
+            assertEquals("200 {}", ask(secured, ServerEndpoint.of(server, right)));
             assertEquals("named.test", serverName.join());
             assertEquals(
                     "other-name.test:" + server.port() + ": its certificate is for another host",
-                    ask(secured, server.endpoint(other)));
+                    ask(secured, ServerEndpoint.of(server, other)));
         }
     }
 

@@ -1,16 +1,17 @@
 package authoriser.http;
 
 import static authoriser.http.Replies.text;
-import static authoriser.http.ScriptedServer.always;
-import static authoriser.http.ScriptedServer.ok;
+import static authoriser.standin.ScriptedServer.always;
+import static authoriser.standin.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import authoriser.http.ScriptedServer.Peer;
-import authoriser.http.ScriptedServer.Script;
 import authoriser.standin.ManualClock;
+import authoriser.standin.ScriptedServer;
+import authoriser.standin.ScriptedServer.Peer;
+import authoriser.standin.ScriptedServer.Script;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class HttpClientTest {
     }
 
     private static HttpCall question(ScriptedServer server) {
-        return question(server.endpoint(), "{}");
+        return question(ServerEndpoint.of(server), "{}");
     }
 
     private static HttpCall question(Endpoint endpoint, String body) {
@@ -350,7 +351,7 @@ final class HttpClientTest {
         @Test
         void isNotUsedForARequestWithAConnectionOfItsOwn() throws InterruptedException {
             ScriptedServer server = server(always(ok("{}")));
-            HttpCall call = HttpCall.getOnce(server.endpoint(), "application/json");
+            HttpCall call = HttpCall.getOnce(ServerEndpoint.of(server), "application/json");
 
             ask(server);
             client.send(call, within(Duration.ofSeconds(20)));
@@ -443,7 +444,7 @@ final class HttpClientTest {
         void isUsedForTheNextRequest() {
             ScriptedServer server = server(always(ok("{}")));
 
-            client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+            client.prepare(ServerEndpoint.of(server), within(Duration.ofSeconds(20)));
 
             assertEquals("200 {}", ask(server));
             assertEquals(1, server.connections());
@@ -452,9 +453,9 @@ final class HttpClientTest {
         @Test
         void replacesTheIdleConnection() throws InterruptedException {
             ScriptedServer server = server(always(ok("{}")));
-            client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+            client.prepare(ServerEndpoint.of(server), within(Duration.ofSeconds(20)));
 
-            client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+            client.prepare(ServerEndpoint.of(server), within(Duration.ofSeconds(20)));
 
             server.awaitLeft(1);
             assertEquals("200 {}", ask(server));
@@ -700,7 +701,7 @@ final class HttpClientTest {
         void isKeptIfThePeerDoesNotRead() throws InterruptedException {
             CountDownLatch done = new CountDownLatch(1);
             ScriptedServer server = server(peer -> done.await());
-            HttpCall large = question(server.endpoint(), "x".repeat(32 * 1024 * 1024));
+            HttpCall large = question(ServerEndpoint.of(server), "x".repeat(32 * 1024 * 1024));
 
             Reply reply = client.send(large, within(Duration.ofMillis(200)));
 
@@ -718,7 +719,7 @@ final class HttpClientTest {
                                 new CountDownLatch(1).await(); // and does not read further
                             },
                             always(ok("two")));
-            HttpCall large = question(server.endpoint(), "x".repeat(32 * 1024 * 1024));
+            HttpCall large = question(ServerEndpoint.of(server), "x".repeat(32 * 1024 * 1024));
 
             Reply reply = client.send(large, within(Duration.ofMillis(200)));
 
@@ -745,7 +746,7 @@ final class HttpClientTest {
                     () -> {
                         for (int i = 0; i < 100; i++) {
                             String body = Thread.currentThread().threadId() + "/" + i;
-                            HttpCall call = question(server.endpoint(), body);
+                            HttpCall call = question(ServerEndpoint.of(server), body);
                             assertEquals(
                                     "200 " + body,
                                     text(client.send(call, within(Duration.ofSeconds(20)))));
@@ -763,7 +764,7 @@ final class HttpClientTest {
 
             ask(server);
             client.send(
-                    HttpCall.getOnce(server.endpoint(), "application/json"),
+                    HttpCall.getOnce(ServerEndpoint.of(server), "application/json"),
                     within(Duration.ofMillis(50)));
 
             assertEquals(List.of(), threadsAtWork());

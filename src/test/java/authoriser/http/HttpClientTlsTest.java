@@ -1,15 +1,16 @@
 package authoriser.http;
 
 import static authoriser.http.Replies.text;
-import static authoriser.http.ScriptedServer.always;
-import static authoriser.http.ScriptedServer.ok;
+import static authoriser.standin.ScriptedServer.always;
+import static authoriser.standin.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 
-import authoriser.http.ScriptedServer.Peer;
-import authoriser.http.ScriptedServer.Script;
 import authoriser.standin.Certificates;
 import authoriser.standin.ManualClock;
+import authoriser.standin.ScriptedServer;
+import authoriser.standin.ScriptedServer.Peer;
+import authoriser.standin.ScriptedServer.Script;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.ByteArrayOutputStream;
@@ -172,7 +173,7 @@ final class HttpClientTlsTest {
                 throws InterruptedException {
             HttpClient client = trusting(trusted);
 
-            client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+            client.prepare(ServerEndpoint.of(server), within(Duration.ofSeconds(20)));
             String reply = ask(client, server);
 
             assertEquals(failure(server, detail), reply);
@@ -500,7 +501,7 @@ final class HttpClientTlsTest {
             ScriptedServer server = server(good, always(ok("{}")));
             HttpClient client = trusting(good);
 
-            client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+            client.prepare(ServerEndpoint.of(server), within(Duration.ofSeconds(20)));
 
             assertEquals(
                     List.of("200 {}", "200 {}"), List.of(ask(client, server), ask(client, server)));
@@ -518,7 +519,7 @@ final class HttpClientTlsTest {
                                         .serve(peer); // the server has sent a session ticket before
                             });
             HttpClient client = trusting(good);
-            client.prepare(server.endpoint(), within(Duration.ofSeconds(20)));
+            client.prepare(ServerEndpoint.of(server), within(Duration.ofSeconds(20)));
 
             for (int i = 0; i < 100; i++) {
                 assertEquals("200 {}", ask(client, server));

@@ -1,13 +1,14 @@
 package authoriser.http;
 
-import static authoriser.http.ScriptedServer.always;
-import static authoriser.http.ScriptedServer.ok;
+import static authoriser.standin.ScriptedServer.always;
+import static authoriser.standin.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import authoriser.http.ScriptedServer.Peer;
-import authoriser.http.ScriptedServer.Script;
 import authoriser.standin.Certificates;
 import authoriser.standin.ManualClock;
+import authoriser.standin.ScriptedServer;
+import authoriser.standin.ScriptedServer.Peer;
+import authoriser.standin.ScriptedServer.Script;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +171,7 @@ final class KeptConnectionTest {
     }
 
     private String ask(HttpClient client, ScriptedServer server) {
-        HttpCall call = HttpCall.post(server.endpoint()).body(new byte[] {'{', '}'});
+        HttpCall call = HttpCall.post(ServerEndpoint.of(server)).body(new byte[] {'{', '}'});
         return switch (client.send(call, Deadline.in(CALL_LIMIT, clock))) {
             case Reply.Answered(int status, byte[] body, _) ->
                     status + " " + new String(body, StandardCharsets.ISO_8859_1);
@@ -221,7 +222,7 @@ final class KeptConnectionTest {
         if (use == Use.USED) {
             assertEquals("200 first", ask(client, server));
         } else {
-            client.prepare(server.endpoint(), Deadline.in(PREPARATION_LIMIT, clock));
+            client.prepare(ServerEndpoint.of(server), Deadline.in(PREPARATION_LIMIT, clock));
         }
 
         idle.countDown();

@@ -1,13 +1,14 @@
 package authoriser.http;
 
-import static authoriser.http.ScriptedServer.always;
-import static authoriser.http.ScriptedServer.ok;
+import static authoriser.standin.ScriptedServer.always;
+import static authoriser.standin.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import authoriser.standin.Certificates;
 import authoriser.standin.Identity;
 import authoriser.standin.Identity.Order;
 import authoriser.standin.LoopbackOnly;
+import authoriser.standin.ScriptedServer;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
@@ -96,7 +97,8 @@ final class PeerTrustTest {
             Reply reply =
                     new HttpClient(InstantSource.system(), provider.trusting(trusted))
                             .send(
-                                    HttpCall.getOnce(server.endpoint(host), "application/json"),
+                                    HttpCall.getOnce(
+                                            ServerEndpoint.of(server, host), "application/json"),
                                     Deadline.in(Duration.ofSeconds(20), InstantSource.system()));
             return switch (reply) {
                 case Reply.Answered(int status, byte[] body, _) ->

@@ -1,16 +1,17 @@
 package authoriser.http;
 
-import static authoriser.http.ScriptedServer.always;
-import static authoriser.http.ScriptedServer.ok;
+import static authoriser.standin.ScriptedServer.always;
+import static authoriser.standin.ScriptedServer.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.crypto.NativeProvider;
-import authoriser.http.ScriptedServer.Peer;
-import authoriser.http.ScriptedServer.Script;
 import authoriser.standin.Certificates;
+import authoriser.standin.ScriptedServer;
+import authoriser.standin.ScriptedServer.Peer;
+import authoriser.standin.ScriptedServer.Script;
 import authoriser.time.Deadline;
 import authoriser.trust.PeerTrust;
 import authoriser.trust.TrustStore;
@@ -297,7 +298,7 @@ final class TlsTransportTest {
                         "PKCS12",
                         Optional.of(good.trustStorePassword()));
         HttpClient client = new HttpClient(InstantSource.system(), TlsLayer.trusting(store));
-        HttpCall call = HttpCall.post(server.endpoint()).body(new byte[0]);
+        HttpCall call = HttpCall.post(ServerEndpoint.of(server)).body(new byte[0]);
         ask(client, call);
         long before = memoryOutsideTheHeap();
 

@@ -10,13 +10,12 @@ import authoriser.lambda.RuntimeApi.Outcome;
 import authoriser.standin.LoopbackServer;
 import authoriser.standin.PretendCognito;
 import authoriser.standin.PretendValidation;
+import authoriser.standin.ScriptedServer;
 import authoriser.standin.SigningKey;
 import authoriser.standin.TestJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -95,8 +94,8 @@ class LocalGatewayTest {
     @Test
     void aPortThatIsTakenIsSaidInAMessage() throws IOException {
         bootstrap("exec sleep 600");
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String port = Integer.toString(taken.getLocalPort());
+        try (ScriptedServer taken = ScriptedServer.plain()) {
+            String port = Integer.toString(taken.port());
 
             String refusal = refusal(Map.of("port", port));
 

@@ -17,7 +17,12 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
-/** The JDK's HTTP server on a loopback port, a virtual thread for each request. */
+/**
+ * The JDK's HTTP server on a loopback port, a virtual thread for each request.
+ *
+ * <p>Stand-ins and the local gateway use it and not WireMock, because the training runs them in the
+ * build of the image, where the class path has no WireMock.
+ */
 public final class LoopbackServer implements AutoCloseable {
     static {
         // Without it each answer on a kept-alive connection waits 40 ms for a delayed

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -18,18 +17,19 @@ import org.junit.jupiter.api.Test;
 class RelayTest {
     private static final byte[] HELLO = {1, 2, 3};
 
-    private ServerSocket echo;
+    private ScriptedServer echo;
     private Relay relay;
 
     @BeforeEach
-    void start() throws IOException {
-        echo = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(() -> serve(echo));
-        relay = Relay.to("http://localhost:" + echo.getLocalPort());
+    void start() {
+        echo =
+                ScriptedServer.plain(
+                        peer -> peer.input().transferTo(peer.transport().getOutputStream()));
+        relay = Relay.to(echo.url("localhost"));
     }
 
     @AfterEach
-    void end() throws IOException {
+    void end() {
         relay.close();
         echo.close();
     }
@@ -101,7 +101,7 @@ class RelayTest {
     }
 
     private Socket connected() throws IOException {
-        URI uri = URI.create(relay.url("http://localhost:" + echo.getLocalPort()));
+        URI uri = URI.create(relay.url(echo.url("localhost")));
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort());
         socket.setSoTimeout(10_000);
         return socket;
@@ -116,25 +116,6 @@ class RelayTest {
             throw e;
         } catch (IOException e) {
             return new byte[0];
-        }
-    }
-
-    private static void serve(ServerSocket server) {
-        try {
-            while (true) {
-                Socket socket = server.accept();
-                Thread.ofVirtual().start(() -> echo(socket));
-            }
-        } catch (IOException e) {
-            // The test is over
-        }
-    }
-
-    private static void echo(Socket socket) {
-        try (socket) {
-            socket.getInputStream().transferTo(socket.getOutputStream());
-        } catch (IOException e) {
-            // The caller has gone
         }
     }
 }
