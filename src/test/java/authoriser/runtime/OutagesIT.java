@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.standin.Certificates;
 import authoriser.standin.PretendCognito;
-import authoriser.standin.PretendValidation;
 import authoriser.standin.Relay;
 import authoriser.standin.StandInEndpoint;
 import authoriser.standin.StandInReply;
@@ -13,7 +12,6 @@ import authoriser.standin.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -35,8 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each fault of each upstream: the result is an error in time, and neither an Allow nor a Deny. The
- * same process decides again after the fault.
+ * Some faults of each upstream, in the real process and in real time: the result is an error in
+ * time, and neither an Allow nor a Deny. The same process decides again after the fault. {@code
+ * FaultMatrixTest} has every fault.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutagesIT {
@@ -51,16 +50,8 @@ class OutagesIT {
     private static final Path WORK = World.WORK.resolve("outages");
     private static final Certificates OTHER_HOST =
             Certificates.forHost(WORK.resolve("host"), "validation.example");
-    private static final Certificates EXPIRED = Certificates.expired(WORK.resolve("expired"));
-    private static final Certificates UNTRUSTED = Certificates.create(WORK.resolve("untrusted"));
 
     private final World world = World.overTls();
-
-    /** The target of a redirect. It responds like the real servers, but must get no request. */
-    private final PretendCognito elsewhere = PretendCognito.start(World.CERTIFICATES, World.KEY);
-
-    private final PretendValidation anywhere =
-            PretendValidation.start(World.CERTIFICATES, world.cognito);
 
     private final List<AutoCloseable> impostors = new ArrayList<>();
     private final Upstream keys = new Upstream(world.cognito.jwksUrl(), world.cognito.jwks());
@@ -107,10 +98,7 @@ class OutagesIT {
     @BeforeAll
     void start() {
         wrongServers.put("a certificate of another host", server(OTHER_HOST));
-        wrongServers.put("an expired certificate", server(EXPIRED));
-        wrongServers.put("a certificate of an unknown authority", server(UNTRUSTED));
-        wrongServers.put("no TLS", plainServer());
-        world.jvmOptions(trusting(World.CERTIFICATES, OTHER_HOST, EXPIRED))
+        world.jvmOptions(trusting(World.CERTIFICATES, OTHER_HOST))
                 .set("ValidationServiceTimeoutMs", Long.toString(CALL.toMillis()))
                 .set("CognitoJwksUrl", keys.reached())
                 .set("ValidationServiceTokenUrl", token.reached())
@@ -120,10 +108,8 @@ class OutagesIT {
 
     @AfterAll
     void end() throws Exception {
-        try (elsewhere;
-                anywhere) {
+        try {
             world.close();
-            assertEquals(0, elsewhere.jwksCalls() + elsewhere.tokenCalls() + anywhere.calls());
         } finally {
             for (AutoCloseable impostor : impostors) {
                 impostor.close();
@@ -177,7 +163,7 @@ class OutagesIT {
         Relay hangingValidation = Relay.to(many.validation.url());
         hangingToken.fallSilent();
         hangingValidation.fallSilent();
-        many.jvmOptions(trusting(World.CERTIFICATES, OTHER_HOST, EXPIRED))
+        many.jvmOptions(trusting(World.CERTIFICATES, OTHER_HOST))
                 .set("ValidationServiceTimeoutMs", Long.toString(CALL.toMillis()))
                 .set("CognitoIssuer", joined(issuers.stream().map(PretendCognito::issuer)))
                 .set("CognitoJwksUrl", joined(keySets.stream().map(Upstream::reached)))
@@ -338,29 +324,14 @@ class OutagesIT {
 
     Stream<Fault> faults() {
         List<Fault> faults = new ArrayList<>();
-        String html = "<!doctype html><html><body><h1>Service unavailable</h1></body></html>";
         String json =
                 "{\"keys\":[],\"access_token\":\"a\",\"expires_in\":3600,\"allowed\":true,\"pad\":\""
                         + "x".repeat(200)
                         + "\"}";
-        faults.add(answer("500", StandInReply.status(500)));
         faults.add(answer("503", StandInReply.json(503, "{\"allowed\":true}")));
-        faults.add(answer("429", StandInReply.status(429)));
-        faults.add(answer("404", StandInReply.json(404, "{\"allowed\":true}")));
-        faults.add(answer("HTML", page(html)));
-        faults.add(answer("JSON of another kind", StandInReply.json("[true]")));
-        faults.add(
-                answer("5 MB", StandInReply.json("{\"pad\":\"" + "x".repeat(5_000_000) + "\"}")));
-        faults.add(answer("breaks off before the answer", StandInReply.broken()));
         faults.add(answer("breaks off in the answer", StandInReply.truncated(json)));
         faults.add(answer("hangs", StandInReply.never()));
         faults.add(answer("trickles", StandInReply.trickling(json, CALL.dividedBy(25))));
-        faults.add(
-                new Fault(
-                        "redirects",
-                        upstream ->
-                                upstream.endpoint().always(StandInReply.redirect(twin(upstream))),
-                        _ -> {}));
         faults.add(
                 new Fault(
                         "down",
@@ -376,31 +347,12 @@ class OutagesIT {
         return faults.stream();
     }
 
-    /** The same path on a server that would respond as expected. */
-    private String twin(Upstream upstream) {
-        if (upstream.url().endsWith("/validate")) {
-            return anywhere.url();
-        }
-        return upstream.url().endsWith("/token") ? elsewhere.tokenUrl() : elsewhere.jwksUrl();
-    }
-
     private static Fault answer(String name, StandInReply reply) {
         return new Fault(name, upstream -> upstream.endpoint().always(reply), _ -> {});
     }
 
-    private static StandInReply page(String html) {
-        return StandInReply.of(
-                200, Map.of("Content-Type", "text/html"), html.getBytes(StandardCharsets.UTF_8));
-    }
-
     private String server(Certificates certificates) {
         PretendCognito server = PretendCognito.start(certificates, World.KEY);
-        impostors.add(server);
-        return server.jwksUrl();
-    }
-
-    private String plainServer() {
-        PretendCognito server = PretendCognito.start(World.KEY);
         impostors.add(server);
         return server.jwksUrl();
     }
