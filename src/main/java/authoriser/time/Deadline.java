@@ -6,10 +6,16 @@ import java.time.InstantSource;
 /**
  * The time by which a piece of work must have ended.
  *
+ * <p>If the clock is set back while the work runs, the deadline has passed. Otherwise the work
+ * would go on until the clock shows the deadline again. A second is tolerated, because clocks are
+ * corrected by small steps.
+ *
+ * @param set when the deadline was set, in milliseconds since 1970
  * @param at the first millisecond since 1970 that is too late
  * @param clock the clock that the deadline is compared with
  */
-public record Deadline(long at, InstantSource clock) {
+public record Deadline(long set, long at, InstantSource clock) {
+    private static final long TOLERATED_MILLIS = 1_000;
 
     /** The deadline {@code time} from now, in whole milliseconds. */
     public static Deadline in(Duration time, InstantSource clock) {
@@ -18,27 +24,35 @@ public record Deadline(long at, InstantSource clock) {
 
     /** The deadline this many milliseconds from now. */
     public static Deadline inMillis(long millis, InstantSource clock) {
-        return new Deadline(clock.millis() + millis, clock);
+        long now = clock.millis();
+        return new Deadline(now, now + millis, clock);
     }
 
     /** This deadline, or the one {@code limit} from now, whichever comes first. */
     public Deadline atMost(Duration limit) {
-        long limited = clock.millis() + limit.toMillis();
-        return limited < at ? new Deadline(limited, clock) : this;
+        long now = clock.millis();
+        long limited = now + limit.toMillis();
+        return limited < at && !setBack(now) ? new Deadline(now, limited, clock) : this;
     }
 
     /** The milliseconds that are left; 0 if it has passed. */
     public int remainingMillis() {
-        return Math.clamp(at - clock.millis(), 0, Integer.MAX_VALUE);
+        long now = clock.millis();
+        return setBack(now) ? 0 : Math.clamp(at - now, 0, Integer.MAX_VALUE);
     }
 
     /** Whether no time is left. */
     public boolean passed() {
-        return clock.millis() >= at;
+        long now = clock.millis();
+        return now >= at || setBack(now);
     }
 
     /** Whether more than {@code time} is left. */
     public boolean allows(Duration time) {
         return remainingMillis() > time.toMillis();
+    }
+
+    private boolean setBack(long now) {
+        return now < set - TOLERATED_MILLIS;
     }
 }

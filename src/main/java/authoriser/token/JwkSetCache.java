@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * cannot go on without it, or beside one that can ({@link Renewal}). Nothing is scheduled, because
  * Lambda freezes the process between invocations. Ages are measured by the wall clock, from the
  * moment when the set was requested. So a freeze can make a set older, and never younger than it
- * is. A clock that was set back makes a set OVERDUE.
+ * is. A clock that was set back makes a set OVERDUE. If a fetch fails then, the age of the set
+ * counts as that of a set that has just become OVERDUE.
  *
  * <table>
  * <caption>States</caption>
@@ -159,10 +160,19 @@ final class JwkSetCache {
         }
 
         State failed(String detail, long begun) {
-            boolean overdue = set != null && begun - askedFor >= OVERDUE_AGE.toMillis();
+            long from = agesFrom(begun);
+            boolean overdue = set != null && begun - from >= OVERDUE_AGE.toMillis();
             int before = failure == null ? 0 : failure.overdueTries;
             return new State(
-                    set, askedFor, new Failure(detail, begun, overdue ? before + 1 : 0), forced);
+                    set, from, new Failure(detail, begun, overdue ? before + 1 : 0), forced);
+        }
+
+        /**
+         * From when the age of the set counts. After the clock was set back, the age is unknown. It
+         * then counts as just overdue, so that it reaches the hard age.
+         */
+        private long agesFrom(long now) {
+            return now < askedFor ? now - OVERDUE_AGE.toMillis() : askedFor;
         }
 
         State forcedAt(long now) {

@@ -7,10 +7,11 @@ import java.time.Duration;
  * The access token that this function sends to the validation service.
  *
  * @param value the text after {@code Bearer}
+ * @param askedFor when it was requested, in milliseconds since 1970
  * @param renewAt when the requests that use it begin to renew it, in milliseconds since 1970
  * @param usableUntil when it stops being sent, in milliseconds since 1970
  */
-record ServiceToken(Secret value, long renewAt, long usableUntil) {
+record ServiceToken(Secret value, long askedFor, long renewAt, long usableUntil) {
     /** A token is used for a day at most, whatever the token endpoint says. */
     private static final Duration LONGEST_LIFE = Duration.ofDays(1);
 
@@ -27,7 +28,13 @@ record ServiceToken(Secret value, long renewAt, long usableUntil) {
         Duration margin = tenth.compareTo(LONGEST_MARGIN) > 0 ? LONGEST_MARGIN : tenth;
         return new ServiceToken(
                 new Secret(value),
+                askedFor,
                 askedFor + life.multipliedBy(3).dividedBy(4).toMillis(),
                 askedFor + life.minus(margin).toMillis());
+    }
+
+    /** Whether it is renewed beside a request. It is, too, if the clock was set back since. */
+    boolean renewalDue(long now) {
+        return now >= renewAt || now < askedFor;
     }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>EMPTY<td>no token yet<td>the request fetches, unless the pause after failures is not over
  *     <td>the new token, or Missing
  * <tr><td>FRESH<td>the first three quarters of the token's life<td>nothing<td>the token
- * <tr><td>AGING<td>from then on<td>a renewal beside the request, every 10 seconds at most
- *     <td>the token; the answer waits up to 50 ms for the renewal
+ * <tr><td>AGING<td>from then on; also after the clock was set back
+ *     <td>a renewal beside the request, every 10 seconds at most<td>the token; the answer waits up to 50 ms for the renewal
  * <tr><td>EXPIRED<td>from 10 seconds, or a tenth of the life, before the end<td>as EMPTY<td>as EMPTY
  * </table>
  *
@@ -103,7 +103,7 @@ public final class ServiceTokens {
             if (now >= token.usableUntil()) {
                 return Phase.EXPIRED;
             }
-            return now >= token.renewAt() ? Phase.AGING : Phase.FRESH;
+            return token.renewalDue(now) ? Phase.AGING : Phase.FRESH;
         }
 
         /** The token, if it may be sent; else null. */

@@ -106,7 +106,7 @@ class BackgroundTasksTest {
 
     @Test
     void doNotWaitForTheWorkOfAnotherInvocation() {
-        BackgroundTasks other = new BackgroundTasks(new Deadline(deadline.at(), clock));
+        BackgroundTasks other = new BackgroundTasks(deadline);
         other.begin("work", this::workAtTheGate, false);
 
         tasks.await(PATIENCE);

@@ -41,6 +41,23 @@ class DeadlineTest {
     }
 
     @Test
+    void hasPassedIfTheClockIsSetBackByMoreThanASecond() {
+        clock.advance(Duration.ofMillis(-1_001));
+
+        assertTrue(deadline.passed());
+        assertEquals(0, deadline.remainingMillis());
+        assertTrue(deadline.atMost(MILLISECOND).passed());
+    }
+
+    @Test
+    void hasNotPassedIfTheClockIsSetBackByASecond() {
+        clock.advance(Duration.ofMillis(-1_000));
+
+        assertFalse(deadline.passed());
+        assertEquals(2_000, deadline.remainingMillis());
+    }
+
+    @Test
     void keepsWholeMilliseconds() {
         assertEquals(1_000, deadline.remainingMillis());
     }

@@ -706,6 +706,17 @@ class JwkSetCacheTest {
 
             assertEquals(STATUS_503, find(UNPUBLISHED));
         }
+
+        @Test
+        void usesTheSetForTwentyThreeHoursAfterTheFirstFailure() {
+            issuer.fail();
+            find(ONE.kid());
+
+            clock.advance(JwkSetCache.HARD_AGE.minus(JwkSetCache.OVERDUE_AGE).minus(MILLISECOND));
+            assertFound(ONE, find(ONE.kid()));
+            clock.advance(MILLISECOND);
+            assertEquals(STATUS_503, find(ONE.kid()));
+        }
     }
 
     @Nested

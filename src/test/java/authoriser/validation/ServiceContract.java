@@ -96,7 +96,7 @@ public final class ServiceContract {
     private static ServiceTokens.Lookup token(ServiceUnderTest subject, HttpSender http) {
         if (subject.token().isPresent()) {
             return new ServiceTokens.Lookup.Found(
-                    new ServiceToken(subject.token().get(), Long.MAX_VALUE, Long.MAX_VALUE));
+                    new ServiceToken(subject.token().get(), 0, Long.MAX_VALUE, Long.MAX_VALUE));
         }
         Secret secret = ((Config.ClientSecret.Value) subject.service().secret()).secret();
         return new ServiceTokens(http, subject.service(), SecretSource.fixed(secret), CLOCK)

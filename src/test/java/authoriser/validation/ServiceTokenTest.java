@@ -26,14 +26,17 @@ final class ServiceTokenTest {
             Duration life, Duration renewal, Duration end) {
         assertEquals(
                 new ServiceToken(
-                        new Secret("abc"), ASKED + renewal.toMillis(), ASKED + end.toMillis()),
+                        new Secret("abc"),
+                        ASKED,
+                        ASKED + renewal.toMillis(),
+                        ASKED + end.toMillis()),
                 ServiceToken.issued("abc", life, ASKED));
     }
 
     @Test
     void doesNotPrintItsValue() {
         assertEquals(
-                "ServiceToken[value=[secret], renewAt=1772369100000, "
+                "ServiceToken[value=[secret], askedFor=1772366400000, renewAt=1772369100000, "
                         + "usableUntil=1772369990000]",
                 ServiceToken.issued("abc", Duration.ofHours(1), ASKED).toString());
     }

@@ -396,14 +396,15 @@ final class ServiceTokensTest {
         }
 
         @Test
-        void doesNotEndWhenTheClockIsSetBack() {
+        void doesNotEndWhenTheClockIsSetBackButIsRenewed() {
             issueTokens();
             current();
 
             clock.advance(Duration.ofDays(-1));
 
-            assertEquals("t1", current());
-            assertEquals(1, calls());
+            assertEquals("t1", currentAndRenewed());
+            assertEquals("t2", current());
+            assertEquals(2, calls());
         }
     }
 
