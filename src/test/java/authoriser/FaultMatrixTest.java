@@ -50,7 +50,7 @@ import org.mockito.Mockito;
  * advance it where time is to pass. So a fault that needs no time must end by something other than
  * a deadline, or the test does not end.
  */
-@Timeout(120)
+@Timeout(600)
 class FaultMatrixTest {
     private static final Path PAGE = Path.of("src", "docs", "faults.md");
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
