@@ -199,6 +199,8 @@ class TlsRulesTest {
                 cognito.jwksUrl(),
                 "ValidationServiceUrl",
                 validation.url(),
+                "ValidationServiceTimeoutMs",
+                "20000",
                 "ValidationServiceTokenUrl",
                 cognito.tokenUrl(),
                 "ValidationServiceClientIdValue",
