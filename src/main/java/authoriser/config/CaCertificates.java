@@ -26,6 +26,11 @@ final class CaCertificates {
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final String END = "-----END CERTIFICATE-----";
 
+    private static final String DAMAGED = "holds a damaged certificate";
+
+    /** The first octet of a certificate (X.690 section 8.9). */
+    private static final byte SEQUENCE = 0x30;
+
     /** The longest file that is read, in bytes; all public authorities together have 220 KB. */
     private static final long FILE_LIMIT = 1024 * 1024;
 
@@ -55,7 +60,7 @@ final class CaCertificates {
         int read = 0;
         int begin = pem.indexOf("-----BEGIN");
         while (begin >= 0) {
-            int end = pem.indexOf(END, begin);
+            int end = pem.indexOf(END, begin + BEGIN.length());
             if (!pem.startsWith(BEGIN, begin) || end < 0) {
                 throw new Unusable(
                         "must hold certificates only, each from BEGIN CERTIFICATE to END"
@@ -85,12 +90,16 @@ final class CaCertificates {
         try {
             // JSON and pipelines may write a line break as a backslash and an n
             byte[] der = Base64.getMimeDecoder().decode(base64.replace("\\n", "\n"));
+            ByteArrayInputStream input = new ByteArrayInputStream(der);
             certificate =
                     (X509Certificate)
-                            CertificateFactory.getInstance("X.509")
-                                    .generateCertificate(new ByteArrayInputStream(der));
+                            CertificateFactory.getInstance("X.509").generateCertificate(input);
+            if (der[0] != SEQUENCE || input.available() > 0) {
+                // the JDK also reads PEM, and ignores what is after the certificate
+                throw new Unusable(DAMAGED);
+            }
         } catch (CertificateException | IllegalArgumentException e) {
-            throw new Unusable("holds a damaged certificate");
+            throw new Unusable(DAMAGED);
         }
         if (!CertificateRules.isStrong(certificate.getPublicKey())) {
             throw new Unusable(

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import authoriser.config.CaCertificates.Unusable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +111,35 @@ class CaCertificatesTest {
                 problem("-----BEGIN CERTIFICATE----------END CERTIFICATE-----"));
     }
 
+    @Test
+    void moreThanOneCertificateBetweenBeginAndEndIsAProblem() {
+        String both = pem(der(ONE), der(OTHER));
+
+        assertEquals("holds a damaged certificate", problem(both));
+        assertEquals("holds a damaged certificate", problem(pem(der(ONE), new byte[1])));
+    }
+
+    @Test
+    void aCertificateThatIsEncodedTwiceIsAProblem() {
+        String twice = pem(ONE.getBytes(StandardCharsets.US_ASCII));
+
+        assertEquals("holds a damaged certificate", problem(twice));
+    }
+
+    private static byte[] der(String pem) {
+        return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+    }
+
+    private static String pem(byte[]... parts) {
+        var content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(content.toByteArray())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -115,7 +147,8 @@ class CaCertificatesTest {
                 "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----",
                 "-----BEGIN RSA PRIVATE KEY-----\ncanary\n-----END RSA PRIVATE KEY-----",
                 "-----BEGIN TRUSTED CERTIFICATE-----\ncanary\n-----END TRUSTED CERTIFICATE-----",
-                "-----BEGINcanary"
+                "-----BEGINcanary",
+                "-----BEGIN CERTIFICATE-----END CERTIFICATE-----"
             })
     void refusesOtherPemTextAndDoesNotRepeatIt(String pem) {
         String expected =
