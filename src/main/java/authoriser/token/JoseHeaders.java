@@ -76,6 +76,9 @@ final class JoseHeaders {
             switch (name) {
                 case "alg" -> algorithm = Json.stringOrNull(value);
                 case "kid" -> keyId = Json.stringOrNull(value);
+                // RFC 7515 section 4.1.9: a string; what it names is not used (RFC 7519 section
+                // 5.1)
+                case "typ" -> refused |= Json.stringOrNull(value) == null;
                 case "crit", "b64", "zip", "cty" -> {
                     refused =
                             true; // RFC 7515 section 4.1.11: what is not understood must be refused

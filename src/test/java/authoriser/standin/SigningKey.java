@@ -3,6 +3,7 @@ package authoriser.standin;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -22,9 +23,24 @@ public record SigningKey(String kid, RSAPublicKey publicKey, RSAPrivateKey priva
 
     /** Makes a key of any length, also of one too short to be accepted. */
     public static SigningKey generate(String kid, int bits) {
+        return generate(kid, bits, new SecureRandom());
+    }
+
+    /** Makes the same key each time. */
+    public static SigningKey ofSeed(String kid, long seed) {
+        try {
+            var random = SecureRandom.getInstance("SHA1PRNG"); // the same numbers for a seed
+            random.setSeed(seed);
+            return generate(kid, 2048, random);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("No such random numbers", e);
+        }
+    }
+
+    private static SigningKey generate(String kid, int bits, SecureRandom random) {
         try {
             var generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(bits);
+            generator.initialize(bits, random);
             var pair = generator.generateKeyPair();
             return new SigningKey(
                     kid, (RSAPublicKey) pair.getPublic(), (RSAPrivateKey) pair.getPrivate());

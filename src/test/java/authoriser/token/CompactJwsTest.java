@@ -411,6 +411,14 @@ class CompactJwsTest {
         }
 
         @ParameterizedTest
+        @ValueSource(strings = {"7", "null", "true", "[\"JWT\"]", "{\"a\":\"JWT\"}"})
+        void refusesATypThatIsNotAString(String value) {
+            assertRefused(
+                    Reason.TOKEN_MALFORMED,
+                    token("{\"typ\":" + value + ",\"alg\":\"RS256\",\"kid\":\"one\"}", PAYLOAD));
+        }
+        
+        @ParameterizedTest
         @ValueSource(
                 strings = {
                     "\"typ\":\"JWT\"",

@@ -8,6 +8,7 @@ import authoriser.invocation.Invocations;
 import authoriser.standin.ManualClock;
 import authoriser.standin.Tokens;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +16,10 @@ import java.util.Set;
 final class VerifierFixture {
     static final String ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Local0001";
 
-    final ManualClock clock = ManualClock.anytime();
+    /** What the clock shows. */
+    static final Instant NOW = ManualClock.anytime().instant();
+
+    final ManualClock clock = ManualClock.at(NOW);
     final ScriptedIssuer endpoint = ScriptedIssuer.publishing(SampleKeys.ONE);
     final Tokens tokens = new Tokens(SampleKeys.ONE, ISSUER, clock);
     private final Issuers issuers;
