@@ -61,6 +61,11 @@ public final class PretendHttp implements HttpSender {
         return host.apply(request);
     }
 
+    /** Forgets everything sent so far. */
+    public synchronized void forget() {
+        sent.clear();
+    }
+
     /** Everything sent so far, oldest first. */
     public synchronized List<Sent> sent() {
         return List.copyOf(sent);
