@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /**
  * A user pool's public face: its JWKS and its domain's token endpoint for the client-credentials
- * grant.
+ * grant. In addition, it makes tokens for whoever asks.
  *
  * <p>The first of its keys signs. {@link #jwks()} and {@link #token()} let a test break either.
  */
@@ -28,10 +28,12 @@ public final class PretendCognito implements AutoCloseable {
     private static final String POOL = "/eu-west-1_Local0001";
     private static final String JWKS_PATH = POOL + "/.well-known/jwks.json";
     private static final String TOKEN_PATH = "/oauth2/token";
+    private static final String MINT_PATH = "/tokens";
 
     private final StandInEndpoint jwks =
             new StandInEndpoint(_ -> StandInReply.json(TestJson.text(keySet())));
     private final StandInEndpoint token = new StandInEndpoint(this::grant);
+    private final TokenMint mint = new TokenMint(() -> tokens(InstantSource.system()));
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
     private final LoopbackServer server;
     private volatile List<SigningKey> keys;
@@ -43,7 +45,15 @@ public final class PretendCognito implements AutoCloseable {
             SigningKey... keys) {
         this.keys = List.of(keys);
         this.server =
-                start.apply(LoopbackServer.routes(Map.of(JWKS_PATH, jwks, TOKEN_PATH, token)));
+                start.apply(
+                        LoopbackServer.routes(
+                                Map.of(
+                                        JWKS_PATH,
+                                        jwks,
+                                        TOKEN_PATH,
+                                        token,
+                                        MINT_PATH,
+                                        new StandInEndpoint(mint::answer))));
     }
 
     /** Starts over HTTP with these keys in the JWKS. */
@@ -67,6 +77,16 @@ public final class PretendCognito implements AutoCloseable {
 
     public String tokenUrl() {
         return server.url() + TOKEN_PATH;
+    }
+
+    /** Where anybody gets a token of this issuer, with the claims that the query names. */
+    public String mintUrl() {
+        return server.url() + MINT_PATH;
+    }
+
+    /** Makes the tokens of {@link #mintUrl()}. */
+    public TokenMint mint() {
+        return mint;
     }
 
     /** Tokens of this issuer, signed with its first key. */
