@@ -7,7 +7,6 @@ import authoriser.standin.PretendValidation;
 import authoriser.standin.ReceivedRequest;
 import authoriser.standin.SigningKey;
 import authoriser.standin.StandInReply;
-import authoriser.standin.Tokens;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,6 @@ import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +24,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A local API Gateway in front of the function, which runs in its own process as on Lambda, with a
- * stand-in issuer, token endpoint and validation service behind it.
+ * stand-in issuer, token endpoint and validation service behind it. Environment variables with the
+ * names of the function's settings replace the stand-ins.
  *
  * <p>System properties: {@code port} (3000; 0 is any that is free), {@code once} (end after the
  * table; the exit status tells whether every request came out as it must), {@code lambda.directory}
@@ -46,8 +45,8 @@ public final class LocalGateway {
     /** Answered by this gateway itself: {@code down}, {@code hang} or {@code up} follows. */
     static final String SERVICE_SWITCH = "/_local/validation-service/";
 
-    /** The name of this API in {@code aud}. */
-    static final String AUDIENCE = "https://orders.example.com";
+    /** Answered by this gateway itself with a token of the stand-in issuer. */
+    static final String MINT = "/_local/tokens";
 
     private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
@@ -56,42 +55,44 @@ public final class LocalGateway {
     /** The most characters of a decision that a header shows. */
     private static final int LONGEST_DECISION = 200;
 
-    private static final String VALIDATED_HEADERS = "X-Tenant-Id";
-
-    /** Five questions that hang take this long each. */
-    private static final String SERVICE_TIMEOUT_MS = "500";
-
-    private static final String SCOPE_RULES =
-            "{\"GET /admin/*\":[\"orders/admin\"],\"* /reports/*\":[\"orders/admin\"]}";
-    private static final String GROUP_RULES = "{\"* /shifts/*\":[\"planners\"]}";
-
+    private final PretendCognito cognito;
     private final PretendValidation validation;
+    private final LocalSettings settings;
     private final RestApi api;
     private volatile boolean announcing;
 
-    LocalGateway(PretendValidation validation, RestApi api) {
+    LocalGateway(
+            PretendCognito cognito,
+            PretendValidation validation,
+            LocalSettings settings,
+            RestApi api) {
+        this.cognito = cognito;
         this.validation = validation;
+        this.settings = settings;
         this.api = api;
     }
 
     public static void main(String[] args) {
-        System.exit(run(System::getProperty, System.err));
+        System.exit(run(System::getProperty, System.getenv(), System.err));
     }
 
     /**
      * Runs until whoever started this has ended, and returns the exit status. Whatever keeps it
      * from running is one message.
      */
-    static int run(UnaryOperator<String> properties, PrintStream messages) {
+    static int run(
+            UnaryOperator<String> properties,
+            Map<String, String> environment,
+            PrintStream messages) {
         try {
-            return run(new Options(properties));
+            return run(new Options(properties), environment);
         } catch (UncheckedIOException | IllegalStateException e) {
             messages.println(" " + e.getMessage());
             return 2;
         }
     }
 
-    private static int run(Options options) {
+    private static int run(Options options, Map<String, String> environment) {
         int port = options.port();
         Path bootstrap =
                 options.directory("lambda.directory", "target/lambda").resolve("bootstrap");
@@ -105,37 +106,52 @@ public final class LocalGateway {
         ResultCache cache = new ResultCache(TIME_TO_LIVE, clock);
         SigningKey key = SigningKey.generate("7lK+o2vQx0e/Tb4Wn9sYzA1dUc8RkGfHjMpLqXiE3tI=");
         try (PretendCognito cognito = PretendCognito.start(key);
-                PretendValidation validation = PretendValidation.start(cognito);
-                LocalFunction function =
-                        LocalFunction.start(
-                                bootstrap,
-                                settings(cognito, validation),
-                                FUNCTION_TIMEOUT,
-                                functionLog)) {
-            List<String> identitySources = List.of("Authorization", VALIDATED_HEADERS);
-            LocalGateway gateway =
-                    new LocalGateway(
-                            validation, new RestApi(identitySources, cache, function, clock));
-            try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
-                System.out.printf("%n Local API Gateway on %s%n", server.url());
-                long milliseconds = function.awaitStart(START_LIMIT).toMillis();
-                System.out.printf(
-                        " function started in %d ms; its log: %s%n%n", milliseconds, functionLog);
-                SampleRequests samples =
-                        new SampleRequests(server.url(), cognito.tokens(clock), directory);
-                int wrong = samples.printTable();
-                if (options.isSet("once")) {
-                    return wrong == 0 ? 0 : 1;
+                PretendValidation validation = PretendValidation.start(cognito)) {
+            LocalSettings settings = LocalSettings.of(environment, cognito, validation);
+            try (LocalFunction function =
+                    LocalFunction.start(
+                            bootstrap, settings.variables(), FUNCTION_TIMEOUT, functionLog)) {
+                RestApi api = new RestApi(settings.identitySources(), cache, function, clock);
+                LocalGateway gateway = new LocalGateway(cognito, validation, settings, api);
+                try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
+                    System.out.printf("%n Local API Gateway on %s%n", server.url());
+                    long milliseconds = function.awaitStart(START_LIMIT).toMillis();
+                    System.out.printf(
+                            " function started in %d ms; its log: %s%n", milliseconds, functionLog);
+                    settings.parts().forEach(part -> System.out.println(" " + part));
+                    System.out.println();
+                    SampleRequests samples =
+                            new SampleRequests(
+                                    server.url(),
+                                    settings.validatedHeaders(),
+                                    cognito.tokens(clock),
+                                    directory);
+                    int wrong = settings.own() ? 0 : samples.printTable();
+                    if (options.isSet("once")) {
+                        return wrong == 0 ? 0 : 1;
+                    }
+                    cache.flush();
+                    if (settings.ownIssuer()) {
+                        System.out.println(" Try it with a token of the issuer:");
+                        System.out.printf("%n     %s%n", samples.curlLine("Bearer $TOKEN"));
+                    } else {
+                        System.out.printf(" Try them yourself (the cache is empty again):%n%n");
+                        samples.printCurlLines();
+                        System.out.printf("%n Get a token with other claims:%n%n");
+                        System.out.printf(
+                                "     curl '%s%s?sub=joe&scope=orders/read&expires=-10'%n",
+                                server.url(), MINT);
+                    }
+                    if (!settings.ownService() && !settings.ownTokenEndpoint()) {
+                        System.out.printf(
+                                "%n Check the validation service as a team checks its own:%n%n");
+                        System.out.println("     " + serviceTest(cognito, validation));
+                    }
+                    System.out.printf("%n Serving until Ctrl-C. Requests:%n");
+                    gateway.announcing = true;
+                    parentEnded().join();
+                    return 0;
                 }
-                cache.flush();
-                System.out.printf(" Try them yourself (the cache is empty again):%n%n");
-                samples.printCurlLines();
-                System.out.printf("%n Check the validation service as a team checks its own:%n%n");
-                System.out.println("     " + serviceTest(cognito, validation));
-                System.out.printf("%n Serving until Ctrl-C. Requests:%n");
-                gateway.announcing = true;
-                parentEnded().join();
-                return 0;
             }
         }
     }
@@ -160,31 +176,12 @@ public final class LocalGateway {
                 "-Dservice.clientId=" + PretendCognito.SERVICE_CLIENT_ID);
     }
 
-    /** The function's settings: everything it talks to is on this machine. */
-    private static Map<String, String> settings(
-            PretendCognito cognito, PretendValidation validation) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("CognitoIssuer", cognito.issuer());
-        settings.put("CognitoClientIds", Tokens.CLIENT_ID + "," + Tokens.MACHINE_CLIENT_ID);
-        settings.put("CognitoAudiences", AUDIENCE);
-        settings.put("AudienceRequired", "off");
-        settings.put("ScopeRules", SCOPE_RULES);
-        settings.put("GroupRules", GROUP_RULES);
-        settings.put("ValidatedHeaders", VALIDATED_HEADERS);
-        settings.put("ServiceClaims", "origin_jti,auth_time");
-        settings.put("ContextClaims", "custom:tenant");
-        settings.put("ValidationServiceUrl", validation.url());
-        settings.put("ValidationServiceTokenUrl", cognito.tokenUrl());
-        settings.put("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
-        settings.put("ValidationServiceClientSecretValue", PretendCognito.SERVICE_CLIENT_SECRET);
-        settings.put("ValidationServiceScope", "validation/ask");
-        settings.put("ValidationServiceTimeoutMs", SERVICE_TIMEOUT_MS);
-        return settings;
-    }
-
     StandInReply answer(ReceivedRequest request) {
         if (request.path().startsWith(SERVICE_SWITCH)) {
             return switchService(request.path().substring(SERVICE_SWITCH.length()));
+        }
+        if (request.path().equals(MINT) && !settings.ownIssuer()) {
+            return cognito.mint().answer(request);
         }
         int askedBefore = validation.calls();
         Passage passage = api.pass(request);

@@ -156,7 +156,7 @@ class LocalGatewayTest {
         all.putAll(settings);
         var printed = new ByteArrayOutputStream();
 
-        int status = LocalGateway.run(all::get, new PrintStream(printed, true, UTF_8));
+        int status = LocalGateway.run(all::get, Map.of(), new PrintStream(printed, true, UTF_8));
 
         assertEquals(2, status);
         List<String> lines = printed.toString(UTF_8).lines().toList();
@@ -182,7 +182,14 @@ class LocalGatewayTest {
         try (PretendCognito cognito = PretendCognito.start(KEY);
                 PretendValidation validation = PretendValidation.start(cognito);
                 LoopbackServer server =
-                        LoopbackServer.http(0, new LocalGateway(validation, api)::answer);
+                        LoopbackServer.http(
+                                0,
+                                new LocalGateway(
+                                                cognito,
+                                                validation,
+                                                LocalSettings.of(Map.of(), cognito, validation),
+                                                api)
+                                        ::answer);
                 HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create(server.url() + "/orders"))

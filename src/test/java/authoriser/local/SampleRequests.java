@@ -35,6 +35,7 @@ final class SampleRequests {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String gateway;
+    private final List<String> validatedHeaders;
     private final Path directory;
     private final List<Sample> samples;
 
@@ -42,11 +43,13 @@ final class SampleRequests {
      * Prepares the requests.
      *
      * @param gateway the URL of the local gateway, without a slash at the end
+     * @param validatedHeaders the headers that have the tenant
      * @param directory where the callers' Authorization headers are written, for the curl lines to
      *     read
      */
-    SampleRequests(String gateway, Tokens tokens, Path directory) {
+    SampleRequests(String gateway, List<String> validatedHeaders, Tokens tokens, Path directory) {
         this.gateway = gateway;
+        this.validatedHeaders = List.copyOf(validatedHeaders);
         this.directory = directory;
         this.samples = samples(tokens);
     }
@@ -161,7 +164,7 @@ final class SampleRequests {
                                 with("exp", exp, "cognito:groups", List.of("clerks", "planners"))));
         Credential thisApi =
                 new Credential(
-                        "this-api", tokens.access(with("exp", exp, "aud", LocalGateway.AUDIENCE)));
+                        "this-api", tokens.access(with("exp", exp, "aud", LocalSettings.AUDIENCE)));
         Credential otherApi =
                 new Credential(
                         "other-api",
@@ -349,24 +352,61 @@ final class SampleRequests {
         return wrong;
     }
 
-    /** Prints the same requests as curl lines, which read the callers' tokens from files. */
-    void printCurlLines() {
+    /**
+     * A request for a person to send.
+     *
+     * @param commands the last is the request itself; one before it switches a fault
+     */
+    record Command(int number, String about, String expected, List<String> commands) {}
+
+    /** Writes the callers' tokens to files, which the commands read. */
+    void writeHeaders() {
         samples.stream()
                 .flatMap(sample -> sample.credential.stream())
                 .distinct()
                 .forEach(this::writeHeader);
+    }
+
+    /** The same requests as curl lines. */
+    List<Command> commands() {
+        List<Command> all = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
             Sample sample = samples.get(i);
+            List<String> commands = new ArrayList<>();
             sample.switchService.ifPresent(
-                    state -> System.out.println("     curl -X POST " + switchUrl(state)));
+                    state -> commands.add("curl -X POST " + switchUrl(state)));
             List<String> words = new ArrayList<>();
             words.add("curl -i " + gateway + sample.path);
             sample.credential.ifPresent(credential -> words.add("-H @" + headerFile(credential)));
-            sample.tenants.forEach(tenant -> words.add("-H 'X-Tenant-Id: " + tenant + "'"));
+            for (String tenant : sample.tenants) {
+                validatedHeaders.forEach(name -> words.add("-H '" + name + ": " + tenant + "'"));
+            }
             String times = sample.repetition == 1 ? "" : "   # " + sample.repetition + " times";
-            System.out.printf(" %2d  %s%s%n", i + 1, String.join(" ", words), times);
+            commands.add(String.join(" ", words) + times);
+            all.add(new Command(i + 1, sample.about, sample.expected.toString(), commands));
+        }
+        return all;
+    }
+
+    /** Writes the callers' tokens to files, and prints the curl lines that read them. */
+    void printCurlLines() {
+        writeHeaders();
+        for (Command command : commands()) {
+            List<String> commands = command.commands();
+            for (String before : commands.subList(0, commands.size() - 1)) {
+                System.out.println("     " + before);
+            }
+            System.out.printf(" %2d  %s%n", command.number(), commands.getLast());
         }
         System.out.println("     curl -X POST " + switchUrl("up"));
+    }
+
+    /** A curl line with this Authorization header, which a shell fills in. */
+    String curlLine(String authorization) {
+        StringBuilder line = new StringBuilder("curl -i " + gateway + "/orders/42");
+        line.append(" -H \"Authorization: ").append(authorization).append('"');
+        validatedHeaders.forEach(name -> line.append(" -H '").append(name).append(": acme'"));
+        return line.toString();
     }
 
     private Observed send(Sample sample) {
@@ -386,7 +426,9 @@ final class SampleRequests {
         var request = HttpRequest.newBuilder(URI.create(gateway + sample.path));
         sample.credential.ifPresent(
                 credential -> request.header("Authorization", "Bearer " + credential.token));
-        sample.tenants.forEach(tenant -> request.header("X-Tenant-Id", tenant));
+        for (String tenant : sample.tenants) {
+            validatedHeaders.forEach(name -> request.header(name, tenant));
+        }
         return request;
     }
 
