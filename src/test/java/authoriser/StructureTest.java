@@ -184,9 +184,9 @@ class StructureTest {
                 Map.of(
                         "standin", Set.of(),
                         "lambda", Set.of("standin"),
-                        "local", Set.of("lambda", "standin"),
+                        "local", Set.of("explain", "lambda", "standin"),
                         "training", Set.of("lambda", "standin"),
-                        "explain", Set.of("local", "standin"));
+                        "explain", Set.of("standin"));
         var mentions = mentions(Path.of("target", "test-classes"));
 
         for (String user : arrows.keySet()) {

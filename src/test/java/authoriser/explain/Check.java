@@ -4,7 +4,7 @@ import authoriser.reason.Reason;
 import java.util.Optional;
 
 /** The checks of a decision, in the order in which the function makes them. */
-enum Check {
+public enum Check {
     EVENT("event"),
     AUTHORIZATION("Authorization"),
     FORM("form of the token"),
@@ -30,7 +30,8 @@ enum Check {
         this.title = title;
     }
 
-    String title() {
+    /** The name for people. */
+    public String title() {
         return title;
     }
 
@@ -41,7 +42,7 @@ enum Check {
      * @param asked whether the validation service was asked
      * @return empty if all checks passed, or if the reason does not say which one failed
      */
-    static Optional<Check> failing(Reason reason, boolean verified, boolean asked) {
+    public static Optional<Check> failing(Reason reason, boolean verified, boolean asked) {
         return switch (reason) {
             case ALLOWED, INTERNAL_ERROR -> Optional.empty();
             case EVENT_MALFORMED -> Optional.of(EVENT);
@@ -68,7 +69,7 @@ enum Check {
     }
 
     /** What would have to change for a request that was refused or undecided for this reason. */
-    static String remedy(Reason reason) {
+    public static String remedy(Reason reason) {
         return switch (reason) {
             case ALLOWED -> "";
             case TOKEN_MISSING ->

@@ -2,9 +2,9 @@ package authoriser.explain;
 
 import authoriser.ExplainedFunction;
 import authoriser.config.InvalidSettings;
-import authoriser.local.PolicyEvaluator;
-import authoriser.local.PolicyEvaluator.Verdict;
 import authoriser.reason.Reason;
+import authoriser.standin.PolicyEvaluator;
+import authoriser.standin.PolicyEvaluator.Verdict;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;

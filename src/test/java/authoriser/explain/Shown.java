@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Writes values for a person who reads them on a terminal. */
-final class Shown {
+public final class Shown {
     private static final int LONGEST = 200;
 
     private Shown() {}
@@ -18,7 +18,7 @@ final class Shown {
      * A text of the caller: at most {@value #LONGEST} characters, and an escape for each that is
      * not printable ASCII, so that no text can control the terminal.
      */
-    static String text(String text) {
+    public static String text(String text) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < text.length() && i < LONGEST; i++) {
             char c = text.charAt(i);

@@ -1,7 +1,8 @@
 package authoriser.local;
 
-import authoriser.local.PolicyEvaluator.InvalidPolicy;
-import authoriser.local.PolicyEvaluator.Verdict;
+import authoriser.standin.PolicyEvaluator;
+import authoriser.standin.PolicyEvaluator.InvalidPolicy;
+import authoriser.standin.PolicyEvaluator.Verdict;
 import authoriser.standin.TestJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;

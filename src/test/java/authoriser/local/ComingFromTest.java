@@ -18,6 +18,7 @@ import authoriser.local.RestApi.Passage;
 import authoriser.policy.Unauthorized;
 import authoriser.policy.Undecided;
 import authoriser.standin.Events;
+import authoriser.standin.PolicyEvaluator;
 import authoriser.standin.ReceivedRequest;
 import authoriser.standin.SigningKey;
 import authoriser.standin.TestJson;

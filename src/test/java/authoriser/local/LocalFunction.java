@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The function as Lambda keeps it: started through its bootstrap, asked over the Runtime API, and
@@ -24,14 +25,20 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
     private final Map<String, String> settings;
     private final Duration timeout;
     private final PrintWriter log;
+    private final Consumer<String> listener;
     private Environment environment;
 
     private LocalFunction(
-            Path bootstrap, Map<String, String> settings, Duration timeout, PrintWriter log) {
+            Path bootstrap,
+            Map<String, String> settings,
+            Duration timeout,
+            PrintWriter log,
+            Consumer<String> listener) {
         this.bootstrap = bootstrap;
         this.settings = Map.copyOf(settings);
         this.timeout = timeout;
         this.log = log;
+        this.listener = listener;
         this.environment = newEnvironment();
     }
 
@@ -43,13 +50,17 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
         }
     }
 
-    /** Starts the function; what it prints goes into the log file. */
+    /** Starts the function. Each line that it prints goes into the log file and to the listener. */
     static LocalFunction start(
-            Path bootstrap, Map<String, String> settings, Duration timeout, Path logFile) {
+            Path bootstrap,
+            Map<String, String> settings,
+            Duration timeout,
+            Path logFile,
+            Consumer<String> listener) {
         try {
             Files.createDirectories(logFile.toAbsolutePath().getParent());
             var log = new PrintWriter(Files.newBufferedWriter(logFile), true);
-            return new LocalFunction(bootstrap, settings, timeout, log);
+            return new LocalFunction(bootstrap, settings, timeout, log, listener);
         } catch (IOException e) {
             throw new UncheckedIOException(logFile + " can't be written", e);
         }
@@ -110,12 +121,17 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
         return environment;
     }
 
+    private void take(String line) {
+        log.println(line);
+        listener.accept(line);
+    }
+
     private Environment newEnvironment() {
         RuntimeApi runtimeApi = RuntimeApi.start();
         Instant start = Instant.now();
         try {
             FunctionProcess process =
-                    FunctionProcess.start(bootstrap, runtimeApi, settings, log::println);
+                    FunctionProcess.start(bootstrap, runtimeApi, settings, this::take);
             return new Environment(runtimeApi, process, start);
         } catch (UncheckedIOException e) {
             runtimeApi.close();

@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalFunctionTest {
     @TempDir private Path directory;
+    private final List<String> printed = new CopyOnWriteArrayList<>();
 
     @Test
     void aFunctionThatNeverAsksForAnEventIsNotWaitedForForever() throws IOException {
@@ -46,6 +49,17 @@ class LocalFunctionTest {
         }
     }
 
+    @Test
+    void whatTheFunctionPrintsIsHandedOnAndInTheLogFile() throws IOException {
+        try (LocalFunction function = start("echo one; echo two; exit 3")) {
+            assertThrows(
+                    IllegalStateException.class, () -> function.awaitStart(Duration.ofMinutes(1)));
+        }
+
+        assertEquals(List.of("one", "two"), printed);
+        assertEquals(printed, Files.readAllLines(directory.resolve("function.log")));
+    }
+
     private static String ask(LocalFunction function) {
         return assertInstanceOf(
                         Errored.class,
@@ -58,7 +72,8 @@ class LocalFunctionTest {
                 bootstrap(commands),
                 Map.of(),
                 Duration.ofMinutes(1),
-                directory.resolve("function.log"));
+                directory.resolve("function.log"),
+                printed::add);
     }
 
     private Path bootstrap(String commands) throws IOException {

@@ -14,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -59,17 +57,23 @@ public final class LocalGateway {
     private final PretendValidation validation;
     private final LocalSettings settings;
     private final RestApi api;
-    private volatile boolean announcing;
+    private final InstantSource clock;
+    private final Decisions decisions;
+    private volatile Optional<LiveLines> live = Optional.empty();
 
     LocalGateway(
             PretendCognito cognito,
             PretendValidation validation,
             LocalSettings settings,
-            RestApi api) {
+            RestApi api,
+            Decisions decisions,
+            InstantSource clock) {
         this.cognito = cognito;
         this.validation = validation;
         this.settings = settings;
         this.api = api;
+        this.decisions = decisions;
+        this.clock = clock;
     }
 
     public static void main(String[] args) {
@@ -107,12 +111,19 @@ public final class LocalGateway {
         SigningKey key = SigningKey.generate("7lK+o2vQx0e/Tb4Wn9sYzA1dUc8RkGfHjMpLqXiE3tI=");
         try (PretendCognito cognito = PretendCognito.start(key);
                 PretendValidation validation = PretendValidation.start(cognito)) {
+            LogLines lines = new LogLines();
             LocalSettings settings = LocalSettings.of(environment, cognito, validation);
             try (LocalFunction function =
                     LocalFunction.start(
-                            bootstrap, settings.variables(), FUNCTION_TIMEOUT, functionLog)) {
+                            bootstrap,
+                            settings.variables(),
+                            FUNCTION_TIMEOUT,
+                            functionLog,
+                            lines::accept)) {
                 RestApi api = new RestApi(settings.identitySources(), cache, function, clock);
-                LocalGateway gateway = new LocalGateway(cognito, validation, settings, api);
+                LocalGateway gateway =
+                        new LocalGateway(
+                                cognito, validation, settings, api, new Decisions(lines), clock);
                 try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
                     System.out.printf("%n Local API Gateway on %s%n", server.url());
                     long milliseconds = function.awaitStart(START_LIMIT).toMillis();
@@ -148,7 +159,7 @@ public final class LocalGateway {
                         System.out.println("     " + serviceTest(cognito, validation));
                     }
                     System.out.printf("%n Serving until Ctrl-C. Requests:%n");
-                    gateway.announcing = true;
+                    gateway.live = Optional.of(LiveLines.ofStandardOutput());
                     parentEnded().join();
                     return 0;
                 }
@@ -185,24 +196,14 @@ public final class LocalGateway {
         }
         int askedBefore = validation.calls();
         Passage passage = api.pass(request);
-        String by = passage.by().name().toLowerCase(Locale.ROOT);
-        String milliseconds = "%.1f".formatted(passage.time().toNanos() / 1e6);
+        Decisions.Entry entry = decisions.add(clock.instant(), request.toString(), passage);
         Map<String, String> headers = new HashMap<>(passage.headers());
         String decision = passage.decision().replaceAll("\\p{Cntrl}+", " ");
         headers.put(DECISION, headerValue(decision));
-        headers.put(DECIDED_BY, by);
-        headers.put(MILLISECONDS, milliseconds);
+        headers.put(DECIDED_BY, entry.by());
+        headers.put(MILLISECONDS, entry.milliseconds());
         headers.put(ASKED, Integer.toString(validation.calls() - askedBefore));
-        if (announcing) {
-            System.out.printf(
-                    " %s  %-40s %3d  %s, %s, %s ms%n",
-                    LocalTime.now().truncatedTo(ChronoUnit.SECONDS),
-                    request,
-                    passage.status(),
-                    decision,
-                    by,
-                    milliseconds);
-        }
+        live.ifPresent(lines -> lines.print(entry, decisions.withReason(entry)));
         String body = passage.body().isEmpty() ? "" : passage.body() + "\n";
         return StandInReply.of(passage.status(), headers, body.getBytes(StandardCharsets.UTF_8));
     }

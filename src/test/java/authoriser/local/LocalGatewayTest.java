@@ -188,7 +188,9 @@ class LocalGatewayTest {
                                                 cognito,
                                                 validation,
                                                 LocalSettings.of(Map.of(), cognito, validation),
-                                                api)
+                                                api,
+                                                new Decisions(new LogLines()),
+                                                clock)
                                         ::answer);
                 HttpClient client = HttpClient.newHttpClient()) {
             return client.send(

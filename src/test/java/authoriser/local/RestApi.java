@@ -3,7 +3,7 @@ package authoriser.local;
 import authoriser.lambda.RuntimeApi;
 import authoriser.lambda.RuntimeApi.Answered;
 import authoriser.lambda.RuntimeApi.Errored;
-import authoriser.local.PolicyEvaluator.InvalidPolicy;
+import authoriser.standin.PolicyEvaluator.InvalidPolicy;
 import authoriser.standin.ReceivedRequest;
 import authoriser.standin.TestJson;
 import java.nio.charset.StandardCharsets;
@@ -64,14 +64,26 @@ final class RestApi {
         GATEWAY
     }
 
-    /** What became of one request, and why. */
+    /**
+     * What became of one request, and why.
+     *
+     * @param requestId API Gateway's id of the request, which the function's log line has as well
+     * @param answer the function's answer that was applied, new or from the cache
+     */
     record Passage(
+            String requestId,
             int status,
             Map<String, String> headers,
             String body,
             String decision,
             DecidedBy by,
-            Duration time) {}
+            Optional<AuthoriserAnswer> answer,
+            Duration time) {
+        private Passage with(AuthoriserAnswer applied) {
+            return new Passage(
+                    requestId, status, headers, body, decision, by, Optional.of(applied), time);
+        }
+    }
 
     Passage pass(ReceivedRequest request) {
         RestEvent event =
@@ -152,12 +164,20 @@ final class RestApi {
     private Passage apply(AuthoriserAnswer answer, RestEvent event, DecidedBy by) {
         // A Deny without a reason stands in an answer that allows in general, but not this route
         String reason = answer.context().getOrDefault("reason", "this route");
-        return switch (answer.verdict(event.methodArn(), clock.instant())) {
-            case ALLOW -> passage(event, 200, openHeaders(), echo(event, answer), "allow", by);
-            case EXPLICIT_DENY ->
-                    denied(event, answer, "deny " + reason, DENIED + " with an explicit deny", by);
-            case IMPLICIT_DENY -> denied(event, answer, "no statement allows", DENIED, by);
-        };
+        Passage passage =
+                switch (answer.verdict(event.methodArn(), clock.instant())) {
+                    case ALLOW ->
+                            passage(event, 200, openHeaders(), echo(event, answer), "allow", by);
+                    case EXPLICIT_DENY ->
+                            denied(
+                                    event,
+                                    answer,
+                                    "deny " + reason,
+                                    DENIED + " with an explicit deny",
+                                    by);
+                    case IMPLICIT_DENY -> denied(event, answer, "no statement allows", DENIED, by);
+                };
+        return passage.with(answer);
     }
 
     private Passage denied(
@@ -181,7 +201,8 @@ final class RestApi {
             String decision,
             DecidedBy by) {
         Duration time = Duration.between(event.receivedAt(), clock.instant());
-        return new Passage(status, headers, body, decision, by, time);
+        return new Passage(
+                event.requestId(), status, headers, body, decision, by, Optional.empty(), time);
     }
 
     /** The values that make the cache key; nothing when one is missing or empty. */

@@ -1,14 +1,13 @@
-package authoriser.local;
+package authoriser.standin;
 
-import static authoriser.local.PolicyEvaluator.Verdict.ALLOW;
-import static authoriser.local.PolicyEvaluator.Verdict.EXPLICIT_DENY;
-import static authoriser.local.PolicyEvaluator.Verdict.IMPLICIT_DENY;
+import static authoriser.standin.PolicyEvaluator.Verdict.ALLOW;
+import static authoriser.standin.PolicyEvaluator.Verdict.EXPLICIT_DENY;
+import static authoriser.standin.PolicyEvaluator.Verdict.IMPLICIT_DENY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import authoriser.local.PolicyEvaluator.InvalidPolicy;
-import authoriser.local.PolicyEvaluator.Verdict;
-import authoriser.standin.TestJson;
+import authoriser.standin.PolicyEvaluator.InvalidPolicy;
+import authoriser.standin.PolicyEvaluator.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

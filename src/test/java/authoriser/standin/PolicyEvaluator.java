@@ -1,4 +1,4 @@
-package authoriser.local;
+package authoriser.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
@@ -32,10 +32,10 @@ public final class PolicyEvaluator {
     }
 
     /** The document is none that API Gateway would apply. */
-    static final class InvalidPolicy extends RuntimeException {
+    public static final class InvalidPolicy extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        InvalidPolicy(String message) {
+        public InvalidPolicy(String message) {
             super(message);
         }
     }
