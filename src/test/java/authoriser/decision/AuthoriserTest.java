@@ -5,6 +5,7 @@ import static authoriser.InMemoryFunction.LOGIN;
 import static authoriser.InMemoryFunction.VALIDATION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.InMemoryFunction;
 import authoriser.event.AccessRequest;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,7 @@ class AuthoriserTest {
         Decision.Allow allow = assertInstanceOf(Decision.Allow.class, decision);
         assertEquals(Tokens.SUBJECT, allow.token().subject());
         assertEquals(Map.of("plan", "gold"), allow.context());
+        assertEquals(Optional.of(allow.token()), allow.caller());
         assertEquals(Reason.ALLOWED, allow.reason());
         assertEquals(List.of(KEYS, LOGIN, VALIDATION), http.hostsAsked());
     }
@@ -229,11 +232,50 @@ class AuthoriserTest {
                 http.sentTo(VALIDATION).getFirst().body());
     }
 
+    @Test
+    void reportsTheTimeOfTheTokenCheck() {
+        Invocation invocation = invocation();
+
+        decide(bearer(tokens.access()), complete(), invocation);
+
+        assertTrue(invocation.nanos(Invocation.Stage.TOKEN) > 0);
+        assertTrue(invocation.nanos(Invocation.Stage.TOKEN) < invocation.nanos());
+    }
+
+    @Test
+    void waitsForTheWorkBesideTheDecision() {
+        Thread decider = Thread.currentThread();
+        AtomicBoolean decided = new AtomicBoolean();
+        AtomicBoolean sawItWait = new AtomicBoolean();
+        Invocation invocation = invocation();
+        invocation.beginTask(
+                "beside",
+                () -> {
+                    while (!sawItWait.get() && !decided.get()) {
+                        sawItWait.set(decider.getState() == Thread.State.TIMED_WAITING);
+                    }
+                },
+                true);
+
+        decide(new Credential.Absent(), complete(), invocation);
+        decided.set(true);
+
+        assertTrue(sawItWait.get());
+    }
+
     private Decision decide(String token) {
         return decide(bearer(token), complete());
     }
 
     private Decision decide(Credential credential, Headers headers) {
+        return decide(credential, headers, invocation());
+    }
+
+    private Invocation invocation() {
+        return new Invocation(Deadline.in(Duration.ofSeconds(3), clock), Optional.empty());
+    }
+
+    private Decision decide(Credential credential, Headers headers, Invocation invocation) {
         return function.authoriser()
                 .decide(
                         new AccessRequest(
@@ -241,8 +283,7 @@ class AuthoriserTest {
                                         "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod"),
                                 credential,
                                 headers),
-                        new Invocation(
-                                Deadline.in(Duration.ofSeconds(3), clock), Optional.empty()));
+                        invocation);
     }
 
     private static void assertForbidden(Reason reason, String message, Decision decision) {

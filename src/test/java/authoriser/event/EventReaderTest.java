@@ -273,6 +273,20 @@ class EventReaderTest {
                         .apiRequestId());
     }
 
+    @Test
+    void readsTheRequestIdAfterAllOtherMembers() {
+        AccessRequest request =
+                parser.parse(
+                                read(
+                                        "{\"type\":\"REQUEST\",\"methodArn\":\""
+                                                + ARN
+                                                + "\",\"headers\":{},\"multiValueHeaders\":{},"
+                                                + "\"requestContext\":{\"requestId\":\"7a1b\"}}"))
+                        .orElseThrow();
+
+        assertEquals(Optional.of("7a1b"), request.apiRequestId());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"null", "7", "[]", "{}", "{\"requestId\":null}", "{\"requestId\":\"\"}"})
@@ -341,6 +355,23 @@ class EventReaderTest {
         assertEquals(
                 new Headers.Complete(Map.of("x-tenant-id", "acme", "traceparent", TRACE)),
                 request.headers());
+    }
+
+    @Test
+    void readsTraceparentAlsoAsTheFirstValidatedHeader() {
+        RequestParser first = new RequestParser(List.of("Traceparent"));
+        AccessRequest request =
+                first.parse(
+                                read(
+                                        "{\"type\":\"REQUEST\",\"methodArn\":\""
+                                                + ARN
+                                                + "\",\"headers\":{\"traceparent\":\""
+                                                + TRACE
+                                                + "\"}}"))
+                        .orElseThrow();
+
+        assertEquals(Optional.of(TRACE), request.traceparent());
+        assertEquals(new Headers.Complete(Map.of("traceparent", TRACE)), request.headers());
     }
 
     private Headers headers(String event) {

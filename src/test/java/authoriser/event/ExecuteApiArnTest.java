@@ -153,6 +153,21 @@ class ExecuteApiArnTest {
         assertEquals(Optional.empty(), ExecuteApiArn.parse(API + "/" + stage + "s/GET/x"));
     }
 
+    @Test
+    void refusesAnArnWithMoreThan510CharactersUpToTheStage() {
+        String region = "r".repeat(127);
+        String api = "i".repeat(128);
+        String stage = "s".repeat(128);
+        String start = "arn:aws:execute-api:" + region + ":";
+        String end = ":" + api + "/" + stage;
+        String account = "4".repeat(510 - start.length() - end.length());
+
+        assertEquals(
+                stageOf(start + account + end),
+                ExecuteApiArn.parse(start + account + end + "/GET/x"));
+        assertEquals(Optional.empty(), ExecuteApiArn.parse(start + account + "4" + end + "/GET/x"));
+    }
+
     private static Optional<ExecuteApiArn> stageOf(String stage) {
         return Optional.of(new ExecuteApiArn(stage));
     }

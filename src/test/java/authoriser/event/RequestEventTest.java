@@ -1,10 +1,13 @@
 package authoriser.event;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayCustomAuthorizerEvent;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +22,21 @@ class RequestEventTest {
     @ValueSource(strings = {"{\"selfCheck\":true}", " { \"selfCheck\" : true }\n"})
     void asksForASelfCheck(String event) {
         assertTrue(asks(event));
+    }
+
+    @Test
+    void doesNotAskForASelfCheckInMoreThan64Bytes() {
+        String longest = "{\"selfCheck\":true" + " ".repeat(46) + "}";
+
+        assertTrue(asks(longest));
+        assertFalse(asks(longest + " "));
+    }
+
+    @Test
+    void isNotEqualToAnEventOfTheLibrary() {
+        assertNotEquals(
+                new APIGatewayCustomAuthorizerEvent(),
+                RequestEvent.read(new ByteArrayInputStream(new byte[0])));
     }
 
     @ParameterizedTest

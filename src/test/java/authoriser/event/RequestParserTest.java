@@ -111,6 +111,27 @@ class RequestParserTest {
     }
 
     @Test
+    void givesTheStageOfEachEvent() {
+        for (Shape shape : List.of(Shape.REST, Shape.WEBSOCKET, Shape.HTTP_V2, Shape.REST)) {
+            assertEquals(
+                    shape.stage,
+                    parse(shape.event(UnaryOperator.identity())).orElseThrow().stage());
+        }
+    }
+
+    @Test
+    void printsTheNamesOfTheValidatedHeaders() {
+        assertEquals(
+                "Complete[x-tenant-id, x-channel]",
+                headers(Shape.REST.event(UnaryOperator.identity())).toString());
+    }
+
+    @Test
+    void printsNothingOfAnEvent() {
+        assertEquals("RequestEvent", read(Events.rest(TOKEN)).toString());
+    }
+
+    @Test
     void printsNoTokenAndNoHeaderValue() {
         RequestEvent event = read(Events.rest(TOKEN, "X-Tenant-Id", "tenant-canary"));
 

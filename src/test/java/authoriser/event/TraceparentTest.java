@@ -17,7 +17,8 @@ class TraceparentTest {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
                 "00-00000000000000000000000000000001-0000000000000001-ff",
                 "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-                "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes-later"
+                "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes-later",
+                "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-!~"
             })
     void isWellFormed(String value) {
         assertTrue(Traceparent.isWellFormed(value));
@@ -40,6 +41,7 @@ class TraceparentTest {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nX: y",
                 "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01more",
                 "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-a b",
+                "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-a\u007f",
                 "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-a\r\nX:y",
                 "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                 "0-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 ",
