@@ -13,4 +13,9 @@ class BearerTokenTest {
 
         assertEquals("[[bearer token]]", List.of(token).toString());
     }
+
+    @Test
+    void hasTheLengthOfItsText() {
+        assertEquals(4, new BearerToken("a.b.").length());
+    }
 }

@@ -95,6 +95,16 @@ class IssuersTest {
     }
 
     @Test
+    void reportFailedPriming() {
+        east.fail();
+
+        assertEquals(
+                Optional.of("east.example: the keys' status is 503"),
+                issuers.prime(EAST, deadline));
+        assertEquals(Optional.empty(), issuers.prime(WEST, deadline));
+    }
+
+    @Test
     void ignorePrimingOfAnUnknownIssuer() {
         issuers.prime("https://stranger.example", deadline);
 

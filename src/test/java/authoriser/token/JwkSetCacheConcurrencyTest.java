@@ -14,6 +14,7 @@ import authoriser.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.function.IntFunction;
@@ -199,8 +200,9 @@ class JwkSetCacheConcurrencyTest {
         Caller first = caller(ONE.kid(), INVOCATION);
         gate.awaitCall();
 
-        cache.prime(Deadline.in(Duration.ofMillis(20), clock));
+        Optional<String> failure = cache.prime(Deadline.in(Duration.ofMillis(20), clock));
 
+        assertEquals(Optional.of("another fetch of the keys took all the time"), failure);
         gate.open();
         assertFound(ONE, first.outcome.join());
         assertEquals(1, issuer.calls());

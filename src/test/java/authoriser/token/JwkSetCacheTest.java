@@ -172,6 +172,20 @@ class JwkSetCacheTest {
         }
 
         @Test
+        void reportsNothingIfItFetchedTheSet() {
+            assertEquals(Optional.empty(), cache.prime(Deadline.in(INVOCATION, clock)));
+        }
+
+        @Test
+        void reportsAFailedFetch() {
+            issuer.fail();
+
+            assertEquals(
+                    Optional.of("issuer.example: the keys' status is 503"),
+                    cache.prime(Deadline.in(INVOCATION, clock)));
+        }
+
+        @Test
         void mayTakeTheWholeDeadline() {
             cache.prime(Deadline.in(Duration.ofSeconds(5), clock));
 
