@@ -1,0 +1,2 @@
+/** Checks the report of the mutation tests: {@code mvn -Ppitest}. */
+package authoriser.mutants;
