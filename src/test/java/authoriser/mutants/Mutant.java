@@ -78,7 +78,7 @@ record Mutant(Place place, String status) {
                         type,
                         Files.readAllLines(file).get(line - 1).strip(),
                         mutator.substring(mutator.lastIndexOf('.') + 1)
-                                .replaceFirst("Mutator$", "")),
+                                .replace("Mutator", "")),
                 mutation.getAttribute("status"));
     }
 

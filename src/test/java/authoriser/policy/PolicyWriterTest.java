@@ -570,6 +570,15 @@ class PolicyWriterTest {
             assertEquals("a b", deny.context().get("message"));
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {" ", "!", "~", "\u00a0", "\u2027", "\u202a"})
+        void hasAMessageWithOtherCharactersUnchanged(String character) {
+            CheckedAnswer deny =
+                    CheckedAnswer.of(Policies.deny(refused(), "a" + character + "b", Policies.ARN));
+
+            assertEquals("a" + character + "b", deny.context().get("message"));
+        }
+
         @Test
         void hasAMessageOf256CharactersAtMost() {
             String longest = "é".repeat(256);
