@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.fuzzing.CheckedFunction.Kind;
 import authoriser.fuzzing.CheckedFunction.Outcome;
-import authoriser.local.Events;
+import authoriser.standin.Events;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;

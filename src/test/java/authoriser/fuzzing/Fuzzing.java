@@ -120,7 +120,7 @@ public final class Fuzzing {
                 "--target_class=" + JazzerTarget.class.getName(),
                 "--target_args=" + target.label(),
                 "--instrumentation_includes=authoriser.**:com.fasterxml.jackson.core.**",
-                "--instrumentation_excludes=authoriser.fuzzing.**:authoriser.local.**",
+                "--instrumentation_excludes=authoriser.fuzzing.**:authoriser.standin.**",
                 "--custom_hook_includes=authoriser.**",
                 "--reproducer_path=" + found,
                 "-artifact_prefix=" + found + "/",

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.fuzzing.CheckedFunction.Kind;
 import authoriser.fuzzing.CheckedFunction.Outcome;
-import authoriser.local.Events;
 import authoriser.policy.CheckedAnswer;
+import authoriser.standin.Events;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

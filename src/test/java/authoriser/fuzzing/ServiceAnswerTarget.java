@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.InMemoryFunction;
 import authoriser.fuzzing.CheckedFunction.Kind;
-import authoriser.local.Events;
+import authoriser.standin.Events;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Set;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.InMemoryFunction;
 import authoriser.fuzzing.CheckedFunction.Kind;
-import authoriser.local.Events;
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.standin.Events;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

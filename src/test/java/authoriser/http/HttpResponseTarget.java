@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.fuzzing.FuzzTarget;
-import authoriser.local.ManualClock;
-import authoriser.timing.Deadline;
+import authoriser.standin.ManualClock;
+import authoriser.time.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;

@@ -77,8 +77,7 @@ record Mutant(Place place, String status) {
                 new Place(
                         type,
                         Files.readAllLines(file).get(line - 1).strip(),
-                        mutator.substring(mutator.lastIndexOf('.') + 1)
-                                .replace("Mutator", "")),
+                        mutator.substring(mutator.lastIndexOf('.') + 1).replace("Mutator", "")),
                 mutation.getAttribute("status"));
     }
 

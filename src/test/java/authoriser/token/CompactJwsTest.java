@@ -417,7 +417,7 @@ class CompactJwsTest {
                     Reason.TOKEN_MALFORMED,
                     token("{\"typ\":" + value + ",\"alg\":\"RS256\",\"kid\":\"one\"}", PAYLOAD));
         }
-        
+
         @ParameterizedTest
         @ValueSource(
                 strings = {

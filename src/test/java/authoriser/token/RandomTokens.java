@@ -1,6 +1,6 @@
 package authoriser.token;
 
-import authoriser.local.Tokens;
+import authoriser.standin.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

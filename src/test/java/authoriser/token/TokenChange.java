@@ -4,8 +4,8 @@ import static authoriser.token.TokenDraft.between;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import authoriser.local.SigningKey;
-import authoriser.local.Tokens;
+import authoriser.standin.SigningKey;
+import authoriser.standin.Tokens;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.Signature;

@@ -3,7 +3,7 @@ package authoriser.token;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import authoriser.local.Tokens;
+import authoriser.standin.Tokens;
 import authoriser.token.RandomTokens.Made;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;

@@ -1,7 +1,7 @@
 package authoriser.token;
 
 import authoriser.crypto.NativeProvider;
-import authoriser.local.SigningKey;
+import authoriser.standin.SigningKey;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

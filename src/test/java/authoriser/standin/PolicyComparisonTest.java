@@ -1,4 +1,4 @@
-package authoriser.local;
+package authoriser.standin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -21,7 +21,7 @@ class PolicyComparisonTest {
 
     @Test
     void eachRequestIsJudgedAsTheSimulatorJudgesIt() throws IOException {
-        JsonNode judged = Json.read(Files.readAllBytes(JUDGED));
+        JsonNode judged = TestJson.read(Files.readAllBytes(JUDGED));
         Instant now = Instant.parse(judged.get("now").textValue());
         Map<String, Integer> counts = new TreeMap<>();
         for (JsonNode one : judged.get("cases")) {
