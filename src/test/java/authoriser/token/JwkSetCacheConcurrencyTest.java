@@ -202,7 +202,7 @@ class JwkSetCacheConcurrencyTest {
 
         Optional<String> failure = cache.prime(Deadline.in(Duration.ofMillis(20), clock));
 
-        assertEquals(Optional.of("another fetch of the keys took all the time"), failure);
+        assertEquals(Optional.of("another fetch of the keys lasted until the deadline"), failure);
         gate.open();
         assertFound(ONE, first.outcome.join());
         assertEquals(1, issuer.calls());
