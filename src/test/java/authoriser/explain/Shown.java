@@ -56,7 +56,7 @@ public final class Shown {
     }
 
     /** The largest two units of a duration, such as {@code 1 h 5 min}. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         if (duration.toDays() > 0) {
             return duration.toDays() + " d " + duration.toHoursPart() + " h";
         }

@@ -67,20 +67,18 @@ final class Decisions {
         return lines.find(entry.passage().requestId());
     }
 
-    /**
-     * The decision with the function's own reason. An answer with status 401 holds none, so this
-     * waits for the log line.
-     */
+    /** Waits for the log line of a decision whose answer has no reason: one with status 401. */
+    void awaitReason(Entry entry) {
+        if (entry.passage().by() == DecidedBy.FUNCTION && entry.status() == 401) {
+            lines.await(entry.passage().requestId(), LINE_LIMIT);
+        }
+    }
+
+    /** The decision with the reason of the function's log line, if that has been printed. */
     String withReason(Entry entry) {
-        Passage passage = entry.passage();
-        boolean reasonIsMissing = passage.by() == DecidedBy.FUNCTION && passage.status() == 401;
-        Optional<JsonNode> line =
-                reasonIsMissing
-                        ? lines.await(passage.requestId(), LINE_LIMIT)
-                        : lines.find(passage.requestId());
-        String reason = line.map(found -> found.path("reason").asText()).orElse("");
-        boolean said =
-                reason.isEmpty() || reason.equals("allowed") || passage.decision().contains(reason);
-        return said ? passage.decision() : passage.decision() + " " + reason;
+        String decision = entry.passage().decision();
+        String reason = line(entry).map(line -> line.path("reason").asText()).orElse("");
+        boolean said = reason.isEmpty() || reason.equals("allowed") || decision.contains(reason);
+        return said ? decision : decision + " " + reason;
     }
 }

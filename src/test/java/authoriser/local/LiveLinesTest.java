@@ -73,6 +73,7 @@ class LiveLinesTest {
     private String line(boolean colour, String request, Passage passage) {
         Decisions.Entry entry =
                 decisions.add(Instant.parse("2026-03-01T12:00:00Z"), request, passage);
+        decisions.awaitReason(entry);
         new LiveLines(new PrintStream(printed, true, UTF_8), colour, ZoneOffset.UTC)
                 .print(entry, decisions.withReason(entry));
         return printed.toString(UTF_8);

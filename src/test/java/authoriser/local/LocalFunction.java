@@ -107,6 +107,11 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
         return outcome;
     }
 
+    /** Ends the process, as Lambda may at any time. The next event starts another one. */
+    synchronized void restart() {
+        environment.end();
+    }
+
     @Override
     public synchronized void close() {
         environment.end();

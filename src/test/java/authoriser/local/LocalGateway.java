@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,7 @@ public final class LocalGateway {
     /** How many questions the validation service got meanwhile. */
     static final String ASKED = "X-Local-Asked";
 
-    /** Answered by this gateway itself: {@code down}, {@code hang} or {@code up} follows. */
+    /** Answered by this gateway itself: a state of {@link Faults.State} follows. */
     static final String SERVICE_SWITCH = "/_local/validation-service/";
 
     /** Answered by this gateway itself with a token of the stand-in issuer. */
@@ -53,27 +54,59 @@ public final class LocalGateway {
     /** The most characters of a decision that a header shows. */
     private static final int LONGEST_DECISION = 200;
 
-    private final PretendCognito cognito;
     private final PretendValidation validation;
-    private final LocalSettings settings;
     private final RestApi api;
-    private final InstantSource clock;
     private final Decisions decisions;
+    private final LocalConsole console;
+    private final Page page;
+    private final InstantSource clock;
     private volatile Optional<LiveLines> live = Optional.empty();
 
-    LocalGateway(
+    private LocalGateway(
+            PretendValidation validation,
+            RestApi api,
+            Decisions decisions,
+            LocalConsole console,
+            Page page,
+            InstantSource clock) {
+        this.validation = validation;
+        this.api = api;
+        this.decisions = decisions;
+        this.console = console;
+        this.page = page;
+        this.clock = clock;
+    }
+
+    /**
+     * Puts a gateway together.
+     *
+     * @param functionEnd ends the function's process
+     * @param lines what the function prints
+     */
+    static LocalGateway of(
             PretendCognito cognito,
             PretendValidation validation,
             LocalSettings settings,
-            RestApi api,
-            Decisions decisions,
+            RestApi.Authoriser function,
+            Runnable functionEnd,
+            LogLines lines,
+            ResultCache cache,
             InstantSource clock) {
-        this.cognito = cognito;
-        this.validation = validation;
-        this.settings = settings;
-        this.api = api;
-        this.decisions = decisions;
-        this.clock = clock;
+        Decisions decisions = new Decisions(lines);
+        Faults faults = new Faults(settings, cognito, validation);
+        Page page = new Page(settings, decisions, cache, faults, clock);
+        return new LocalGateway(
+                validation,
+                new RestApi(settings.identitySources(), cache, function, clock),
+                decisions,
+                new LocalConsole(settings, cognito.mint(), faults, cache, functionEnd, page),
+                page,
+                clock);
+    }
+
+    /** Shows these requests on the page. */
+    void offer(List<SampleRequests.Command> commands) {
+        page.commands(commands);
     }
 
     public static void main(String[] args) {
@@ -120,10 +153,16 @@ public final class LocalGateway {
                             FUNCTION_TIMEOUT,
                             functionLog,
                             lines::accept)) {
-                RestApi api = new RestApi(settings.identitySources(), cache, function, clock);
                 LocalGateway gateway =
-                        new LocalGateway(
-                                cognito, validation, settings, api, new Decisions(lines), clock);
+                        of(
+                                cognito,
+                                validation,
+                                settings,
+                                function,
+                                function::restart,
+                                lines,
+                                cache,
+                                clock);
                 try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
                     System.out.printf("%n Local API Gateway on %s%n", server.url());
                     long milliseconds = function.awaitStart(START_LIMIT).toMillis();
@@ -148,6 +187,7 @@ public final class LocalGateway {
                     } else {
                         System.out.printf(" Try them yourself (the cache is empty again):%n%n");
                         samples.printCurlLines();
+                        gateway.offer(samples.commands());
                         System.out.printf("%n Get a token with other claims:%n%n");
                         System.out.printf(
                                 "     curl '%s%s?sub=joe&scope=orders/read&expires=-10'%n",
@@ -158,7 +198,8 @@ public final class LocalGateway {
                                 "%n Check the validation service as a team checks its own:%n%n");
                         System.out.println("     " + serviceTest(cognito, validation));
                     }
-                    System.out.printf("%n Serving until Ctrl-C. Requests:%n");
+                    System.out.printf(
+                            "%n Serving until Ctrl-C; the page is %s/. Requests:%n", server.url());
                     gateway.live = Optional.of(LiveLines.ofStandardOutput());
                     parentEnded().join();
                     return 0;
@@ -188,11 +229,8 @@ public final class LocalGateway {
     }
 
     StandInReply answer(ReceivedRequest request) {
-        if (request.path().startsWith(SERVICE_SWITCH)) {
-            return switchService(request.path().substring(SERVICE_SWITCH.length()));
-        }
-        if (request.path().equals(MINT) && !settings.ownIssuer()) {
-            return cognito.mint().answer(request);
+        if (console.isFor(request)) {
+            return console.answer(request);
         }
         int askedBefore = validation.calls();
         Passage passage = api.pass(request);
@@ -203,7 +241,10 @@ public final class LocalGateway {
         headers.put(DECIDED_BY, entry.by());
         headers.put(MILLISECONDS, entry.milliseconds());
         headers.put(ASKED, Integer.toString(validation.calls() - askedBefore));
-        live.ifPresent(lines -> lines.print(entry, decisions.withReason(entry)));
+        live.ifPresent(lines -> {
+            decisions.awaitReason(entry);
+            lines.print(entry, decisions.withReason(entry));
+        });
         String body = passage.body().isEmpty() ? "" : passage.body() + "\n";
         return StandInReply.of(passage.status(), headers, body.getBytes(StandardCharsets.UTF_8));
     }
@@ -214,18 +255,6 @@ public final class LocalGateway {
         return ascii.length() <= LONGEST_DECISION
                 ? ascii
                 : ascii.substring(0, LONGEST_DECISION) + "...";
-    }
-
-    private StandInReply switchService(String state) {
-        switch (state) {
-            case "down" -> validation.validate().always(StandInReply.status(503));
-            case "hang" -> validation.validate().always(StandInReply.never());
-            case "up" -> validation.validate().usually();
-            default -> {
-                return StandInReply.status(404);
-            }
-        }
-        return StandInReply.json("{\"validationService\":\"" + state + "\"}\n");
     }
 
     /** What a user sets by system properties. */

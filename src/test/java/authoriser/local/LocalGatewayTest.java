@@ -173,29 +173,26 @@ class LocalGatewayTest {
     /** What a caller gets from the gateway when the function comes to this. */
     private static HttpResponse<String> gatewayAnswers(Outcome outcome) throws Exception {
         InstantSource clock = InstantSource.system();
-        RestApi api =
-                new RestApi(
-                        List.of("Authorization"),
-                        new ResultCache(Duration.ZERO, clock),
-                        (_, _, _) -> outcome,
-                        clock);
         try (PretendCognito cognito = PretendCognito.start(KEY);
                 PretendValidation validation = PretendValidation.start(cognito);
                 LoopbackServer server =
                         LoopbackServer.http(
                                 0,
-                                new LocalGateway(
+                                LocalGateway.of(
                                                 cognito,
                                                 validation,
                                                 LocalSettings.of(Map.of(), cognito, validation),
-                                                api,
-                                                new Decisions(new LogLines()),
+                                                (_, _, _) -> outcome,
+                                                () -> {},
+                                                new LogLines(),
+                                                new ResultCache(Duration.ZERO, clock),
                                                 clock)
                                         ::answer);
                 HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create(server.url() + "/orders"))
                             .header("Authorization", "Bearer token")
+                            .header("X-Tenant-Id", "acme")
                             .build(),
                     BodyHandlers.ofString());
         }

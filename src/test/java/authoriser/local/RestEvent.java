@@ -33,8 +33,13 @@ record RestEvent(ReceivedRequest request, String requestId, String traceId, Inst
                     .withZone(ZoneOffset.UTC);
 
     String methodArn() {
+        return methodArn(request.method(), path());
+    }
+
+    /** The method ARN of a request with this method and path. */
+    static String methodArn(String method, String path) {
         return "arn:aws:execute-api:%s:%s:%s/%s/%s%s"
-                .formatted(REGION, ACCOUNT, API, STAGE, request.method(), path());
+                .formatted(REGION, ACCOUNT, API, STAGE, method, path);
     }
 
     byte[] bytes() {

@@ -3,6 +3,7 @@ package authoriser.local;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,27 @@ final class ResultCache {
         Instant now = clock.instant();
         entries.values().removeIf(entry -> !entry.freshAt(now));
         entries.put(List.copyOf(identity), new Entry(answer, now.plus(timeToLive)));
+    }
+
+    /**
+     * An answer that is kept.
+     *
+     * @param identity the values of the identity sources, of which one is the token
+     */
+    record Content(List<String> identity, AuthoriserAnswer answer, Duration remaining) {}
+
+    /** What is kept and fresh, the longest remaining first. */
+    List<Content> content() {
+        Instant now = clock.instant();
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().freshAt(now))
+                .map(entry ->
+                        new Content(
+                                entry.getKey(),
+                                entry.getValue().answer(),
+                                Duration.between(now, entry.getValue().end())))
+                .sorted(Comparator.comparing(Content::remaining).reversed())
+                .toList();
     }
 
     /** Forgets everything, as {@code aws apigateway flush-stage-authorizers-cache} does. */

@@ -355,9 +355,11 @@ final class SampleRequests {
     /**
      * A request for a person to send.
      *
+     * @param route method and path
      * @param commands the last is the request itself; one before it switches a fault
      */
-    record Command(int number, String about, String expected, List<String> commands) {}
+    record Command(
+            int number, String about, String route, String expected, List<String> commands) {}
 
     /** Writes the callers' tokens to files, which the commands read. */
     void writeHeaders() {
@@ -383,7 +385,13 @@ final class SampleRequests {
             }
             String times = sample.repetition == 1 ? "" : "   # " + sample.repetition + " times";
             commands.add(String.join(" ", words) + times);
-            all.add(new Command(i + 1, sample.about, sample.expected.toString(), commands));
+            all.add(
+                    new Command(
+                            i + 1,
+                            sample.about,
+                            "GET " + sample.path,
+                            sample.expected.toString(),
+                            commands));
         }
         return all;
     }

@@ -1,5 +1,6 @@
 package authoriser.standin;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -38,6 +39,11 @@ public final class StandInEndpoint {
     /** Answers every request with what the function makes of it until told otherwise. */
     public synchronized void answering(Function<ReceivedRequest, StandInReply> answers) {
         standing = answers;
+    }
+
+    /** Answers every request as when nothing is wrong, after a delay, until told otherwise. */
+    public synchronized void usuallyAfter(Duration delay) {
+        standing = request -> usual.apply(request).after(delay);
     }
 
     /** Answers as it does when nothing is wrong, and forgets what was scripted. */
