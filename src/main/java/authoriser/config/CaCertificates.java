@@ -29,7 +29,7 @@ final class CaCertificates {
     private static final String DAMAGED = "holds a damaged certificate";
 
     /** The first octet of a certificate (X.690 section 8.9). */
-    private static final byte SEQUENCE = 0x30;
+    private static final int SEQUENCE = 0x30;
 
     /** The longest file that is read, in bytes; all public authorities together have 220 KB. */
     private static final long FILE_LIMIT = 1024 * 1024;

@@ -50,7 +50,10 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
         }
     }
 
-    /** Starts the function. Each line that it prints goes into the log file and to the listener. */
+    /**
+     * Starts the function. Each line that it prints goes into the log file and to the listener. A
+     * copy of its settings, {@code settings.json}, is beside the log.
+     */
     static LocalFunction start(
             Path bootstrap,
             Map<String, String> settings,
@@ -60,6 +63,7 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
         try {
             Files.createDirectories(logFile.toAbsolutePath().getParent());
             var log = new PrintWriter(Files.newBufferedWriter(logFile), true);
+            SettingsCopy.write(logFile.resolveSibling("settings.json"), settings);
             return new LocalFunction(bootstrap, settings, timeout, log, listener);
         } catch (IOException e) {
             throw new UncheckedIOException(logFile + " can't be written", e);

@@ -35,6 +35,13 @@ class LocalFunctionTest {
         }
     }
 
+    @Test
+    void aCopyOfTheSettingsIsBesideTheLog() throws IOException {
+        try (LocalFunction _ = start("exec sleep 600")) {
+            assertEquals("{ }\n", Files.readString(directory.resolve("settings.json")));
+        }
+    }
+
     /** As while a build replaces the function's directory. */
     @Test
     void aFunctionThatIsGoneIsAnErrorUntilItIsBack() throws IOException {
@@ -58,6 +65,21 @@ class LocalFunctionTest {
 
         assertEquals(List.of("one", "two"), printed);
         assertEquals(printed, Files.readAllLines(directory.resolve("function.log")));
+    }
+
+    @Test
+    void aRestartedFunctionIsAnotherProcess() throws IOException {
+        try (LocalFunction function = start("exec sleep 600")) {
+            bootstrap("echo another; exit 1");
+
+            function.restart();
+
+            var refusal =
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> function.awaitStart(Duration.ofMinutes(1)));
+            assertEquals("The function does not start: another", refusal.getMessage());
+        }
     }
 
     private static String ask(LocalFunction function) {

@@ -181,11 +181,15 @@ public final class LocalGateway {
                         return wrong == 0 ? 0 : 1;
                     }
                     cache.flush();
+                    // After the last samples it does not ask the service for a while
+                    function.restart();
+                    function.awaitStart(START_LIMIT);
                     if (settings.ownIssuer()) {
                         System.out.println(" Try it with a token of the issuer:");
                         System.out.printf("%n     %s%n", samples.curlLine("Bearer $TOKEN"));
                     } else {
-                        System.out.printf(" Try them yourself (the cache is empty again):%n%n");
+                        System.out.printf(
+                                " Try them yourself (the cache is empty, the function new):%n%n");
                         samples.printCurlLines();
                         gateway.offer(samples.commands());
                         System.out.printf("%n Get a token with other claims:%n%n");
