@@ -36,8 +36,19 @@ class ImageScriptTest {
         shell.set("BITBUCKET_COMMIT", "9fceb02d0ae598e95dc970b74767f19372d61af8");
         shell.set("BITBUCKET_BUILD_NUMBER", "17");
         shell.set("BITBUCKET_STEP_RUN_NUMBER", "2");
+        shell.set("SIGNING_KEY_ARN", "arn:aws:kms:eu-west-1:123456789012:key/1");
         shell.play("sleep", "");
+        signature(0);
         docker("amd64");
+    }
+
+    /** A replacement for {@code src/deploy/signature}. */
+    private void signature(int status) throws IOException {
+        shell.write(
+                "src/deploy/signature",
+                "#!/bin/bash\necho \"signature $1 $2 $(cat \"$3\")\" >> calls\nexit "
+                        + status
+                        + "\n");
     }
 
     /** A replacement for {@code docker} that knows the digests of pulled and pushed images. */
@@ -53,6 +64,7 @@ class ImageScriptTest {
                     *RepoDigests*%s:*) [ -e pushed ] && echo %s@%s ;;
                     *Architecture*) echo %s ;;
                     *Labels*) cat label ;;
+                    run*authoriser.cdx.json) echo '{the bill}' ;;
                 esac\
                 """
                         .formatted(
@@ -122,6 +134,59 @@ class ImageScriptTest {
 
         run().assertFails("Lambda does not run riscv64");
         assertFalse(shell.has("image-uri.txt"));
+    }
+
+    // Signatures
+
+    @Test
+    void imageIsSignedAfterTheScanWithTheBillOfMaterialsThatItContains() throws Exception {
+        Run run = run();
+
+        run.assertSucceeds();
+        assertEquals(
+                "signature sign " + REPOSITORY + "@" + PUSHED + " {the bill}",
+                run.calls().getLast());
+        assertEquals(
+                "docker run --rm --network none --entrypoint cat "
+                        + TAGGED
+                        + " /var/task/authoriser.cdx.json",
+                run.call("docker run"));
+    }
+
+    @Test
+    void imageThatCannotBeSignedIsNotPassedOn() throws Exception {
+        signature(1);
+
+        assertTrue(run().status() != 0);
+        assertFalse(shell.has("image-uri.txt"));
+    }
+
+    @Test
+    void imageWithCriticalFindingsIsNotSigned() throws Exception {
+        finds("CVE-2026-1");
+
+        assertEquals(List.of(), run().calls("signature"));
+    }
+
+    @Test
+    void imageIsNotBuiltWithoutAKeyToSignIt() throws Exception {
+        shell.set("SIGNING_KEY_ARN", "");
+
+        Run run = run();
+
+        run.assertFails("SIGNING_KEY_ARN");
+        assertEquals(List.of(), run.calls());
+    }
+
+    @Test
+    void signatureIsNotTakenForTheNewestImage() throws Exception {
+        shell.aws("describe-images*", "echo null");
+
+        Run run = run("--new-base");
+
+        assertTrue(
+                run.call("aws ecr describe-images")
+                        .contains("sort_by(imageDetails[?imageTags], &imagePushedAt)[-1]"));
     }
 
     // Base images

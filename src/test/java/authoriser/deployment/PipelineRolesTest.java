@@ -41,28 +41,24 @@ class PipelineRolesTest {
     private static final String ENVIRONMENT = "{03baea80-974f-432a-8d42-183fad107439}";
     private static final String AUDIENCE =
             "ari:cloud:bitbucket::workspace/8a1fdad0-cbc0-452c-81ce-07534945e18b";
+    private static final String SIGNING_KEY =
+            "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
     private static final Map<String, String> COMMON =
-            Map.of(
-                    "ProviderArn",
-                    "arn:aws:iam::123456789012:oidc-provider/" + PROVIDER,
-                    "ProviderUrl",
-                    PROVIDER,
-                    "Audience",
-                    AUDIENCE,
-                    "RepositoryUuid",
-                    REPOSITORY,
-                    "EcrRepositoryName",
-                    "authoriser",
-                    "BuildEnvironmentUuid",
-                    BUILD,
-                    "EnvironmentUuid",
-                    ENVIRONMENT,
-                    "StackName",
-                    "authoriser",
-                    "RestApiId",
-                    "a1b2c3d4e5",
-                    "ClientSecretArns",
-                    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-*");
+            Map.ofEntries(
+                    entry("ProviderArn", "arn:aws:iam::123456789012:oidc-provider/" + PROVIDER),
+                    entry("ProviderUrl", PROVIDER),
+                    entry("Audience", AUDIENCE),
+                    entry("RepositoryUuid", REPOSITORY),
+                    entry("EcrRepositoryName", "authoriser"),
+                    entry("SigningKeyArn", SIGNING_KEY),
+                    entry("BuildEnvironmentUuid", BUILD),
+                    entry("EnvironmentUuid", ENVIRONMENT),
+                    entry("StackName", "authoriser"),
+                    entry("RestApiId", "a1b2c3d4e5"),
+                    entry(
+                            "ClientSecretArns",
+                            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:client-*"));
     private static final Map<String, String> EVERYTHING =
             Map.of(
                     "RestApiId", "*",
@@ -88,10 +84,13 @@ class PipelineRolesTest {
                     entry("cloudwatch:DescribeAlarms", "watching the alarms"),
                     entry(
                             "ecr:BatchGetImage",
-                            "Lambda checks that the role which names an image may read it"),
+                            "Lambda checks that the role which names an image may read it; the image's signatures"),
+                    entry("ecr:GetAuthorizationToken", "the image's signatures"),
                     entry(
                             "ecr:GetDownloadUrlForLayer",
-                            "Lambda checks that the role which names an image may read it"),
+                            "Lambda checks that the role which names an image may read it; the image's signatures"),
+                    entry("kms:DescribeKey", "the image's signatures"),
+                    entry("kms:GetPublicKey", "the image's signatures"),
                     entry(
                             "lambda:DeleteProvisionedConcurrencyConfig",
                             "versions that no longer serve"),
@@ -120,7 +119,14 @@ class PipelineRolesTest {
                     entry("iam:DeleteRolePermissionsBoundary", "the boundary must not be removed"),
                     entry("iam:DetachRolePolicy", "the function's role has no managed policy"),
                     entry("iam:UpdateRoleDescription", "the function's role has no description"),
-                    entry("kms:*", "the function's variables and image have no key of ours"),
+                    entry(
+                            "kms:CreateGrant",
+                            "the function's variables and image have no key of ours"),
+                    entry("kms:Decrypt", "the function's variables and image have no key of ours"),
+                    entry("kms:Encrypt", "the function's variables and image have no key of ours"),
+                    entry(
+                            "kms:GenerateDataKey",
+                            "the function's variables and image have no key of ours"),
                     entry("lambda:DeleteFunctionCodeSigningConfig", "images are not code-signed"),
                     entry("lambda:GetCodeSigningConfig", "images are not code-signed"),
                     entry("lambda:GetLayerVersion", "images have no layers"),
@@ -232,6 +238,7 @@ class PipelineRolesTest {
                                     "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:"
                                             + resource.at("/AlarmName").asText())
                             : List.of("arn:aws:cloudwatch::123456789012:dashboard/authoriser");
+            case "kms" -> List.of(); // for a key of the function's variables, which have none
             case "apigateway" -> apiArns(resource.type(), action);
             default -> List.of("*");
         };
@@ -505,9 +512,9 @@ class PipelineRolesTest {
                             For the person who reviews what the pipeline may do in AWS.
 
                             `PipelineRolesTest` compares this page with `pipeline-roles.yaml`, with the permissions that the handlers of
-                            CloudFormation's resource types ask for, and with what `src/deploy/release` calls.
+                            CloudFormation's resource types ask for, and with what the scripts of `src/deploy` call.
 
-                            | permission | handlers that ask for it | `src/deploy/release` |
+                            | permission | handlers that ask for it | the scripts |
                             | --- | --- | --- |
                             """);
             for (String action : granted()) {
@@ -606,12 +613,21 @@ class PipelineRolesTest {
     class BuildRole {
 
         @Test
-        void hasOnlyPermissionsForTheRepository() {
+        void hasOnlyPermissionsForTheRepositoryAndTheSigningKey() {
             for (JsonNode statement : statements(roles(Map.of()), "BuildRole")) {
+                boolean signs = texts(statement.path("Resource")).equals(Set.of(SIGNING_KEY));
                 for (String action : texts(statement.path("Action"))) {
-                    assertTrue(action.startsWith("ecr:"), action);
+                    assertTrue(action.startsWith(signs ? "kms:" : "ecr:"), action);
                 }
             }
+        }
+
+        @Test
+        void aloneMaySign() {
+            Stack stack = roles(Map.of());
+
+            assertTrue(allow(statements(stack, "BuildRole"), "kms:Sign", SIGNING_KEY));
+            assertFalse(allow(statements(stack, "DeployRole"), "kms:Sign", SIGNING_KEY));
         }
 
         @ParameterizedTest

@@ -58,7 +58,7 @@ class PipelineTest {
         shell.set("BITBUCKET_COMMIT", "9fceb02d0ae598e95dc970b74767f19372d61af8");
         shell.set("BITBUCKET_BUILD_NUMBER", "17");
         shell.set("BITBUCKET_STEP_RUN_NUMBER", "2");
-        for (String script : List.of("image", "release")) {
+        for (String script : List.of("image", "release", "signature")) {
             shell.write(
                     "src/deploy/" + script,
                     "#!/bin/bash\necho \""
@@ -108,11 +108,26 @@ class PipelineTest {
         run.assertSucceeds();
         assertEquals(
                 List.of(
+                        "signature verify "
+                                + IMAGE
+                                + ", as arn:aws:iam::123456789012:role/deploy with oidc-token",
                         "release deploy ImageUri="
                                 + IMAGE
                                 + " Architecture=arm64 Release=17.2-9fceb02d0ae5,"
                                 + " as arn:aws:iam::123456789012:role/deploy with oidc-token"),
                 run.calls());
+    }
+
+    @Test
+    void imageWithoutItsSignaturesIsNotDeployed() throws Exception {
+        shell.write("image-uri.txt", IMAGE);
+        shell.write("architecture.txt", "arm64");
+        shell.write("src/deploy/signature", "#!/bin/bash\necho unsigned; exit 1\n");
+
+        Run run = run(deploy());
+
+        run.assertFails("unsigned");
+        assertEquals(List.of(), run.calls());
     }
 
     @ParameterizedTest
@@ -240,7 +255,7 @@ class PipelineTest {
         String head = text.substring(0, text.indexOf("\nimage:"));
         StringBuilder scripts = new StringBuilder();
         everyStep().forEach(step -> scripts.append(step.get("script")));
-        for (String script : List.of("image", "release")) {
+        for (String script : List.of("image", "release", "signature")) {
             scripts.append(Files.readString(Path.of("src/deploy", script)));
         }
         var unexplained = new TreeSet<String>();

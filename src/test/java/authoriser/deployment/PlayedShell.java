@@ -32,7 +32,8 @@ final class PlayedShell {
                         "template.yaml",
                         "src/deploy/bench",
                         "src/deploy/image",
-                        "src/deploy/release")) {
+                        "src/deploy/release",
+                        "src/deploy/signature")) {
             Path copy = directory.resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(Path.of(file), copy);

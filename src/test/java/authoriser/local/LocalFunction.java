@@ -111,9 +111,10 @@ final class LocalFunction implements RestApi.Authoriser, AutoCloseable {
         return outcome;
     }
 
-    /** Ends the process, as Lambda may at any time. The next event starts another one. */
+    /** Ends the process, as Lambda may at any time, and starts another, which remembers nothing. */
     synchronized void restart() {
         environment.end();
+        environment = newEnvironment();
     }
 
     @Override
