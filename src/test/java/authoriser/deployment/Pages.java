@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The documents of the project: the README and the pages of {@code src/docs}. */
+/** The documents of the project: those of the top level and the pages of {@code src/docs}. */
 final class Pages {
     static final Path README = Path.of("README.md");
+    static final Path SECURITY = Path.of("SECURITY.md");
     static final Path DOCS = Path.of("src", "docs");
 
     private Pages() {}
@@ -18,11 +19,11 @@ final class Pages {
         return Files.readString(DOCS.resolve(name));
     }
 
-    /** The README, each page and each note. */
+    /** The README, the security policy, each page and each note. */
     static List<Path> all() throws IOException {
         try (Stream<Path> files = Files.walk(DOCS)) {
             return Stream.concat(
-                            Stream.of(README),
+                            Stream.of(README, SECURITY),
                             files.filter(file -> file.toString().endsWith(".md")).sorted())
                     .toList();
         }
