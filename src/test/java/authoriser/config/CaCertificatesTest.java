@@ -101,6 +101,32 @@ class CaCertificatesTest {
     }
 
     @Test
+    void readsACertificateOfAnAuthorityOfServersOnly() throws Unusable {
+        assertEquals(
+                List.of("CN=Sample authority of servers"), names(SampleAuthorities.OF_SERVERS));
+    }
+
+    @Test
+    void refusesAWeakKey() {
+        assertEquals(
+                "holds a certificate with a weak key (RSA below 2,048 bits, EC below P-256, or"
+                        + " another kind)",
+                problem(SampleAuthorities.WEAK));
+    }
+
+    @Test
+    void readsAFileOfOneMebibyteAtMost() throws IOException {
+        Path file = directory.resolve("ca.pem");
+
+        Files.write(file, new byte[1024 * 1024]);
+        assertEquals("names a file that holds no certificate in PEM", problem(file.toString()));
+        Files.write(file, new byte[1024 * 1024 + 1]);
+        assertEquals(
+                "must be certificates in PEM, or the path of a PEM file in the image",
+                problem(file.toString()));
+    }
+
+    @Test
     void refusesADamagedCertificate() {
         assertEquals("holds a damaged certificate", problem(ONE.replace("MII", "MI")));
         assertEquals(

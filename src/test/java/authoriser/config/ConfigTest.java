@@ -125,6 +125,18 @@ class ConfigTest {
         }
 
         @Test
+        void hasOneProblemForEachInvalidId() {
+            assertProblems(
+                    List.of(
+                            "CognitoUserPoolId must be user pool ids such as eu-west-1_Ab12Cd34E,"
+                                    + " and holds \"one\"",
+                            "CognitoUserPoolId must be user pool ids such as eu-west-1_Ab12Cd34E,"
+                                    + " and holds \"two\""),
+                    "CognitoUserPoolId",
+                    "one,two");
+        }
+
+        @Test
         void mayHaveFiftyFiveCharactersAtMost() {
             String longest = "eu-west-1_" + "a".repeat(45);
 
@@ -225,6 +237,24 @@ class ConfigTest {
                     url);
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "https://cognito-idp.eu-west-1.amazonaws.com/",
+                    "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E/",
+                    "https://issuer-cognito-idp.eu-west-1.amazonaws.com/",
+                    "https://issuer-cognito-idp.eu-west-1.amazonaws.com/a/b"
+                })
+        void mustHaveOneSegmentForAUserPool(String url) {
+            assertProblems(
+                    List.of(
+                            "CognitoIssuer must be exactly the value of iss, which for a user pool"
+                                    + " has the form "
+                                    + POOL_ISSUER),
+                    "CognitoIssuer",
+                    url);
+        }
+
         @Test
         void mayNotNameAnIssuerTwice() {
             assertProblems(
@@ -296,7 +326,8 @@ class ConfigTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"https://client.example.com/", "urn:client:1", "one@example.com"})
+        @ValueSource(
+                strings = {"https://client.example.com/", "urn:client:1", "one@example.com", "!~"})
         void mayHaveAnotherFormForAnotherIssuer(String id) {
             assertEquals(
                     Set.of(id),
@@ -373,6 +404,14 @@ class ConfigTest {
         }
 
         @Test
+        void areNotAnEmptyList() {
+            assertProblems(
+                    List.of("RequiredScopes must not have quotes or brackets around it"),
+                    "RequiredScopes",
+                    "[]");
+        }
+
+        @Test
         void mustHaveTheSyntaxOfScopes() {
             assertProblems(
                     List.of(
@@ -382,6 +421,131 @@ class ConfigTest {
                                     + " 3.3): \"back\\slash\""),
                     "RequiredScopes",
                     "orders/read wörld back\\slash");
+        }
+    }
+
+    @Nested
+    class RequiredGroups {
+
+        @Test
+        void areSeparatedByCommas() {
+            assertEquals(
+                    Set.of("clerks", "team-7"),
+                    parse("RequiredGroups", "clerks, team-7,").token().requiredGroups());
+        }
+
+        @Test
+        void mayHave128CharactersAtMost() {
+            String longest = "g".repeat(128);
+
+            assertEquals(
+                    Set.of(longest), parse("RequiredGroups", longest).token().requiredGroups());
+            assertProblems(
+                    List.of(NO_GROUP + "g".repeat(60) + "…\""), "RequiredGroups", longest + "g");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\u0001", "\u007f", "\u009f"})
+        void mayNotHaveControlCharacters(String control) {
+            assertProblems(List.of(NO_GROUP + "a?b\""), "RequiredGroups", "a" + control + "b");
+        }
+
+        private static final String NO_GROUP =
+                "RequiredGroups must be names of groups separated by commas, without white space"
+                        + " in them, and holds \"";
+    }
+
+    @Nested
+    class GroupRules {
+
+        @Test
+        void areRead() {
+            assertEquals(
+                    List.of(new RouteRule("GET", "/orders/*", Set.of("clerks"))),
+                    parse("GroupRules", "{\"GET /orders/*\":[\"clerks\"]}").groupRules());
+        }
+
+        @Test
+        void areRefusedIfThePolicyWouldBeTooLong() {
+            assertEquals(
+                    message(List.of("GroupRules holds too much")),
+                    refusedByPolicy("GroupRules", "{\"GET /a\":[\"g\"]}"));
+        }
+
+        @Test
+        void areRefusedIfThePolicyWouldBeTooLongWithTheScopeRules() {
+            assertEquals(
+                    message(List.of("ScopeRules and GroupRules: holds too much")),
+                    refusedByPolicy(
+                            "ScopeRules",
+                            "{\"GET /a\":[\"s\"]}",
+                            "GroupRules",
+                            "{\"GET /a\":[\"g\"]}"));
+        }
+
+        private static String refusedByPolicy(String... changes) {
+            return assertThrows(
+                            InvalidSettings.class,
+                            () ->
+                                    Config.parse(
+                                            Environment.with(changes),
+                                            Environment.checked(
+                                                    Optional.of("holds too much"),
+                                                    Optional.empty())))
+                    .getMessage();
+        }
+    }
+
+    @Nested
+    class ServiceClaims {
+
+        @Test
+        void haveTheOrderOfTheSetting() {
+            assertEquals(
+                    List.of("plan", "custom:tenant"),
+                    parse("ServiceClaims", "plan, custom:tenant").service().claims());
+        }
+    }
+
+    @Nested
+    class ContextClaims {
+
+        @Test
+        void haveAKeyOfTheirOwn() {
+            assertEquals(
+                    List.of(new ContextClaim("custom:tenant", "tenant_0")),
+                    parse("ContextClaims", "custom:tenant=tenant_0").contextClaims());
+        }
+
+        @Test
+        void haveAKeyOfLettersDigitsAndUnderscoresByDefault() {
+            assertEquals(
+                    List.of(new ContextClaim("/0az9:@AZ^_~", "_0az9__AZ___")),
+                    parse(
+                                    "CognitoIssuer",
+                                    "https://issuer.example.com",
+                                    "ContextClaims",
+                                    "/0az9:@AZ^_~")
+                            .contextClaims());
+        }
+
+        @Test
+        void areRefusedWithAKeyThatIsInUse() {
+            InvalidSettings problems =
+                    assertThrows(
+                            InvalidSettings.class,
+                            () ->
+                                    Config.parse(
+                                            Environment.with("ContextClaims", "scope"),
+                                            Environment.checked(
+                                                    Optional.empty(), Optional.of("scope"))));
+
+            assertEquals(
+                    message(
+                            List.of(
+                                    "ContextClaims needs the key \"scope\", which is in use: give"
+                                            + " the claim another key, as CLAIM=KEY")),
+                    problems.getMessage());
         }
     }
 
@@ -535,6 +699,35 @@ class ConfigTest {
     }
 
     @Nested
+    class ValidationServiceCaCertificates {
+
+        @Test
+        void areTheAuthoritiesOfTheService() {
+            List<String> names =
+                    parse("ValidationServiceCaCertificates", SampleAuthorities.UNTIL_2046)
+                            .service()
+                            .authorities()
+                            .stream()
+                            .map(one -> one.getSubjectX500Principal().getName())
+                            .toList();
+
+            assertEquals(List.of("CN=Sample authority 2046"), names);
+        }
+
+        @Test
+        void areRefusedForAServiceWithoutTls() {
+            assertProblems(
+                    List.of(
+                            "ValidationServiceCaCertificates has no effect, because"
+                                    + " ValidationServiceUrl is not https"),
+                    "ValidationServiceUrl",
+                    "http://localhost:8080/validate",
+                    "ValidationServiceCaCertificates",
+                    SampleAuthorities.UNTIL_2046);
+        }
+    }
+
+    @Nested
     class ValidationServiceTokenUrl {
 
         @Test
@@ -634,6 +827,27 @@ class ConfigTest {
                     "validation/client");
         }
 
+        @Test
+        void isKeptUnderANameOf519CharactersAtMost() {
+            String longest = "n".repeat(519);
+
+            assertEquals(
+                    new Config.ClientSecret.Stored(longest),
+                    secret(
+                            "ValidationServiceClientSecretValue",
+                            "",
+                            "ValidationServiceClientSecretArn",
+                            longest));
+            assertProblems(
+                    List.of(
+                            "ValidationServiceClientSecretArn must be the ARN or the name of a"
+                                    + " secret in Secrets Manager"),
+                    "ValidationServiceClientSecretValue",
+                    "",
+                    "ValidationServiceClientSecretArn",
+                    longest + "n");
+        }
+
         private static Config.ClientSecret secret(String... changes) {
             return parse(changes).service().secret();
         }
@@ -666,7 +880,14 @@ class ConfigTest {
     class ValidationServiceTimeoutMs {
 
         @ParameterizedTest
-        @CsvSource({"1, 1", "2500, 2500", "30000, 30000", "' 750 ', 750", "0002, 2"})
+        @CsvSource({
+            "1, 1",
+            "2500, 2500",
+            "30000, 30000",
+            "' 750 ', 750",
+            "0002, 2",
+            "000000002, 2"
+        })
         void isInMilliseconds(String text, long millis) {
             assertEquals(
                     Duration.ofMillis(millis),

@@ -32,6 +32,39 @@ final class SampleAuthorities {
             -----END CERTIFICATE-----
             """;
 
+    /** The certificate of an authority that issues certificates of servers only (pathLen 0). */
+    static final String OF_SERVERS =
+            """
+            -----BEGIN CERTIFICATE-----
+            MIIBdzCCAR2gAwIBAgIIPEi2+i18z+wwCgYIKoZIzj0EAwMwJjEkMCIGA1UEAxMb
+            U2FtcGxlIGF1dGhvcml0eSBvZiBzZXJ2ZXJzMB4XDTI2MDEwMTAwMDAwMFoXDTQ2
+            MDEwMTAwMDAwMFowJjEkMCIGA1UEAxMbU2FtcGxlIGF1dGhvcml0eSBvZiBzZXJ2
+            ZXJzMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAiUcaTzIP088iE+JA6yxap8X
+            eu4HPgXOGCKKhKB2Bmk4BlFm6ol4/AAX/yuqDsdgO0K5ivMcI+jRp2q3E97uOqM1
+            MDMwHQYDVR0OBBYEFAU/zbSzO2M7p74Ru6lOqTq0etZZMBIGA1UdEwEB/wQIMAYB
+            Af8CAQAwCgYIKoZIzj0EAwMDSAAwRQIgJzCdZ+g15u9Z59DidNjQkxEJOutbf/Qr
+            1pX2FuDu/78CIQCASP7wZojeI0gaQWMYRy4MOaFurdni76LBedM5pl9SFg==
+            -----END CERTIFICATE-----
+            """;
+
+    /** The certificate of an authority with an RSA key of 1,024 bits. */
+    static final String WEAK =
+            """
+            -----BEGIN CERTIFICATE-----
+            MIICBTCCAW6gAwIBAgIIIlq1PHllVxIwDQYJKoZIhvcNAQEMBQAwKzEpMCcGA1UE
+            AxMgU2FtcGxlIGF1dGhvcml0eSB3aXRoIGEgd2VhayBrZXkwHhcNMjYwMTAxMDAw
+            MDAwWhcNNDYwMTAxMDAwMDAwWjArMSkwJwYDVQQDEyBTYW1wbGUgYXV0aG9yaXR5
+            IHdpdGggYSB3ZWFrIGtleTCBnzANBgkqhkiG9w0BAQEFAAOBjQAwgYkCgYEAl85X
+            CUhRq+4lGi4bEZvQvJJn1EHZXsaCcNZw8/zh56GSHB3PbzA+K5qnCYXo6q/I2ui8
+            dLcnUJT4x8KsA2a7yXY9niUM5DfSGWqkiwaIeCvO57z7aEEdE1Og9WfnhJ8k+ZDJ
+            WltGi3YSUBSMKGvp5VS+EOvyAVuKoDvAtrxa1EsCAwEAAaMyMDAwHQYDVR0OBBYE
+            FByPFKUYBah/WAx8HCiyY+7HvZEqMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcN
+            AQEMBQADgYEAJiR2A8cXbBCmH8ZbfC4Gv8tJUmS6aCy7QXwu/QK0Nh6iWxYnbgMD
+            VqqowJ4dVp8K490VxP6uaP9Pd/yt40jInb+IqKvY33271HS2feAop61aGr5f8qEb
+            UJHcRMQjGfDpPWjgReLl7amRDGS+15GemPvrExngfxJAnRFw+b5hsws=
+            -----END CERTIFICATE-----
+            """;
+
     /** The certificate of a server, which is not an authority. */
     static final String SERVER =
             """

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,29 @@ class SettingTest {
                         .filter(problem -> problem.endsWith(" must be set"))
                         .map(problem -> problem.split(" ")[0])
                         .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void areRequiredExactlyIfTheyAreMarkedSo() {
+        assertEquals(
+                Set.of(
+                        "ValidatedHeaders",
+                        "ValidationServiceUrl",
+                        "ValidationServiceTokenUrl",
+                        "ValidationServiceClientIdValue"),
+                variables(Setting::required));
+    }
+
+    @Test
+    void includeOneSecret() {
+        assertEquals(Set.of("ValidationServiceClientSecretValue"), variables(Setting::secret));
+    }
+
+    private static Set<String> variables(Predicate<Setting> condition) {
+        return Arrays.stream(Setting.values())
+                .filter(condition)
+                .map(Setting::variable)
+                .collect(Collectors.toSet());
     }
 
     @Test

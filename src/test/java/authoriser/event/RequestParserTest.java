@@ -573,6 +573,7 @@ class RequestParserTest {
                     "a.b.c",
                     "Basic amFuZTpzZWNyZXQ=",
                     "DPoP a.b.c",
+                    "Digest a.b.c",
                     "Token Bearer a.b.c"
                 })
         void givesNoCredentialWithoutBearerOrAToken(String authorization) {
