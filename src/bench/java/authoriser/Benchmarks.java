@@ -1,11 +1,15 @@
 package authoriser;
 
+import authoriser.plots.CostScript;
+import authoriser.plots.Plot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
@@ -24,8 +28,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *
  * <p>{@code -Dbench=parts}, {@code growth}, {@code threads}, {@code cold} or {@code warm} runs one
  * of them alone; {@code -Diterations=10} or, for the last two, {@code -Drounds=20} makes it longer
- * and steadier. {@code -Dbench=soak} shows how much memory 20,000 TLS connections leave behind, and
- * runs only when it is asked for.
+ * and steadier. With {@code -Dplots=src/docs/plots}, these two also write the plots of the pages
+ * and their data; {@code -Dbench=plots} draws all plots again. {@code -Dbench=soak} shows how much
+ * memory 20,000 TLS connections leave behind, and runs only when it is asked for.
  */
 public final class Benchmarks {
     private static final int ITERATIONS = Integer.getInteger("iterations", 4);
@@ -61,8 +66,30 @@ public final class Benchmarks {
         if (wanted("warm")) {
             Warm.print(function);
         }
+        if (WANTED.equals("plots")) {
+            plots().ifPresentOrElse(
+                            Benchmarks::drawPlots,
+                            () -> System.out.println("-Dplots=src/docs/plots says where they are"));
+        }
         if (WANTED.equals("soak")) { // takes minutes
             Soak.print(function);
+        }
+    }
+
+    /** The directory for plots and their data, if they are wanted. */
+    static Optional<Path> plots() {
+        String directory = System.getProperty("plots", "");
+        return directory.isEmpty() ? Optional.empty() : Optional.of(Path.of(directory));
+    }
+
+    /** Computes the cost, and draws all plots of the data that is there. */
+    private static void drawPlots(Path directory) {
+        Plot.COST_BY_TRAFFIC.write(directory, CostScript.csv("traffic"));
+        Plot.COST_BY_TIME_TO_LIVE.write(directory, CostScript.csv("time-to-live"));
+        for (Plot plot : Plot.values()) {
+            if (Files.exists(directory.resolve(plot.file() + ".csv"))) {
+                plot.draw(directory);
+            }
         }
     }
 

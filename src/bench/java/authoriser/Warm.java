@@ -1,10 +1,12 @@
 package authoriser;
 
+import authoriser.plots.Plot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Measures requests one after the other, each with a token of its own: the first ones of a process,
@@ -20,6 +22,14 @@ final class Warm {
     /** Rounds that do not count: until then the code of the stand-ins is not compiled. */
     private static final int ROUNDS_BEFORE = 5;
 
+    /** Requests until which one point of the plot is. */
+    private static final int[] STEPS = {
+        1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1_000, 1_500, 2_000
+    };
+
+    /** Of so many requests, one takes longer than the time of the plot. */
+    private static final int[] SHARES = {2, 4, 10, 20, 50, 100, 200, 500, 1_000};
+
     private Warm() {}
 
     /**
@@ -33,6 +43,13 @@ final class Warm {
         /** Of requests counted from 1, both ends included. */
         double percentile(double percent, int from, int to) {
             return new Figures(micros.subList(from - 1, to)).percentile(percent);
+        }
+
+        /** Runs of one protocol. */
+        record Named(String name, List<Run> runs) {}
+
+        static List<Named> named(List<Run> http, List<Run> https) {
+            return List.of(new Named("http", http), new Named("https", https));
         }
     }
 
@@ -67,6 +84,11 @@ final class Warm {
         table.row(cells("http", http));
         table.row(cells("https", https));
         table.print();
+        Benchmarks.plots()
+                .ifPresent(plots -> {
+                    Plot.FIRST_REQUESTS.write(plots, firstRequests(http, https));
+                    Plot.WARM_REQUESTS.write(plots, warmRequests(http, https));
+                });
     }
 
     private static Run run(Path bootstrap, StandIns standIns) {
@@ -102,6 +124,43 @@ final class Warm {
                 percentile(runs, 50, 51, 100),
                 Figures.of(runs, Run::processor).text(0),
                 Figures.of(runs, Run::memory).text(0));
+    }
+
+    /** The median of all rounds, by the number of the request in its process. */
+    private static List<String> firstRequests(List<Run> http, List<Run> https) {
+        List<String> lines = new ArrayList<>();
+        lines.add("protocol,request,us");
+        for (Run.Named named : Run.named(http, https)) {
+            int from = 1;
+            for (int to : STEPS) {
+                lines.add(line(named.name(), to, pooled(named.runs(), from, to).median()));
+                from = to + 1;
+            }
+        }
+        return lines;
+    }
+
+    /** The percentiles of all warm requests, by the share that takes longer. */
+    private static List<String> warmRequests(List<Run> http, List<Run> https) {
+        List<String> lines = new ArrayList<>();
+        lines.add("protocol,one of so many takes longer,us");
+        for (Run.Named named : Run.named(http, https)) {
+            Figures all = pooled(named.runs(), WARM_UP + 1, REQUESTS);
+            for (int one : SHARES) {
+                lines.add(line(named.name(), one, all.percentile(100 - 100.0 / one)));
+            }
+        }
+        return lines;
+    }
+
+    private static String line(String name, int x, double micros) {
+        return String.format(Locale.ROOT, "%s,%d,%.1f", name, x, micros);
+    }
+
+    /** Requests of all runs, counted from 1, both ends included. */
+    private static Figures pooled(List<Run> runs, int from, int to) {
+        return new Figures(
+                runs.stream().flatMap(run -> run.micros().subList(from - 1, to).stream()).toList());
     }
 
     private static String percentile(List<Run> runs, double percent, int from, int to) {

@@ -186,7 +186,8 @@ class StructureTest {
                         "lambda", Set.of("standin"),
                         "local", Set.of("explain", "lambda", "standin"),
                         "training", Set.of("lambda", "standin"),
-                        "explain", Set.of("standin"));
+                        "explain", Set.of("standin"),
+                        "plots", Set.of());
         var mentions = mentions(Path.of("target", "test-classes"));
 
         for (String user : arrows.keySet()) {

@@ -1,0 +1,2 @@
+/** Draws the plots of the pages from their CSV files. */
+package authoriser.plots;
