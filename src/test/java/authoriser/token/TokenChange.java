@@ -171,7 +171,7 @@ record TokenChange(String name, BiConsumer<TokenDraft, Random> change) {
                             "other",
                             List.of("other"),
                             List.of(Tokens.CLIENT_ID, "other")),
-                    claim("`aud` names nobody", "aud", List.of(), ""),
+                    claim("`aud` is empty", "aud", List.of(), ""),
                     claim("`aud` is of another type", "aud", 7, List.of(7), Map.of("a", 1), true),
                     claim("`aud` is null", "aud", (Object) null),
                     claim("`cnf`", "cnf", Map.of("jkt", "x"), Map.of("x5t#S256", "x")),
@@ -244,7 +244,7 @@ record TokenChange(String name, BiConsumer<TokenDraft, Random> change) {
                                                                     "{\"a\":.5,")
                                                             + json.substring(1)),
                     new TokenChange(
-                            "a number that is none",
+                            "a number that is NaN or infinite",
                             (d, r) ->
                                     d.claimsJson =
                                             json ->

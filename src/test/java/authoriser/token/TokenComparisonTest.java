@@ -68,8 +68,12 @@ class TokenComparisonTest {
     private static final Map<String, String> REASONS =
             Map.ofEntries(
                     // header
-                    Map.entry("no `kid`", "both: we try no keys one after the other"),
-                    Map.entry("`kid` is null", "both: we try no keys one after the other"),
+                    Map.entry(
+                            "no `kid`",
+                            "both: a token must name its key, and keys are not tried in turn"),
+                    Map.entry(
+                            "`kid` is null",
+                            "both: a token must name its key, and keys are not tried in turn"),
                     Map.entry(
                             "`kid` is that of two keys",
                             "both: it is not known which key it is; an Error, not a Deny"),
@@ -82,12 +86,12 @@ class TokenComparisonTest {
                     Map.entry("`zip`", "both: it is not for JWS (RFC 7516 section 4.1.3)"),
                     Map.entry(
                             "`cty`",
-                            "both: a nested token is none of Cognito's (RFC 7519 section 5.2)"),
+                            "both: Cognito issues no nested tokens (RFC 7519 section 5.2)"),
                     Map.entry(
                             "`typ` is not a string", "jose4j: RFC 7515 section 4.1.9 demands one"),
 
                     // claims
-                    Map.entry("`sub` is empty", "both: it names nobody"),
+                    Map.entry("`sub` is empty", "both: an empty subject identifies no caller"),
                     Map.entry("`sub` is null", "nimbus: the claim is absent then"),
                     Map.entry(
                             "`sub` is not a string", "nimbus: RFC 7519 section 4.1.2 demands one"),
@@ -118,7 +122,7 @@ class TokenComparisonTest {
                             "`aud` names another",
                             "both: the token is meant for others (RFC 7519 section 4.1.3)"),
                     Map.entry(
-                            "`aud` names nobody",
+                            "`aud` is empty",
                             "both: the token is not meant for us (RFC 7519 section 4.1.3)"),
                     Map.entry(
                             "`aud` is null",
@@ -131,7 +135,7 @@ class TokenComparisonTest {
                             "both: the token is bound to a key, so it is no bearer token (RFC 7800)"),
                     Map.entry(
                             "`cnf` is null",
-                            "both: the same, because it may be a mistake of the issuer"),
+                            "both: it counts as `cnf`, because it may be a mistake of the issuer"),
 
                     // JSON
                     Map.entry(
@@ -172,7 +176,7 @@ class TokenComparisonTest {
                     Map.entry("white space around the token", "both: one token must have one form"),
                     Map.entry(
                             "longer than 12 KB",
-                            "both: API Gateway lets none through that is longer"),
+                            "both: API Gateway accepts 10,240 bytes of headers"),
 
                     // keys
                     Map.entry("signed with a key for RS512", "jose4j: RFC 7517 section 4.4"),
