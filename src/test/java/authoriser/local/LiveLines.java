@@ -19,8 +19,9 @@ record LiveLines(PrintStream out, boolean colour, ZoneId zone) {
     static LiveLines ofStandardOutput() {
         var console = System.console();
         boolean terminal = console != null && console.isTerminal();
-        return new LiveLines(
-                System.out, terminal && System.getenv("NO_COLOR") == null, ZoneId.systemDefault());
+        String noColour = System.getenv("NO_COLOR");
+        boolean wanted = noColour == null || noColour.isEmpty();
+        return new LiveLines(System.out, terminal && wanted, ZoneId.systemDefault());
     }
 
     /** Prints time, request, status, decision with its reason, what decided, and milliseconds. */

@@ -4,9 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.standin.LoopbackServer;
+import authoriser.standin.PretendCognito;
+import authoriser.standin.PretendSecretsManager;
+import authoriser.standin.PretendValidation;
+import authoriser.standin.SigningKey;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +46,72 @@ class OwnSettingsIT {
         assertTrue(
                 messages.toString(UTF_8).contains("ValidationServiceClientIdValue"),
                 messages.toString(UTF_8));
+    }
+
+    /** Other stand-ins are what is real here: no token, client or answer of the gateway's fits. */
+    @Test
+    void withSettingsForAllPartsTheFunctionAsksOnlyRealOnes() throws Exception {
+        InstantSource clock = InstantSource.system();
+        try (PretendCognito realIssuer = PretendCognito.start(SigningKey.generate("real"));
+                PretendValidation realService = PretendValidation.start(realIssuer);
+                PretendSecretsManager secrets = PretendSecretsManager.start("the-real-secret");
+                PretendCognito cognito = PretendCognito.start(SigningKey.generate("stand-in"));
+                PretendValidation validation = PretendValidation.start(cognito)) {
+            realIssuer.clientSecret("the-real-secret");
+            Map<String, String> environment = new HashMap<>();
+            environment.put("CognitoIssuer", realIssuer.issuer());
+            environment.put("ValidationServiceUrl", realService.url());
+            environment.put("ValidationServiceTokenUrl", realIssuer.tokenUrl());
+            environment.put("ValidationServiceClientIdValue", PretendCognito.SERVICE_CLIENT_ID);
+            environment.put("ValidationServiceClientSecretArn", PretendSecretsManager.ARN);
+            environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url());
+            environment.put("AWS_REGION", "eu-west-1");
+            environment.put("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+            environment.put("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI-EXAMPLEKEY");
+            environment.put("ValidatedHeaders", "X-Team");
+            LocalSettings settings = LocalSettings.of(environment, cognito, validation);
+            LogLines lines = new LogLines();
+            try (LocalFunction function =
+                            LocalFunction.start(
+                                    Path.of(System.getProperty("lambda.directory"), "bootstrap"),
+                                    settings.variables(),
+                                    Duration.ofSeconds(30),
+                                    directory.resolve("function.log"),
+                                    lines::accept);
+                    LoopbackServer server =
+                            LoopbackServer.http(
+                                    0,
+                                    LocalGateway.of(
+                                                    cognito,
+                                                    validation,
+                                                    settings,
+                                                    function,
+                                                    function::restart,
+                                                    lines,
+                                                    new ResultCache(Duration.ofMinutes(5), clock),
+                                                    clock)
+                                            ::answer)) {
+                function.awaitStart(Duration.ofMinutes(1));
+
+                assertEquals(200, status(server, realIssuer.tokens(clock).access()));
+                assertEquals(403, status(server, cognito.tokens(clock).access()));
+                assertEquals(1, realService.calls());
+                assertEquals(0, validation.calls());
+                assertEquals(0, cognito.jwksCalls() + cognito.tokenCalls());
+            }
+        }
+    }
+
+    private static int status(LoopbackServer server, String token) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(server.url() + "/orders"))
+                                    .header("Authorization", "Bearer " + token)
+                                    .header("X-Team", "a")
+                                    .build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
+        }
     }
 
     private int run(Map<String, String> environment) {
