@@ -61,9 +61,9 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    /** The program, where Linux distributions put it. */
+    /** The program. Not chromium-browser, which only names a snap on Ubuntu. */
     static Optional<Path> program() {
-        return Stream.of("chromium", "chromium-browser", "google-chrome")
+        return Stream.of("chromium", "google-chrome")
                 .map(Path.of("/usr/bin")::resolve)
                 .filter(Files::isExecutable)
                 .findFirst();

@@ -21,7 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,11 +79,12 @@ class PageIT {
             """;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private PretendCognito cognito;
-    private PretendValidation validation;
-    private LocalFunction function;
     private LoopbackServer server;
     private Chromium browser;
+
+    /** What is to be ended, the last first. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
     private Tokens tokens;
 
     @BeforeAll
@@ -88,18 +92,21 @@ class PageIT {
         var program = Chromium.program();
         assumeTrue(program.isPresent(), "Chromium is not installed: the page is not tried in it");
         InstantSource clock = InstantSource.system();
-        cognito = PretendCognito.start(SigningKey.generate("key"));
-        validation = PretendValidation.start(cognito);
+        PretendCognito cognito = PretendCognito.start(SigningKey.generate("key"));
+        started.push(cognito);
+        PretendValidation validation = PretendValidation.start(cognito);
+        started.push(validation);
         tokens = cognito.tokens(clock);
         LocalSettings settings = LocalSettings.of(Map.of(), cognito, validation);
         LogLines lines = new LogLines();
-        function =
+        LocalFunction function =
                 LocalFunction.start(
                         Path.of(System.getProperty("lambda.directory"), "bootstrap"),
                         settings.variables(),
                         Duration.ofSeconds(30),
                         directory.resolve("function.log"),
                         lines::accept);
+        started.push(function);
         LocalGateway gateway =
                 LocalGateway.of(
                         cognito,
@@ -111,6 +118,7 @@ class PageIT {
                         new ResultCache(Duration.ofMinutes(5), clock),
                         clock);
         server = LoopbackServer.http(0, gateway::answer);
+        started.push(server);
         gateway.offer(
                 new SampleRequests(
                                 server.url(),
@@ -120,16 +128,13 @@ class PageIT {
                         .commands());
         function.awaitStart(Duration.ofMinutes(1));
         browser = Chromium.start(program.get(), directory.resolve("profile"));
+        started.push(browser);
     }
 
     @AfterAll
-    void stop() {
-        if (browser != null) {
-            browser.close();
-            server.close();
-            function.close();
-            validation.close();
-            cognito.close();
+    void stop() throws Exception {
+        for (AutoCloseable one : started) {
+            one.close();
         }
         client.close();
     }
@@ -351,7 +356,7 @@ class PageIT {
     }
 
     private List<String> texts(String expression) {
-        List<String> texts = new java.util.ArrayList<>();
+        List<String> texts = new ArrayList<>();
         browser.evaluate(expression).forEach(text -> texts.add(text.asText()));
         return texts;
     }
