@@ -52,6 +52,16 @@ class CorpusTest {
         }
     }
 
+    @Test
+    void thePageHasThePropertiesAndTheFiguresOfEachTarget() throws IOException {
+        String page = Files.readString(Path.of("src", "docs", "fuzzing.md"));
+
+        for (FuzzTargets target : FuzzTargets.values()) {
+            assertEquals(
+                    3, page.split("\n\\| `" + target.label() + "` \\|", -1).length, target.label());
+        }
+    }
+
     private static List<Path> inputs(FuzzTargets target) throws IOException {
         try (Stream<Path> files = Files.list(CORPUS.resolve(target.label()))) {
             return files.sorted().toList();

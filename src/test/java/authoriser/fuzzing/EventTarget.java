@@ -38,8 +38,8 @@ final class EventTarget implements FuzzTarget {
     }
 
     /**
-     * What an event must be for its Allow to be right, by another reader. An event that has a name
-     * twice is none of API Gateway's, and a reader may take either.
+     * What an event must be for its Allow to be right, by another reader. API Gateway sends no
+     * event that has a name twice, and a reader may take either.
      */
     private void assertAllowed(JsonNode event, Outcome outcome) {
         if (event.isMissingNode()) {

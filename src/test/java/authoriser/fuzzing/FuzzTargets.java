@@ -16,6 +16,7 @@ enum FuzzTargets {
     ROUTE_RULES("route-rules", RouteRulesTarget::new),
     REQUEST_ARN("request-arn", RequestArnTarget::new),
     CA_CERTIFICATES("ca-certificates", CaCertificatesTarget::new),
+    SETTINGS("settings", SettingsTarget::new),
     KEY_STORE("key-store", KeyStoreTarget::new);
 
     private final String label;
