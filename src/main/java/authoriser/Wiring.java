@@ -14,7 +14,6 @@ import authoriser.secrets.SecretsManagerSource;
 import authoriser.telemetry.TelemetryLine;
 import authoriser.token.Issuers;
 import authoriser.token.TokenVerifier;
-import authoriser.trust.Authorities;
 import authoriser.trust.TrustStore;
 import authoriser.validation.ServiceTokens;
 import authoriser.validation.ValidationClient;
@@ -53,16 +52,9 @@ record Wiring(
         return of(config, environment, client(config.service(), tls, clock), clock);
     }
 
-    /** Makes the HTTP client, which trusts the service by its own authorities if it has any. */
+    /** Makes the HTTP client. */
     static HttpSender client(Config.Service service, TlsLayer tls, InstantSource clock) {
-        return service.authorities().isEmpty()
-                ? new HttpClient(clock, tls)
-                : new HttpClient(
-                        clock,
-                        tls,
-                        Map.of(
-                                service.url().origin(),
-                                TlsLayer.trusting(Authorities.of(service.authorities()))));
+        return new HttpClient(clock, tls, PeerAuthorities.of(service));
     }
 
     /** The same with this sender instead of an HTTP client. */

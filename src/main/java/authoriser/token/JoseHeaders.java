@@ -62,7 +62,7 @@ final class JoseHeaders {
 
         String read(byte[] header) throws IOException, RejectedToken {
             Json.readStrictly(header, this);
-            if (!"RS256".equals(algorithm)) {
+            if (!SignatureAlgorithm.isNamedBy(algorithm)) {
                 throw new RejectedToken(Reason.TOKEN_ALGORITHM);
             }
             if (refused || keyId == null || !isKeyId(keyId)) {

@@ -127,7 +127,10 @@ record JwkSet(Map<String, VerificationKey> keys, Set<String> ambiguous) {
                 case "n" -> modulus = Json.stringOrNull(value);
                 case "e" -> exponent = Json.stringOrNull(value);
                 case "use" -> usable &= isAbsent(value) || "sig".equals(Json.stringOrNull(value));
-                case "alg" -> usable &= isAbsent(value) || "RS256".equals(Json.stringOrNull(value));
+                case "alg" ->
+                        usable &=
+                                isAbsent(value)
+                                        || SignatureAlgorithm.isNamedBy(Json.stringOrNull(value));
                 case "key_ops" -> usable &= isAbsent(value) || holdsVerify(value);
                 default -> value.skipChildren();
             }

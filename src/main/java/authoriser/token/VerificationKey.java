@@ -2,8 +2,6 @@ package authoriser.token;
 
 import authoriser.crypto.NativeProvider;
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import java.security.GeneralSecurityException;
@@ -15,8 +13,6 @@ import java.util.Optional;
 
 /** A published key that verifies RS256 signatures (RFC 7518 section 3.3); shared by threads. */
 final class VerificationKey {
-    private static final JWSHeader RS256 = new JWSHeader(JWSAlgorithm.RS256);
-
     private final RSASSAVerifier verifier;
     private final int signatureLength;
 
@@ -49,7 +45,7 @@ final class VerificationKey {
             return false; // RFC 8017 section 8.2.2 step 1
         }
         try {
-            return verifier.verify(RS256, signingInput, new Decoded(signature));
+            return verifier.verify(SignatureAlgorithm.HEADER, signingInput, new Decoded(signature));
         } catch (JOSEException e) {
             throw new IllegalStateException("no security provider has RS256", e);
         }

@@ -105,7 +105,7 @@ public final class ValidationClient {
             Map<String, String> headers,
             Optional<String> traceparent,
             Invocation invocation) {
-        byte[] question = ValidationRequest.write(token, headers, service.claims());
+        byte[] question = ValidationRequestBody.write(token, headers, service.claims());
         @Nullable Verdict kept = answers.find(question, clock.millis());
         if (kept != null) {
             return kept;

@@ -28,7 +28,7 @@ final class Questions {
                         ? List.of()
                         : new ArrayList<>(List.of("a-claim-that-no-token-has"));
         claims.fieldNames().forEachRemaining(names::add);
-        return ValidationRequest.write(caller(principal), headers, names);
+        return ValidationRequestBody.write(caller(principal), headers, names);
     }
 
     /** The verified token for which the function writes this principal. */

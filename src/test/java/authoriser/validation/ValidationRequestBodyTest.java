@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class ValidationRequestTest {
+final class ValidationRequestBodyTest {
 
     private static String question(VerifiedToken token, Map<String, String> headers) {
         return new String(
-                ValidationRequest.write(token, headers, List.of()), StandardCharsets.UTF_8);
+                ValidationRequestBody.write(token, headers, List.of()), StandardCharsets.UTF_8);
     }
 
     private static VerifiedToken named(String subject, String username) {
@@ -70,7 +70,7 @@ final class ValidationRequestTest {
 
         String question =
                 new String(
-                        ValidationRequest.write(
+                        ValidationRequestBody.write(
                                 token,
                                 Map.of(),
                                 List.of(
@@ -91,7 +91,7 @@ final class ValidationRequestTest {
     void hasAnEmptyObjectIfTheTokenHasNoConfiguredClaim() {
         String question =
                 new String(
-                        ValidationRequest.write(
+                        ValidationRequestBody.write(
                                 VerifiedTokens.machine(), Map.of(), List.of("origin_jti")),
                         StandardCharsets.UTF_8);
 

@@ -16,9 +16,9 @@ import java.util.Map;
  * <p>It depends only on API Gateway's cache key, which is the Authorization header and the
  * validated headers. So a cached answer is right for every request that it is used for.
  */
-final class ValidationRequest {
+final class ValidationRequestBody {
 
-    private ValidationRequest() {}
+    private ValidationRequestBody() {}
 
     /**
      * Writes the JSON of the body.
