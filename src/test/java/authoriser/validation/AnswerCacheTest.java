@@ -23,10 +23,15 @@ final class AnswerCacheTest {
     }
 
     private void keep(String question, Verdict verdict, String body, long asked) {
-        Reply.Fields minute = new Reply.Fields(null, "max-age=60", null, null);
+        keep(question, verdict, body, asked, "max-age=60");
+    }
+
+    private void keep(
+            String question, Verdict verdict, String body, long asked, String cacheControl) {
+        Reply.Fields fields = new Reply.Fields(null, cacheControl, null, null);
         cache.keep(
                 question.getBytes(UTF_8),
-                new Reply.Answered(200, body.getBytes(UTF_8), minute),
+                new Reply.Answered(200, body.getBytes(UTF_8), fields),
                 verdict,
                 asked);
     }
@@ -100,6 +105,47 @@ final class AnswerCacheTest {
         assertNull(find("0", NOW));
         for (int i = 1; i < 9; i++) {
             assertEquals(YES, find("" + i, NOW));
+        }
+    }
+
+    @Test
+    void dropsNoAnswerForOneThatMustNotBeKept() {
+        for (int i = 0; i < AnswerCache.ENTRIES_LIMIT; i++) {
+            keep("question " + i, YES, NOW);
+        }
+
+        keep("one more", YES, "", NOW, "no-store");
+
+        assertEquals(YES, find("question 0", NOW));
+    }
+
+    @Test
+    void keepsNoAnswerThatNeedsMoreThanAQuarterOfTheBytes() {
+        String longest = "x".repeat(AnswerCache.BYTES_LIMIT / 4 - 1);
+
+        keep("1", YES, longest, NOW);
+        keep("2", YES, longest + "x", NOW);
+
+        assertEquals(YES, find("1", NOW));
+        assertNull(find("2", NOW));
+    }
+
+    @Test
+    void doesNotCountAnswersAfterTheirLifetime() {
+        String body = "x".repeat(AnswerCache.BYTES_LIMIT / 8 - 1);
+        for (int i = 0; i < 8; i++) {
+            keep("" + i, YES, body, NOW);
+        }
+        for (int i = 0; i < 8; i++) {
+            assertNull(find("" + i, NOW + 60_000));
+        }
+
+        for (int i = 0; i < 8; i++) {
+            keep("" + i, YES, body, NOW + 60_000);
+        }
+
+        for (int i = 0; i < 8; i++) {
+            assertEquals(YES, find("" + i, NOW + 60_000));
         }
     }
 

@@ -62,6 +62,8 @@ final class FreshnessTest {
                 "max-age=60, no-cache=\"x\"",
                 "max-age=60, max-age=60",
                 "max-age=60, max-age=30",
+                "max-age=0, max-age=60",
+                "max-age=six, max-age=60",
                 "public"
             })
     void isZeroForAnyOtherValue(String cacheControl) {

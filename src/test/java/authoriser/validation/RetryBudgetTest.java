@@ -53,6 +53,17 @@ final class RetryBudgetTest {
     }
 
     @Test
+    void savesNoPartOfAnotherSecondRequest() {
+        asked(100_000);
+        takenInARow(10);
+
+        asked(9);
+        assertEquals(0, takenInARow(1));
+        asked(1);
+        assertEquals(1, takenInARow(1));
+    }
+
+    @Test
     void allowsNoSecondRequestForOneMinuteToACallerWhoseLastOneFailed() {
         asked(1_000);
         budget.failedAgain("odd", NOW);

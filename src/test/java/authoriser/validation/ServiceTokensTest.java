@@ -302,6 +302,27 @@ final class ServiceTokensTest {
         }
 
         @Test
+        void reportsAnExceptionAsTheLastFailure() {
+            network.on(ISSUER, inTurn(token("t1"), failed(), failed()));
+            ServiceToken first = held();
+            clock.advance(Duration.ofMinutes(45));
+            tokens.replace(first, seconds(5));
+            tokens.replace(first, seconds(5));
+            network.on(
+                    ISSUER,
+                    request -> {
+                        throw new IllegalStateException("on purpose");
+                    });
+
+            currentAndRenewed();
+
+            assertEquals(
+                    "auth.example.com: the fetch of a service token threw"
+                            + " java.lang.IllegalStateException",
+                    text(tokens.replace(first, seconds(5))));
+        }
+
+        @Test
         void isTriedAgainTenSecondsAfterAFailure() {
             network.on(ISSUER, inTurn(token("t1"), failed(), failed(), token("t2")));
             current();
@@ -322,6 +343,58 @@ final class ServiceTokensTest {
             assertEquals("t1", currentAndRenewed());
             assertEquals("t2", current());
             assertEquals(4, calls());
+        }
+    }
+
+    @Nested
+    class Priming {
+
+        @Test
+        void reportsNothingIfThereIsAToken() {
+            issueTokens();
+
+            assertEquals(Optional.empty(), tokens.prime(seconds(5).deadline()));
+            assertEquals(Optional.empty(), tokens.prime(seconds(5).deadline()));
+            assertEquals(1, calls());
+        }
+
+        @Test
+        void reportsAFailedFetch() {
+            network.on(ISSUER, request -> failed());
+
+            assertEquals(
+                    Optional.of("auth.example.com: the connection was refused"),
+                    tokens.prime(seconds(5).deadline()));
+        }
+
+        @Test
+        void reportsAnotherFetchThatLastsUntilTheDeadline() throws Exception {
+            CountDownLatch asked = new CountDownLatch(1);
+            CountDownLatch mayAnswer = new CountDownLatch(1);
+            network.on(
+                    ISSUER,
+                    request -> {
+                        asked.countDown();
+                        await(mayAnswer);
+                        return token("t1");
+                    });
+
+            inParallel(
+                    1,
+                    () -> current(),
+                    () -> {
+                        asked.await();
+                        Invocation soon =
+                                Invocations.in(Duration.ofMillis(50), InstantSource.system());
+                        Optional<String> failure = tokens.prime(soon.deadline());
+                        mayAnswer.countDown();
+                        assertEquals(
+                                Optional.of(
+                                        "auth.example.com: another fetch of a service token lasted"
+                                                + " until the deadline"),
+                                failure);
+                        return null;
+                    });
         }
     }
 
@@ -791,6 +864,17 @@ final class ServiceTokensTest {
             assertEquals(
                     "auth.example.com: the client id or its secret is not accepted (invalid_client)",
                     current());
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {402, 403, 500})
+        void isNotReadAfterInvalidClientWithAnotherStatus(int status) {
+            network.on(ISSUER, inTurn(invalidClient(status)));
+            Rotation secrets = new Rotation(Rotation.secret("old"));
+
+            assertEquals(
+                    "auth.example.com: the token endpoint's status is " + status,
+                    text(tokens(service(), secrets).current(seconds(5))));
         }
 
         @ParameterizedTest

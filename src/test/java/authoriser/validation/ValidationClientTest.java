@@ -103,6 +103,27 @@ final class ValidationClientTest {
         assertEquals(0, invocation.nanos(Invocation.Stage.TOKEN));
     }
 
+    @Test
+    void measuresTheTimeOfAReplacementOfTheServiceToken() {
+        network.on(SERVICE, inTurn(answer(204, ""), answer(401, ""), answer(204, "")));
+        validate();
+        long millisecond = Duration.ofMillis(1).toNanos();
+        network.on(
+                ISSUER,
+                request -> {
+                    long start = System.nanoTime();
+                    while (System.nanoTime() - start < 5 * millisecond) {
+                        Thread.onSpinWait();
+                    }
+                    return token("t2");
+                });
+        Invocation invocation = invocation(Duration.ofSeconds(8));
+
+        client.validate(CALLER, HEADERS, Optional.empty(), invocation);
+
+        assertTrue(invocation.nanos(Invocation.Stage.SERVICE_TOKEN) >= 5 * millisecond);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {200, 302, 401, 404, 500})
     void doesNotRepeatSecretsOrTheBodyInAFailure(int status) {
@@ -561,6 +582,20 @@ final class ValidationClientTest {
         }
 
         @Test
+        void isNotMadeForOneMinuteForACallerWhoseLastOneFailed() {
+            network.on(SERVICE, request -> answer(503, ""));
+            validate();
+            assertEquals(2, network.sentTo(SERVICE).size());
+
+            validate();
+            assertEquals(3, network.sentTo(SERVICE).size());
+
+            clock.advance(RetryBudget.EXCLUSION);
+            validate();
+            assertEquals(5, network.sentTo(SERVICE).size());
+        }
+
+        @Test
         void isMadeForAtMostOneRequestInTen() {
             network.on(SERVICE, request -> answer(503, ""));
 
@@ -667,6 +702,29 @@ final class ValidationClientTest {
                         Map.of("x-tenant-id", "odd"),
                         Optional.empty(),
                         invocation(Duration.ofSeconds(8)));
+            }
+
+            assertEquals(PERMITTED, validate());
+        }
+
+        @Test
+        void countsFromZeroAgainAfterAResponseThatFailsAfterTheStatus() {
+            Reply tooLong = new Reply.Failed(SERVICE + ": too long", true, true);
+            network.on(
+                    SERVICE,
+                    inTurn(
+                            timeOut(),
+                            timeOut(),
+                            timeOut(),
+                            timeOut(),
+                            tooLong,
+                            timeOut(),
+                            timeOut(),
+                            timeOut(),
+                            timeOut(),
+                            answer(204, "")));
+            for (int i = 0; i < 9; i++) {
+                validate();
             }
 
             assertEquals(PERMITTED, validate());
