@@ -3,6 +3,7 @@ package authoriser;
 import authoriser.standin.Certificates;
 import authoriser.standin.Identity;
 import authoriser.standin.Identity.Order;
+import authoriser.standin.ScriptedServer.Peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ enum Fault {
     /** What a peer with a fault does on a connection. */
     interface Behaviour {
         /** Does it; returns or throws when the connection is to be closed. */
-        void happen(FaultyPeer.Connection connection) throws IOException, InterruptedException;
+        void happen(Peer connection) throws IOException, InterruptedException;
 
         /** Whether it happens before a request was read. */
         default boolean beforeRequest() {
@@ -127,7 +128,7 @@ enum Fault {
                         connection.awaitEnd();
                     };
             case BYTE_A_SECOND -> connection -> byteBySecond(connection, time);
-            case RESET_BEFORE_HEAD -> FaultyPeer.Connection::reset;
+            case RESET_BEFORE_HEAD -> Peer::reset;
             case RESET_AFTER_HEAD ->
                     connection -> {
                         connection.say(JSON_HEAD + "Content-Length: 100\r\n\r\n");
@@ -212,8 +213,7 @@ enum Fault {
     }
 
     /** Advances the clock up to the limit of the call, and goes on until the client leaves. */
-    private void byteBySecond(FaultyPeer.Connection connection, Time time)
-            throws IOException, InterruptedException {
+    private void byteBySecond(Peer connection, Time time) throws IOException, InterruptedException {
         String start = "HTTP/1.1 200 OK\r\nX-Padding: ";
         Duration left = callLimit();
         for (int i = 0; ; i++) {
@@ -226,8 +226,7 @@ enum Fault {
         }
     }
 
-    private static void repeat(FaultyPeer.Connection connection, String text, int times)
-            throws IOException {
+    private static void repeat(Peer connection, String text, int times) throws IOException {
         for (int i = 0; i < times; i++) {
             connection.say(text);
         }
@@ -235,7 +234,13 @@ enum Fault {
 
     private static Behaviour handshake(SSLContext context, String version) {
         return before(connection -> {
-            connection.handshake(context, version);
+            connection.secure(
+                    context,
+                    socket -> {
+                        if (version != null) {
+                            socket.setEnabledProtocols(new String[] {version});
+                        }
+                    });
             connection.awaitEnd();
         });
     }
@@ -243,8 +248,7 @@ enum Fault {
     private static Behaviour before(Behaviour behaviour) {
         return new Behaviour() {
             @Override
-            public void happen(FaultyPeer.Connection connection)
-                    throws IOException, InterruptedException {
+            public void happen(Peer connection) throws IOException, InterruptedException {
                 behaviour.happen(connection);
             }
 
@@ -257,7 +261,7 @@ enum Fault {
 
     private static final class Refusal implements Behaviour {
         @Override
-        public void happen(FaultyPeer.Connection connection) throws IOException {
+        public void happen(Peer connection) throws IOException {
             connection.reset(); // a connection that was accepted just before
         }
 

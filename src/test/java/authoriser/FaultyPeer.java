@@ -1,22 +1,16 @@
 package authoriser;
 
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
+import authoriser.standin.ScriptedServer.Peer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /** An HTTPS server on loopback that works, or has one {@link Fault}. */
 final class FaultyPeer implements AutoCloseable {
@@ -153,26 +147,23 @@ final class FaultyPeer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            socket.setTcpNoDelay(true);
-            Connection connection = new Connection(socket);
             Fault.Behaviour before = fault;
             if (before != null && before.beforeRequest()) {
-                before.happen(connection);
+                before.happen(new Peer(socket, null, _ -> {}));
                 return;
             }
-            connection.handshake(tls, null);
+            Peer peer = new Peer(socket, tls, request -> targets.add(request.split(" ", 3)[1]));
             while (true) {
-                String request = connection.request();
-                targets.add(request.split(" ", 3)[1]);
+                String request = peer.request();
                 Fault.Behaviour now = fault;
                 if (now != null) {
-                    now.happen(connection);
+                    now.happen(peer);
                     return;
                 }
                 synchronized (this) {
                     goodAnswers++;
                 }
-                connection.say(whole(answers.apply(request)));
+                peer.say(whole(answers.apply(request)));
             }
         } catch (IOException | InterruptedException e) {
             // the client has left, or the fault ended the connection
@@ -195,76 +186,6 @@ final class FaultyPeer implements AutoCloseable {
             closeable.close();
         } catch (Exception e) {
             // closed nevertheless
-        }
-    }
-
-    /** The server's side of one connection. */
-    static final class Connection {
-        private final Socket transport;
-        private Socket socket;
-
-        private Connection(Socket transport) {
-            this.transport = transport;
-            this.socket = transport;
-        }
-
-        /** Does the TLS handshake; with one version only, if {@code version} is not null. */
-        void handshake(SSLContext context, String version) throws IOException {
-            SSLSocket secured =
-                    (SSLSocket) context.getSocketFactory().createSocket(transport, null, false);
-            secured.setUseClientMode(false);
-            if (version != null) {
-                secured.setEnabledProtocols(new String[] {version});
-            }
-            secured.startHandshake();
-            socket = secured;
-        }
-
-        /** Sends text. */
-        void say(String text) throws IOException {
-            OutputStream output = socket.getOutputStream();
-            output.write(text.getBytes(StandardCharsets.ISO_8859_1));
-            output.flush();
-        }
-
-        /** Ends the connection with a TCP reset. */
-        void reset() throws IOException {
-            transport.setSoLinger(true, 0);
-            transport.close();
-        }
-
-        /** Waits until the client ends the connection. */
-        void awaitEnd() throws IOException {
-            InputStream input = transport.getInputStream();
-            while (input.read() >= 0) {
-                // anything
-            }
-        }
-
-        private String request() throws IOException {
-            ByteArrayOutputStream message = new ByteArrayOutputStream();
-            while (!text(message).endsWith("\r\n\r\n")) {
-                read(message, 1);
-            }
-            String head = text(message).toLowerCase(Locale.ROOT);
-            int length = head.indexOf("content-length: ");
-            if (length >= 0) {
-                int start = length + "content-length: ".length();
-                read(message, Integer.parseInt(head.substring(start, head.indexOf('\r', start))));
-            }
-            return text(message);
-        }
-
-        private void read(ByteArrayOutputStream message, int length) throws IOException {
-            byte[] part = socket.getInputStream().readNBytes(length);
-            if (part.length < length) {
-                throw new EOFException();
-            }
-            message.write(part);
-        }
-
-        private static String text(ByteArrayOutputStream message) {
-            return message.toString(StandardCharsets.ISO_8859_1);
         }
     }
 }

@@ -160,29 +160,34 @@ public final class ScriptedServer implements AutoCloseable {
             connections++;
         }
         try {
+            Peer peer = new Peer(socket, tls, this::keep);
             try {
-                script.serve(new Peer(socket));
+                script.serve(peer);
             } catch (Exception e) {
                 // the connection goes on below TLS, until the client ends that, too
             }
-            awaitEnd(socket);
+            awaitEnd(peer);
+        } catch (IOException e) {
+            // the client has left already
         } finally {
             closeQuietly(socket);
             sockets.remove(socket);
         }
     }
 
-    private void awaitEnd(Socket socket) {
+    private void awaitEnd(Peer peer) {
         try {
-            while (!socket.isClosed() && socket.getInputStream().read() >= 0) {
-                // what else the client may say
-            }
+            peer.awaitEnd();
         } catch (IOException e) {
             // a reset is an end, too
         }
-        if (!socket.isClosed()) {
+        if (!peer.transport.isClosed()) {
             left();
         }
+    }
+
+    private synchronized void keep(String request) {
+        requests.add(request);
     }
 
     private synchronized void left() {
@@ -199,12 +204,23 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** The server's side of one connection. */
-    public final class Peer {
+    public static final class Peer {
         private final Socket transport;
+        private final SSLContext tls;
+        private final Consumer<String> requests;
         private Socket socket;
 
-        private Peer(Socket transport) throws IOException {
+        /**
+         * Takes over a connection that was accepted.
+         *
+         * @param tls null for a connection without TLS
+         * @param requests gets each whole request
+         */
+        public Peer(Socket transport, SSLContext tls, Consumer<String> requests)
+                throws IOException {
             this.transport = transport;
+            this.tls = tls;
+            this.requests = requests;
             this.socket = transport;
             transport.setTcpNoDelay(true);
         }
@@ -233,9 +249,7 @@ public final class ScriptedServer implements AutoCloseable {
                         message,
                         Integer.parseInt(head.substring(start, head.indexOf('\r', start))));
             }
-            synchronized (ScriptedServer.this) {
-                requests.add(text(message));
-            }
+            requests.accept(text(message));
             return text(message);
         }
 
@@ -313,6 +327,13 @@ public final class ScriptedServer implements AutoCloseable {
             transport.close();
         }
 
+        /** Waits until the client has ended the TCP connection. */
+        public void awaitEnd() throws IOException {
+            while (!transport.isClosed() && transport.getInputStream().read() >= 0) {
+                // what else the client may say
+            }
+        }
+
         /** Ends the TCP connection, under TLS without its farewell. */
         public void drop() throws IOException {
             transport.shutdownOutput();
@@ -320,8 +341,13 @@ public final class ScriptedServer implements AutoCloseable {
 
         /** Shakes hands with a socket adjusted before; without it, the first use does. */
         public void secure(Consumer<SSLSocket> adjustment) throws IOException {
+            secure(tls, adjustment);
+        }
+
+        /** The same with this context. */
+        public void secure(SSLContext context, Consumer<SSLSocket> adjustment) throws IOException {
             SSLSocket secured =
-                    (SSLSocket) tls.getSocketFactory().createSocket(transport, null, false);
+                    (SSLSocket) context.getSocketFactory().createSocket(transport, null, false);
             secured.setUseClientMode(false);
             adjustment.accept(secured);
             secured.startHandshake();
