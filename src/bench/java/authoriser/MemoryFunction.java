@@ -5,15 +5,13 @@ import authoriser.event.RequestEvent;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.invocation.Invocation;
+import authoriser.lambda.InvocationContext;
 import authoriser.standin.Events;
 import authoriser.standin.ManualClock;
 import authoriser.standin.SigningKey;
 import authoriser.standin.Tokens;
 import authoriser.time.Deadline;
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -37,7 +35,12 @@ final class MemoryFunction {
     final Tokens tokens = new Tokens(KEY, InMemoryFunction.ISSUER, clock);
     final Wiring wiring;
     private final AuthoriserHandler handler;
-    private final Context context = new QuietContext();
+    private final Context context =
+            new InvocationContext(
+                    "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+                    "Root=1-69a1c2d3-4b5c6d7e8f90a1b2c3d4e5f6;Parent=53995c3f42cd8ad8;Sampled=0",
+                    () -> 5_000,
+                    _ -> {});
 
     /** Makes a function whose issuer publishes so many keys, with settings by name and value. */
     MemoryFunction(int keys, String... settings) {
@@ -89,77 +92,5 @@ final class MemoryFunction {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** An invocation's context whose log goes nowhere. */
-    private static final class QuietContext implements Context {
-        private final LambdaLogger logger =
-                new LambdaLogger() {
-                    @Override
-                    public void log(String message) {}
-
-                    @Override
-                    public void log(byte[] message) {}
-                };
-
-        @Override
-        public String getAwsRequestId() {
-            return "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
-        }
-
-        @Override
-        public String getXrayTraceId() {
-            return "Root=1-69a1c2d3-4b5c6d7e8f90a1b2c3d4e5f6;Parent=53995c3f42cd8ad8;Sampled=0";
-        }
-
-        @Override
-        public String getLogGroupName() {
-            return "";
-        }
-
-        @Override
-        public String getLogStreamName() {
-            return "";
-        }
-
-        @Override
-        public String getFunctionName() {
-            return "";
-        }
-
-        @Override
-        public String getFunctionVersion() {
-            return "";
-        }
-
-        @Override
-        public String getInvokedFunctionArn() {
-            return "";
-        }
-
-        @Override
-        public CognitoIdentity getIdentity() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ClientContext getClientContext() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int getRemainingTimeInMillis() {
-            return 5_000;
-        }
-
-        @Override
-        public int getMemoryLimitInMB() {
-            return 1_024;
-        }
-
-        @Override
-        public LambdaLogger getLogger() {
-            return logger;
-        }
     }
 }

@@ -7,14 +7,12 @@ import authoriser.explain.RecordedCalls;
 import authoriser.http.HttpSender;
 import authoriser.http.TlsLayer;
 import authoriser.json.JsonDocument;
+import authoriser.lambda.InvocationContext;
 import authoriser.policy.AnswerLimits;
 import authoriser.policy.Unauthorized;
 import authoriser.policy.Undecided;
 import authoriser.trust.TrustStore;
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -85,7 +83,14 @@ public final class ExplainedFunction {
     /** Hands an event to the function's handler. */
     public Result handle(byte[] event, Duration limit) {
         Optional<AccessRequest> request = wiring.parser().parse(read(event));
-        Invoked context = new Invoked(limit);
+        long end = System.nanoTime() + limit.toNanos();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        Context context =
+                new InvocationContext(
+                        "explain",
+                        null,
+                        () -> (int) Duration.ofNanos(end - System.nanoTime()).toMillis(),
+                        line::writeBytes);
         Optional<JsonNode> answer = Optional.empty();
         Optional<String> error = Optional.empty();
         try {
@@ -99,99 +104,24 @@ public final class ExplainedFunction {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Result(answer, error, context.line(), request);
+        return new Result(answer, error, only(line.toByteArray()), request);
     }
 
     private static RequestEvent read(byte[] event) {
         return RequestEvent.read(new ByteArrayInputStream(event));
     }
 
-    /** The context of one invocation, which keeps the log line. */
-    private static final class Invoked implements Context, LambdaLogger {
-        private final long end;
-        private byte[] line = {};
-
-        Invoked(Duration limit) {
-            this.end = System.nanoTime() + limit.toNanos();
+    private static JsonNode only(byte[] line) {
+        String text = new String(line, StandardCharsets.UTF_8);
+        if (text.indexOf('\n') != text.length() - 1) {
+            throw new IllegalStateException("the log line is not one line");
         }
-
-        JsonNode line() {
-            String text = new String(line, StandardCharsets.UTF_8);
-            if (text.indexOf('\n') != text.length() - 1) {
-                throw new IllegalStateException("the log line is not one line");
-            }
-            try {
-                return new ObjectMapper()
-                        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                        .readTree(text);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void log(byte[] message) {
-            line = message.clone();
-        }
-
-        @Override
-        public void log(String message) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int getRemainingTimeInMillis() {
-            return (int) Duration.ofNanos(end - System.nanoTime()).toMillis();
-        }
-
-        @Override
-        public LambdaLogger getLogger() {
-            return this;
-        }
-
-        @Override
-        public String getAwsRequestId() {
-            return "explain";
-        }
-
-        @Override
-        public String getLogGroupName() {
-            return "";
-        }
-
-        @Override
-        public String getLogStreamName() {
-            return "";
-        }
-
-        @Override
-        public String getFunctionName() {
-            return "";
-        }
-
-        @Override
-        public String getFunctionVersion() {
-            return "";
-        }
-
-        @Override
-        public String getInvokedFunctionArn() {
-            return "";
-        }
-
-        @Override
-        public CognitoIdentity getIdentity() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ClientContext getClientContext() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int getMemoryLimitInMB() {
-            return 0;
+        try {
+            return new ObjectMapper()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

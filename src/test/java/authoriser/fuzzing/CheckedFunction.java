@@ -10,16 +10,14 @@ import authoriser.InMemoryFunction;
 import authoriser.event.RequestEvent;
 import authoriser.http.PretendHttp;
 import authoriser.json.JsonDocument;
+import authoriser.lambda.InvocationContext;
 import authoriser.policy.CheckedAnswer;
 import authoriser.policy.Unauthorized;
 import authoriser.policy.Undecided;
 import authoriser.standin.Events;
 import authoriser.standin.Tokens;
 import authoriser.telemetry.EmfLine;
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -53,7 +51,10 @@ final class CheckedFunction {
     private final InMemoryFunction function;
     private final AuthoriserHandler handler;
     private final EventSerializer serializer = new EventSerializer();
-    private final Recorder recorder = new Recorder();
+    private final List<byte[]> lines = new ArrayList<>();
+    private final Context context =
+            new InvocationContext(
+                    "5f5e1d1c-0000-4000-8000-000000000000", null, () -> 3_000, lines::add);
     private final String token;
     private final List<byte[]> goodEvents;
     private final List<Outcome> goodOutcomes = new ArrayList<>();
@@ -139,10 +140,10 @@ final class CheckedFunction {
 
     /** Answers an event. Fails if the answer or the log line is not one that AWS accepts. */
     Outcome answer(byte[] event) {
-        recorder.lines.clear();
+        lines.clear();
         Outcome outcome = outcome(event);
-        assertEquals(1, recorder.lines.size(), "log lines");
-        byte[] line = recorder.lines.getFirst();
+        assertEquals(1, lines.size(), "log lines");
+        byte[] line = lines.getFirst();
         if (!isSelfCheck(line)) {
             EmfLine.parse(line);
         }
@@ -156,9 +157,9 @@ final class CheckedFunction {
         try {
             RequestEvent read =
                     serializer.fromJson(new ByteArrayInputStream(event), RequestEvent.class);
-            JsonDocument document = handler.handleRequest(read, recorder);
+            JsonDocument document = handler.handleRequest(read, context);
             String text = new String(CheckedAnswer.jsonOf(document), StandardCharsets.UTF_8);
-            if (isSelfCheck(recorder.lines.getLast())) {
+            if (isSelfCheck(lines.getLast())) {
                 return new Outcome(Kind.ERROR, text, Optional.empty());
             }
             CheckedAnswer answer = CheckedAnswer.of(document);
@@ -201,74 +202,5 @@ final class CheckedFunction {
         assertTrue(
                 !function.http.sentTo(InMemoryFunction.VALIDATION).isEmpty(),
                 "an Allow without a question to the service");
-    }
-
-    private static final class Recorder implements Context, LambdaLogger {
-        private final List<byte[]> lines = new ArrayList<>();
-
-        @Override
-        public void log(String message) {
-            log(message.getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void log(byte[] message) {
-            lines.add(message);
-        }
-
-        @Override
-        public String getAwsRequestId() {
-            return "5f5e1d1c-0000-4000-8000-000000000000";
-        }
-
-        @Override
-        public String getLogGroupName() {
-            return "group";
-        }
-
-        @Override
-        public String getLogStreamName() {
-            return "stream";
-        }
-
-        @Override
-        public String getFunctionName() {
-            return "authoriser";
-        }
-
-        @Override
-        public String getFunctionVersion() {
-            return "1";
-        }
-
-        @Override
-        public String getInvokedFunctionArn() {
-            return "arn:aws:lambda:eu-west-1:123456789012:function:authoriser";
-        }
-
-        @Override
-        public CognitoIdentity getIdentity() {
-            return null;
-        }
-
-        @Override
-        public ClientContext getClientContext() {
-            return null;
-        }
-
-        @Override
-        public int getRemainingTimeInMillis() {
-            return 3_000;
-        }
-
-        @Override
-        public int getMemoryLimitInMB() {
-            return 1024;
-        }
-
-        @Override
-        public LambdaLogger getLogger() {
-            return this;
-        }
     }
 }
