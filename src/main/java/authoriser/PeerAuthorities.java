@@ -7,11 +7,11 @@ import authoriser.trust.Authorities;
 import java.util.Map;
 
 /** The peers that are trusted by authorities of their own, instead of those of the JVM. */
-final class PeerAuthorities {
+public final class PeerAuthorities {
     private PeerAuthorities() {}
 
     /** The TLS for each such peer: for the validation service, if the settings name authorities. */
-    static Map<Endpoint.Origin, TlsLayer> of(Config.Service service) {
+    public static Map<Endpoint.Origin, TlsLayer> of(Config.Service service) {
         return service.authorities().isEmpty()
                 ? Map.of()
                 : Map.of(

@@ -1,5 +1,6 @@
 package authoriser.validation;
 
+import authoriser.PeerAuthorities;
 import authoriser.config.Config;
 import authoriser.config.Secret;
 import authoriser.http.Endpoint;
@@ -9,7 +10,6 @@ import authoriser.http.TlsLayer;
 import authoriser.invocation.Invocation;
 import authoriser.secrets.SecretSource;
 import authoriser.time.Deadline;
-import authoriser.trust.Authorities;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -142,15 +142,8 @@ public final class ServiceContract {
 
     /** TLS as in the function. The service may have private authorities. */
     private static HttpSender http(Config.Service service) {
-        TlsLayer tls = TlsLayer.trusting(TrustStore.ofJvm());
-        return service.authorities().isEmpty()
-                ? new HttpClient(CLOCK, tls)
-                : new HttpClient(
-                        CLOCK,
-                        tls,
-                        Map.of(
-                                service.url().origin(),
-                                TlsLayer.trusting(Authorities.of(service.authorities()))));
+        return new HttpClient(
+                CLOCK, TlsLayer.trusting(TrustStore.ofJvm()), PeerAuthorities.of(service));
     }
 
     /** The same for the JDK's client. */
