@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -125,27 +124,12 @@ public final class Explain {
     private static boolean policy(JsonNode answer, String arn, Instant now, PrintStream out) {
         out.println();
         out.println("Policy");
-        for (JsonNode statement : answer.path("policyDocument").path("Statement")) {
-            List<String> resources = new ArrayList<>();
-            JsonNode resource = statement.path("Resource");
-            if (resource.isArray()) {
-                resource.forEach(one -> resources.add(one.asText()));
-            } else {
-                resources.add(resource.asText());
-            }
-            String until =
-                    statement
-                            .path("Condition")
-                            .path("DateLessThan")
-                            .path("aws:CurrentTime")
-                            .asText();
-            for (String one : resources) {
-                out.printf(
-                        "  %-5s %s%s%n",
-                        statement.path("Effect").asText(),
-                        Shown.text(one),
-                        until.isEmpty() ? "" : ", until " + until);
-            }
+        for (PolicyEvaluator.Line line : PolicyEvaluator.lines(answer.path("policyDocument"))) {
+            out.printf(
+                    "  %-5s %s%s%n",
+                    line.effect(),
+                    Shown.text(line.resource()),
+                    line.until().isEmpty() ? "" : ", until " + line.until());
         }
         Verdict verdict = PolicyEvaluator.evaluate(answer.path("policyDocument"), arn, now);
         out.printf(

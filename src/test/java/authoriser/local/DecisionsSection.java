@@ -21,7 +21,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** Writes the last decisions: each with its checks, its policy, and what that allows. */
 final class DecisionsSection {
@@ -177,22 +176,10 @@ final class DecisionsSection {
 
     private static void policy(Html html, JsonNode document) {
         html.openTable("Policy", "Effect", "Resource", "Until");
-        for (JsonNode statement : oneOrMore(document.path("Statement"))) {
-            String end = statement.at("/Condition/DateLessThan/aws:CurrentTime").asText("");
-            for (JsonNode resource : oneOrMore(statement.path("Resource"))) {
-                html.row(
-                        statement.path("Effect").asText(),
-                        resource.asText(),
-                        end.isEmpty() ? "–" : end);
-            }
+        for (PolicyEvaluator.Line line : PolicyEvaluator.lines(document)) {
+            html.row(line.effect(), line.resource(), line.until().isEmpty() ? "–" : line.until());
         }
         html.closeTable();
-    }
-
-    private static List<JsonNode> oneOrMore(JsonNode node) {
-        return node.isArray()
-                ? StreamSupport.stream(node.spliterator(), false).toList()
-                : List.of(node);
     }
 
     private void routes(Html html, AuthoriserAnswer answer, Set<String> routes) {

@@ -3,6 +3,7 @@ package authoriser.standin;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,6 +64,25 @@ public final class PolicyEvaluator {
             return Verdict.EXPLICIT_DENY;
         }
         return allowed ? Verdict.ALLOW : Verdict.IMPLICIT_DENY;
+    }
+
+    /**
+     * A line of a policy for a person.
+     *
+     * @param until when the statement ends; empty text if it does not end
+     */
+    public record Line(String effect, String resource, String until) {}
+
+    /** A line for each resource of each statement. */
+    public static List<Line> lines(JsonNode document) {
+        List<Line> lines = new ArrayList<>();
+        for (JsonNode statement : oneOrMore(document.path("Statement"))) {
+            String until = statement.at("/Condition/DateLessThan/aws:CurrentTime").asText("");
+            for (JsonNode resource : oneOrMore(statement.path("Resource"))) {
+                lines.add(new Line(statement.path("Effect").asText(), resource.asText(), until));
+            }
+        }
+        return lines;
     }
 
     /** Matches with {@code *} for any run of characters and {@code ?} for any one, slashes too. */
