@@ -29,26 +29,26 @@ final class LocalConsole {
     private final TokenMint mint;
     private final Faults faults;
     private final ResultCache cache;
-    private final Runnable functionEnd;
+    private final Runnable restart;
     private final Page page;
 
     /**
      * Answers with this page, and changes these.
      *
-     * @param functionEnd ends the function's process
+     * @param restart starts the function anew
      */
     LocalConsole(
             LocalSettings settings,
             TokenMint mint,
             Faults faults,
             ResultCache cache,
-            Runnable functionEnd,
+            Runnable restart,
             Page page) {
         this.settings = settings;
         this.mint = mint;
         this.faults = faults;
         this.cache = cache;
-        this.functionEnd = functionEnd;
+        this.restart = restart;
         this.page = page;
     }
 
@@ -109,7 +109,7 @@ final class LocalConsole {
             return Optional.of(new Change("cache", "cache", "empty", cache::flush));
         }
         if (path.equals("function/restart")) {
-            return Optional.of(new Change("faults", "function", "ended", functionEnd));
+            return Optional.of(new Change("faults", "function", "ended", restart));
         }
         String[] names = path.split("/", -1);
         if (names.length != 2) {

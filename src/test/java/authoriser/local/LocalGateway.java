@@ -1,7 +1,6 @@
 package authoriser.local;
 
 import authoriser.local.RestApi.Passage;
-import authoriser.standin.LoopbackServer;
 import authoriser.standin.PretendCognito;
 import authoriser.standin.PretendValidation;
 import authoriser.standin.ReceivedRequest;
@@ -48,7 +47,6 @@ public final class LocalGateway {
     static final String MINT = "/_local/tokens";
 
     private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
-    private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     /** The most characters of a decision that a header shows. */
@@ -80,7 +78,7 @@ public final class LocalGateway {
     /**
      * Puts a gateway together.
      *
-     * @param functionEnd ends the function's process
+     * @param restart starts the function anew
      * @param lines what the function prints
      */
     static LocalGateway of(
@@ -88,7 +86,7 @@ public final class LocalGateway {
             PretendValidation validation,
             LocalSettings settings,
             RestApi.Authoriser function,
-            Runnable functionEnd,
+            Runnable restart,
             LogLines lines,
             ResultCache cache,
             InstantSource clock) {
@@ -99,7 +97,7 @@ public final class LocalGateway {
                 validation,
                 new RestApi(settings.identitySources(), cache, function, clock),
                 decisions,
-                new LocalConsole(settings, cognito.mint(), faults, cache, functionEnd, page),
+                new LocalConsole(settings, cognito.mint(), faults, cache, restart, page),
                 page,
                 clock);
     }
@@ -144,70 +142,57 @@ public final class LocalGateway {
         SigningKey key = SigningKey.generate("7lK+o2vQx0e/Tb4Wn9sYzA1dUc8RkGfHjMpLqXiE3tI=");
         try (PretendCognito cognito = PretendCognito.start(key);
                 PretendValidation validation = PretendValidation.start(cognito)) {
-            LogLines lines = new LogLines();
             LocalSettings settings = LocalSettings.of(environment, cognito, validation);
-            try (LocalFunction function =
-                    LocalFunction.start(
+            try (RunningGateway running =
+                    RunningGateway.start(
                             bootstrap,
-                            settings.variables(),
-                            FUNCTION_TIMEOUT,
                             functionLog,
-                            lines::accept)) {
-                LocalGateway gateway =
-                        of(
-                                cognito,
-                                validation,
-                                settings,
-                                function,
-                                function::restart,
-                                lines,
-                                cache,
-                                clock);
-                try (LoopbackServer server = LoopbackServer.http(port, gateway::answer)) {
-                    System.out.printf("%n Local API Gateway on %s%n", server.url());
-                    long milliseconds = function.awaitStart(START_LIMIT).toMillis();
-                    System.out.printf(
-                            " function started in %d ms; its log: %s%n", milliseconds, functionLog);
-                    settings.parts().forEach(part -> System.out.println(" " + part));
-                    System.out.println();
-                    SampleRequests samples =
-                            new SampleRequests(
-                                    server.url(),
-                                    settings.validatedHeaders(),
-                                    cognito.tokens(clock),
-                                    directory);
-                    int wrong = settings.own() ? 0 : samples.printTable();
-                    if (options.isSet("once")) {
-                        return wrong == 0 ? 0 : 1;
-                    }
-                    cache.flush();
-                    // After the last samples it does not ask the service for a while
-                    function.restart();
-                    function.awaitStart(START_LIMIT);
-                    if (settings.ownIssuer()) {
-                        System.out.println(" Try it with a token of the issuer:");
-                        System.out.printf("%n     %s%n", samples.curlLine("Bearer $TOKEN"));
-                    } else {
-                        System.out.printf(
-                                " Try them yourself (the cache is empty, the function new):%n%n");
-                        samples.printCurlLines();
-                        gateway.offer(samples.commands());
-                        System.out.printf("%n Get a token with other claims:%n%n");
-                        System.out.printf(
-                                "     curl '%s%s?sub=joe&scope=orders/read&expires=-10'%n",
-                                server.url(), MINT);
-                    }
-                    if (!settings.ownService() && !settings.ownTokenEndpoint()) {
-                        System.out.printf(
-                                "%n Check the validation service as a team checks its own:%n%n");
-                        System.out.println("     " + serviceTest(cognito, validation));
-                    }
-                    System.out.printf(
-                            "%n Serving until Ctrl-C; the page is %s/. Requests:%n", server.url());
-                    gateway.live = Optional.of(LiveLines.ofStandardOutput());
-                    parentEnded().join();
-                    return 0;
+                            port,
+                            cognito,
+                            validation,
+                            settings,
+                            cache,
+                            clock)) {
+                LocalFunction function = running.function();
+                String url = running.server().url();
+                System.out.printf("%n Local API Gateway on %s%n", url);
+                long milliseconds = function.awaitStart(START_LIMIT).toMillis();
+                System.out.printf(
+                        " function started in %d ms; its log: %s%n", milliseconds, functionLog);
+                settings.parts().forEach(part -> System.out.println(" " + part));
+                System.out.println();
+                SampleRequests samples =
+                        new SampleRequests(
+                                url, settings.validatedHeaders(), cognito.tokens(clock), directory);
+                int wrong = settings.own() ? 0 : samples.printTable();
+                if (options.isSet("once")) {
+                    return wrong == 0 ? 0 : 1;
                 }
+                cache.flush();
+                // After the last samples it does not ask the service for a while
+                function.restart();
+                function.awaitStart(START_LIMIT);
+                if (settings.ownIssuer()) {
+                    System.out.println(" Try it with a token of the issuer:");
+                    System.out.printf("%n     %s%n", samples.curlLine("Bearer $TOKEN"));
+                } else {
+                    System.out.printf(
+                            " Try them yourself (the cache is empty, the function new):%n%n");
+                    samples.printCurlLines();
+                    running.gateway().offer(samples.commands());
+                    System.out.printf("%n Get a token with other claims:%n%n");
+                    System.out.printf(
+                            "     curl '%s%s?sub=joe&scope=orders/read&expires=-10'%n", url, MINT);
+                }
+                if (!settings.ownService() && !settings.ownTokenEndpoint()) {
+                    System.out.printf(
+                            "%n Check the validation service as a team checks its own:%n%n");
+                    System.out.println("     " + serviceTest(cognito, validation));
+                }
+                System.out.printf("%n Serving until Ctrl-C; the page is %s/. Requests:%n", url);
+                running.gateway().live = Optional.of(LiveLines.ofStandardOutput());
+                parentEnded().join();
+                return 0;
             }
         }
     }

@@ -70,28 +70,18 @@ class OwnSettingsIT {
             environment.put("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI-EXAMPLEKEY");
             environment.put("ValidatedHeaders", "X-Team");
             LocalSettings settings = LocalSettings.of(environment, cognito, validation);
-            LogLines lines = new LogLines();
-            try (LocalFunction function =
-                            LocalFunction.start(
-                                    Path.of(System.getProperty("lambda.directory"), "bootstrap"),
-                                    settings.variables(),
-                                    Duration.ofSeconds(30),
-                                    directory.resolve("function.log"),
-                                    lines::accept);
-                    LoopbackServer server =
-                            LoopbackServer.http(
-                                    0,
-                                    LocalGateway.of(
-                                                    cognito,
-                                                    validation,
-                                                    settings,
-                                                    function,
-                                                    function::restart,
-                                                    lines,
-                                                    new ResultCache(Duration.ofMinutes(5), clock),
-                                                    clock)
-                                            ::answer)) {
-                function.awaitStart(Duration.ofMinutes(1));
+            try (RunningGateway running =
+                    RunningGateway.start(
+                            Path.of(System.getProperty("lambda.directory"), "bootstrap"),
+                            directory.resolve("function.log"),
+                            0,
+                            cognito,
+                            validation,
+                            settings,
+                            new ResultCache(Duration.ofMinutes(5), clock),
+                            clock)) {
+                LoopbackServer server = running.server();
+                running.function().awaitStart(Duration.ofMinutes(1));
 
                 assertEquals(200, status(server, realIssuer.tokens(clock).access()));
                 assertEquals(403, status(server, cognito.tokens(clock).access()));

@@ -98,35 +98,27 @@ class PageIT {
         started.push(validation);
         tokens = cognito.tokens(clock);
         LocalSettings settings = LocalSettings.of(Map.of(), cognito, validation);
-        LogLines lines = new LogLines();
-        LocalFunction function =
-                LocalFunction.start(
+        RunningGateway running =
+                RunningGateway.start(
                         Path.of(System.getProperty("lambda.directory"), "bootstrap"),
-                        settings.variables(),
-                        Duration.ofSeconds(30),
                         directory.resolve("function.log"),
-                        lines::accept);
-        started.push(function);
-        LocalGateway gateway =
-                LocalGateway.of(
+                        0,
                         cognito,
                         validation,
                         settings,
-                        function,
-                        function::restart,
-                        lines,
                         new ResultCache(Duration.ofMinutes(5), clock),
                         clock);
-        server = LoopbackServer.http(0, gateway::answer);
-        started.push(server);
-        gateway.offer(
-                new SampleRequests(
-                                server.url(),
-                                settings.validatedHeaders(),
-                                tokens,
-                                Path.of("target/local"))
-                        .commands());
-        function.awaitStart(Duration.ofMinutes(1));
+        started.push(running);
+        server = running.server();
+        running.gateway()
+                .offer(
+                        new SampleRequests(
+                                        server.url(),
+                                        settings.validatedHeaders(),
+                                        tokens,
+                                        Path.of("target/local"))
+                                .commands());
+        running.function().awaitStart(Duration.ofMinutes(1));
         browser = Chromium.start(program.get(), directory.resolve("profile"));
         started.push(browser);
     }
