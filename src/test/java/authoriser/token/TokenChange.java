@@ -60,17 +60,11 @@ record TokenChange(String name, BiConsumer<TokenDraft, Random> change) {
                                 d.header.put("alg", "HS256");
                                 d.signer = TokenChange::hmac;
                             }),
-                    new TokenChange(
+                    headerBegin(
                             "a name twice in the header",
-                            (d, r) ->
-                                    d.headerJson =
-                                            json ->
-                                                    pick(
-                                                                    r,
-                                                                    "{\"alg\":\"none\",",
-                                                                    "{\"kid\":\"x\",",
-                                                                    "{\"a\":1,\"a\":2,")
-                                                            + json.substring(1)),
+                            "{\"alg\":\"none\",",
+                            "{\"kid\":\"x\",",
+                            "{\"a\":1,\"a\":2,"),
                     header("no `kid`", "kid", ABSENT),
                     header("`kid` is null", "kid", (Object) null),
                     header("`kid` is not a string", "kid", 1, List.of("x"), Map.of("a", "b")),
@@ -190,17 +184,11 @@ record TokenChange(String name, BiConsumer<TokenDraft, Random> change) {
                             1e300,
                             "\u00fc\ud83d\ude00\u2028",
                             List.of(List.of())),
-                    new TokenChange(
+                    claimsBegin(
                             "a name twice in the claims",
-                            (d, r) ->
-                                    d.claimsJson =
-                                            json ->
-                                                    pick(
-                                                                    r,
-                                                                    "{\"iss\":\"x\",",
-                                                                    "{\"exp\":1,",
-                                                                    "{\"a\":1,\"a\":1,")
-                                                            + json.substring(1)),
+                            "{\"iss\":\"x\",",
+                            "{\"exp\":1,",
+                            "{\"a\":1,\"a\":1,"),
                     new TokenChange(
                             "a name twice within a claim",
                             (d, r) ->
@@ -232,49 +220,20 @@ record TokenChange(String name, BiConsumer<TokenDraft, Random> change) {
                                                     json.replace(
                                                             ",\"",
                                                             pick(r, ", \"", ",\n\t\"", ",\r\n\""))),
-                    new TokenChange(
+                    claimsBegin(
                             "a number with a leading zero or a sign",
-                            (d, r) ->
-                                    d.claimsJson =
-                                            json ->
-                                                    pick(
-                                                                    r,
-                                                                    "{\"a\":01,",
-                                                                    "{\"a\":+1,",
-                                                                    "{\"a\":.5,")
-                                                            + json.substring(1)),
-                    new TokenChange(
+                            "{\"a\":01,",
+                            "{\"a\":+1,",
+                            "{\"a\":.5,"),
+                    claimsBegin(
                             "a number that is NaN or infinite",
-                            (d, r) ->
-                                    d.claimsJson =
-                                            json ->
-                                                    pick(
-                                                                    r,
-                                                                    "{\"a\":NaN,",
-                                                                    "{\"a\":Infinity,",
-                                                                    "{\"a\":-Infinity,")
-                                                            + json.substring(1)),
-                    new TokenChange(
-                            "a comment in the claims",
-                            (d, r) ->
-                                    d.claimsJson =
-                                            json ->
-                                                    pick(r, "{/**/", "{//\n", "{#\n")
-                                                            + json.substring(1)),
-                    new TokenChange(
-                            "quotes that are not double quotes",
-                            (d, r) ->
-                                    d.claimsJson =
-                                            json ->
-                                                    pick(r, "{'a':1,", "{a:1,", "{\"a\":'b',")
-                                                            + json.substring(1)),
-                    new TokenChange(
-                            "a comma too many",
-                            (d, r) ->
-                                    d.claimsJson =
-                                            json ->
-                                                    pick(r, "{,", "{\"a\":[1,],", "{\"a\":1,,")
-                                                            + json.substring(1)),
+                            "{\"a\":NaN,",
+                            "{\"a\":Infinity,",
+                            "{\"a\":-Infinity,"),
+                    claimsBegin("a comment in the claims", "{/**/", "{//\n", "{#\n"),
+                    claimsBegin(
+                            "quotes that are not double quotes", "{'a':1,", "{a:1,", "{\"a\":'b',"),
+                    claimsBegin("a comma too many", "{,", "{\"a\":[1,],", "{\"a\":1,,"),
                     new TokenChange(
                             "a control character in a string",
                             (d, r) ->
@@ -525,6 +484,22 @@ record TokenChange(String name, BiConsumer<TokenDraft, Random> change) {
 
     private static TokenChange header(String name, String member, Object... values) {
         return new TokenChange(name, (draft, random) -> put(draft.header, member, values, random));
+    }
+
+    /** Puts one of these texts in place of the brace with which the header's JSON begins. */
+    private static TokenChange headerBegin(String name, String... beginnings) {
+        return new TokenChange(
+                name,
+                (draft, random) ->
+                        draft.headerJson = json -> pick(random, beginnings) + json.substring(1));
+    }
+
+    /** The same with the JSON of the claims. */
+    private static TokenChange claimsBegin(String name, String... beginnings) {
+        return new TokenChange(
+                name,
+                (draft, random) ->
+                        draft.claimsJson = json -> pick(random, beginnings) + json.substring(1));
     }
 
     private static TokenChange claim(String name, String member, Object... values) {
