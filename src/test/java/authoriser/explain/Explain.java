@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -71,7 +72,7 @@ public final class Explain {
     /** The settings, and the variables by which this machine reaches AWS. */
     private static Map<String, String> withCredentials(
             Map<String, String> settings, Map<String, String> environment) {
-        Map<String, String> all = new java.util.HashMap<>();
+        Map<String, String> all = new HashMap<>();
         environment.forEach((name, value) -> {
             if (name.startsWith("AWS_")) {
                 all.put(name, value);

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,7 +155,7 @@ class ExplainTest {
         String claims =
                 "{\"iss\":\"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab12Cd34E\","
                         + "\"token_use\":\"access\",\"client_id\":\"c\",\"sub\":\"s\",\"exp\":1000}";
-        var base64 = java.util.Base64.getUrlEncoder().withoutPadding();
+        var base64 = Base64.getUrlEncoder().withoutPadding();
         Files.writeString(
                 token,
                 base64.encodeToString(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** The event that the options ask for. */
@@ -75,7 +76,7 @@ final class ExplainedEvent {
         }
     }
 
-    private static java.util.List<String> names(ObjectNode headers, String name) {
+    private static List<String> names(ObjectNode headers, String name) {
         return headers.propertyStream()
                 .map(Map.Entry::getKey)
                 .filter(name::equalsIgnoreCase)

@@ -17,6 +17,7 @@ import authoriser.standin.Tokens;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -252,8 +253,7 @@ class ExplanationTest {
                         "rest-refused-header")) {
             byte[] event = Events.file(sample, tokens.access());
             ExplainedFunction function = function();
-            ExplainedFunction.Result result =
-                    function.handle(event, java.time.Duration.ofSeconds(9));
+            ExplainedFunction.Result result = function.handle(event, Duration.ofSeconds(9));
 
             explain(event);
 

@@ -2,6 +2,7 @@ package authoriser.explain;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ record Options(
 
     /** The token in a file, which may hold the whole header. */
     private static String token(byte[] file) {
-        String text = new String(file, java.nio.charset.StandardCharsets.ISO_8859_1).strip();
+        String text = new String(file, StandardCharsets.ISO_8859_1).strip();
         String header = "authorization:";
         if (text.regionMatches(true, 0, header, 0, header.length())) {
             text = text.substring(header.length()).strip();

@@ -3,6 +3,7 @@ package authoriser.explain;
 import authoriser.config.Config;
 import authoriser.http.Endpoint;
 import authoriser.http.HttpCall;
+import authoriser.http.HttpCalls;
 import authoriser.http.HttpSender;
 import authoriser.http.Reply;
 import authoriser.time.Deadline;
@@ -71,8 +72,13 @@ public final class RecordedCalls implements HttpSender {
     public Reply send(HttpCall call, Deadline deadline) {
         long start = System.nanoTime();
         Reply reply = sender.send(call, deadline);
-        String host = host(call);
-        calls.add(new Call(peer(host, call.target()), host, reply, System.nanoTime() - start));
+        Endpoint endpoint = HttpCalls.endpointOf(call);
+        calls.add(
+                new Call(
+                        peer(endpoint),
+                        endpoint.origin().authority(),
+                        reply,
+                        System.nanoTime() - start));
         return reply;
     }
 
@@ -81,24 +87,15 @@ public final class RecordedCalls implements HttpSender {
         return sender.prepare(endpoint, deadline);
     }
 
-    private static String host(HttpCall call) {
-        String text = call.toString();
-        return text.substring(text.indexOf('[') + 1, text.length() - 1);
-    }
-
-    private Peer peer(String host, String target) {
-        if (config.issuers().stream().anyMatch(issuer -> is(issuer.jwks(), host, target))) {
+    private Peer peer(Endpoint endpoint) {
+        if (config.issuers().stream().anyMatch(issuer -> issuer.jwks().equals(endpoint))) {
             return Peer.ISSUER;
         }
-        if (is(config.service().tokenUrl(), host, target)) {
+        if (config.service().tokenUrl().equals(endpoint)) {
             return Peer.TOKEN_ENDPOINT;
         }
-        return is(config.service().url(), host, target)
+        return config.service().url().equals(endpoint)
                 ? Peer.VALIDATION_SERVICE
                 : Peer.SECRETS_MANAGER;
-    }
-
-    private static boolean is(Endpoint endpoint, String host, String target) {
-        return endpoint.origin().authority().equals(host) && endpoint.target().equals(target);
     }
 }
