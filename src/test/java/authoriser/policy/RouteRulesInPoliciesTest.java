@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import authoriser.config.RouteRule;
 import authoriser.token.VerifiedToken;
 import authoriser.token.VerifiedTokens;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,6 +56,47 @@ class RouteRulesInPoliciesTest {
         assertEquals(
                 allowed,
                 Policies.allow(writer, VerifiedTokens.machine(scope)).allows(arn(route), NOW));
+    }
+
+    /** With a name that is a scope and a group, each of which counts for its own rules only. */
+    @ParameterizedTest
+    @CsvSource({
+        "read, clerks, GET /orders/1, true",
+        "read, read, GET /orders/1, false",
+        "clerks, clerks, GET /orders/1, false",
+        "read, other, GET /orders/1, false",
+        "other, clerks, GET /orders/1, false",
+        "other, other, GET /open, true",
+        "other, clerks, POST /orders/1, true",
+        "read, other, POST /orders/1, false"
+    })
+    void requireAScopeAndAGroup(String scope, String group, String route, boolean allowed) {
+        PolicyWriter writer =
+                new PolicyWriter(
+                        new RoutePolicy(
+                                List.of(Policies.rule("GET", "/orders/*", "read")),
+                                List.of(Policies.rule("*", "/orders/*", "clerks", "admins"))),
+                        List.of(),
+                        true,
+                        Duration.ZERO);
+        VerifiedToken user = VerifiedTokens.user(List.of(scope), List.of(group));
+
+        assertEquals(allowed, Policies.allow(writer, user).allows(arn(route), NOW));
+    }
+
+    @Test
+    void ofGroupsAloneAllowNoOtherMethods() {
+        PolicyWriter writer =
+                new PolicyWriter(
+                        new RoutePolicy(
+                                List.of(), List.of(Policies.rule("GET", "/orders", "clerks"))),
+                        List.of(),
+                        true,
+                        Duration.ZERO);
+        VerifiedToken clerk = VerifiedTokens.user(List.of(), List.of("clerks"));
+
+        assertTrue(Policies.allow(writer, clerk).allows(arn("GET /orders"), NOW));
+        assertFalse(Policies.allow(writer, clerk).allows(arn("TRACE /orders"), NOW));
     }
 
     @Test
