@@ -1,7 +1,7 @@
 package authoriser.config;
 
 /** Certificates in PEM, made by keytool. Their private keys do not exist any more. */
-final class SampleAuthorities {
+public final class SampleAuthorities {
     /** The certificate of an authority, valid until the end of 2035. */
     static final String UNTIL_2036 =
             """
@@ -18,7 +18,7 @@ final class SampleAuthorities {
             """;
 
     /** The certificate of another authority, valid until the end of 2045. */
-    static final String UNTIL_2046 =
+    public static final String UNTIL_2046 =
             """
             -----BEGIN CERTIFICATE-----
             MIIBaDCCAQ+gAwIBAgIJAP0MXWYUwDRLMAoGCCqGSM49BAMCMCAxHjAcBgNVBAMT

@@ -1,11 +1,13 @@
 package authoriser.fuzzing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.config.Config;
 import authoriser.config.Environment;
 import authoriser.config.InvalidSettings;
+import authoriser.config.SampleAuthorities;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -15,18 +17,20 @@ import java.util.List;
 /** {@code ValidationServiceCaCertificates}: certificates in PEM, or what is taken for them. */
 final class CaCertificatesTarget implements FuzzTarget {
     private static final String BEGIN = "-----BEGIN";
+    private static final String GOOD = SampleAuthorities.UNTIL_2046;
+    private static final List<X509Certificate> AUTHORITIES = parse(GOOD);
 
     @Override
     public void take(byte[] input) {
+        start(input);
+        assertEquals(AUTHORITIES, parse(GOOD), "a good value");
+    }
+
+    private static void start(byte[] input) {
         String text = BEGIN + new String(input, StandardCharsets.UTF_8); // never the path of a file
         List<X509Certificate> accepted;
         try {
-            accepted =
-                    Config.parse(
-                                    Environment.with("ValidationServiceCaCertificates", text),
-                                    Environment.UNCHECKED)
-                            .service()
-                            .authorities();
+            accepted = parse(text);
         } catch (InvalidSettings e) {
             assertFalse(e.getMessage().contains(BEGIN), "a part of the value in the message");
             return;
@@ -37,6 +41,14 @@ final class CaCertificatesTarget implements FuzzTarget {
             assertTrue(certificate.getBasicConstraints() >= 0, "no authority");
             assertTrue(base64.contains(base64(certificate)), "a certificate that is not there");
         }
+    }
+
+    private static List<X509Certificate> parse(String value) {
+        return Config.parse(
+                        Environment.with("ValidationServiceCaCertificates", value),
+                        Environment.UNCHECKED)
+                .service()
+                .authorities();
     }
 
     /** A certificate in base64 without the end, which can be written in several ways. */

@@ -88,9 +88,14 @@ final class CheckedFunction {
 
     /** A function with these settings besides. It has not been asked anything yet. */
     CheckedFunction(String... settings) {
-        function =
+        this(
                 new InMemoryFunction(
-                        Stream.of(SETTINGS, settings).flatMap(Stream::of).toArray(String[]::new));
+                        Stream.of(SETTINGS, settings).flatMap(Stream::of).toArray(String[]::new)));
+    }
+
+    /** This function, which has not been asked anything yet. */
+    CheckedFunction(InMemoryFunction function) {
+        this.function = function;
         handler = function.handler();
         token =
                 function.tokens.access(claims -> {

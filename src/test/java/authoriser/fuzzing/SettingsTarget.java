@@ -3,20 +3,30 @@ package authoriser.fuzzing;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.InMemoryFunction;
 import authoriser.config.Config;
 import authoriser.config.Environment;
 import authoriser.config.InvalidSettings;
 import authoriser.policy.AnswerLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Settings: NAME=VALUE, each after a line that holds a dot only. They replace some of the settings
- * that are enough. A start with them stops with the message that names the settings, or goes on.
+ * that are enough. A start with them stops with the message that names the settings, or goes on to
+ * a function that answers in one of the ways of the contract.
  */
 final class SettingsTarget implements FuzzTarget {
+    private final CheckedFunction other = CheckedFunction.warm();
+
     @Override
     public void take(byte[] input) {
+        start(input);
+        other.assertAnswersAsBefore();
+    }
+
+    private static void start(byte[] input) {
         Map<String, String> environment = Environment.with();
         String text = new String(input, StandardCharsets.UTF_8);
         for (String setting : text.split("\n\\.\n", -1)) {
@@ -34,6 +44,8 @@ final class SettingsTarget implements FuzzTarget {
                     !text.contains(Environment.SECRET)
                             && config.toString().contains(Environment.SECRET),
                     "the secret is shown");
+            new CheckedFunction(new InMemoryFunction(namesAndValues(environment)))
+                    .answerGoodEvent();
         } catch (InvalidSettings e) {
             assertTrue(e.getMessage().contains("\n  - "), "no problem is named");
             assertFalse(
@@ -42,6 +54,12 @@ final class SettingsTarget implements FuzzTarget {
                     secret.length() > 20 && e.getMessage().contains(secret),
                     "the secret is in the message");
         }
+    }
+
+    private static String[] namesAndValues(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .flatMap(setting -> Stream.of(setting.getKey(), setting.getValue()))
+                .toArray(String[]::new);
     }
 
     /** Whether an environment variable can hold it. Files of this machine are not read. */

@@ -27,9 +27,13 @@ public final class HttpResponseTarget implements FuzzTarget {
 
     @Override
     public void take(byte[] input) {
-        if (input.length == 0) {
-            return;
+        if (input.length > 0) {
+            answer(input);
         }
+        assertReadsNext(new Played(Integer.MAX_VALUE, NEXT));
+    }
+
+    private void answer(byte[] input) {
         Played peer = new Played(1 + (input[0] & 0xff), Arrays.copyOfRange(input, 1, input.length));
         Connection connection = new Connection(peer, clock);
         try {
@@ -43,6 +47,15 @@ public final class HttpResponseTarget implements FuzzTarget {
             return;
         }
         peer.send(NEXT);
+        assertReadsNext(connection);
+    }
+
+    /** The answer of another peer is read as it was sent. */
+    private void assertReadsNext(Played peer) {
+        assertReadsNext(new Connection(peer, clock));
+    }
+
+    private void assertReadsNext(Connection connection) {
         try {
             Reply.Answered next = exchange(connection);
             assertEquals(200, next.status());
