@@ -41,7 +41,7 @@ public record ExecuteApiArn(String stage, boolean webSocket) {
             start = colon + 1;
         }
         int afterApi = arn.indexOf('/', start);
-        int afterStage = afterApi < 0 ? -1 : arn.indexOf('/', afterApi + 1);
+        int afterStage = arn.indexOf('/', afterApi + 1);
         if (afterStage < 0 || afterStage > STAGE_LIMIT) {
             return Optional.empty();
         }

@@ -132,9 +132,8 @@ public final class RequestParser {
         while (start < value.length() && value.charAt(start) == ' ') {
             start++;
         }
-        return start == SCHEME.length() || start == value.length()
-                ? new Credential
-                        .Absent() // another scheme that begins with "Bearer", or no token after it
+        return start == SCHEME.length() // no token, or another scheme that begins with "Bearer"
+                ? new Credential.Absent()
                 : new Credential.Bearer(new BearerToken(value.substring(start)));
     }
 

@@ -14,6 +14,11 @@ public final class Ages {
 
     private Ages() {}
 
+    /** The shorter of two durations. */
+    public static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /**
      * Whether at least {@code time} has elapsed, or the clock was set back to before {@code since}.
      */

@@ -40,6 +40,6 @@ public record Backoff(int forgiven, int failures, long lastFailure) {
     private Duration pause() {
         int doublings = Math.min(failures - forgiven - 1, 4);
         Duration pause = Duration.ofSeconds(1L << doublings);
-        return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+        return Ages.shorter(pause, LONGEST);
     }
 }

@@ -89,6 +89,6 @@ final class CircuitBreaker {
     private static Duration pause(int unanswered) {
         int doublings = Math.clamp(unanswered - LIMIT, 0, 3);
         Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        return Ages.shorter(pause, LONGEST_PAUSE);
     }
 }

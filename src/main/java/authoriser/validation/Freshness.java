@@ -30,39 +30,37 @@ final class Freshness {
 
     /** {@code max-age} minus {@code Age}, at most an hour; zero if the answer must not be kept. */
     static Duration lifetime(Reply.Fields fields) {
-        long seconds = maxAge(fields.cacheControl());
-        if (seconds <= 0 || !sameForTheSameQuestion(fields.vary())) {
-            return Duration.ZERO;
-        }
         long age = fields.age() == null ? 0 : number(fields.age().strip());
-        return age < 0 || age >= seconds
+        return age < 0 || !sameForTheSameQuestion(fields.vary())
                 ? Duration.ZERO
-                : Duration.ofSeconds(Math.min(seconds - age, LONGEST_SECONDS));
+                : Duration.ofSeconds(
+                        Math.clamp(maxAge(fields.cacheControl()) - age, 0, LONGEST_SECONDS));
     }
 
-    /** The seconds of {@code max-age}; -1 if there is none, or if the answer must not be kept. */
+    /**
+     * The seconds of {@code max-age}; 0 or -1 if there are none, or if the answer must not be kept.
+     */
     private static long maxAge(@Nullable String cacheControl) {
         if (cacheControl == null) {
-            return -1;
+            return 0;
         }
-        long seconds = -1;
+        long seconds = 0;
+        boolean found = false;
         for (String part : cacheControl.split(",", -1)) {
             String directive = part.strip().toLowerCase(Locale.ROOT);
             if (directive.startsWith("no-store") || directive.startsWith("no-cache")) {
-                return -1;
+                return 0;
             }
             if (directive.startsWith("max-age=")) {
                 String value = directive.substring("max-age=".length());
-                if (value.length() > 2 && value.startsWith("\"") && value.endsWith("\"")) {
+                if (value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")) {
                     value = value.substring(1, value.length() - 1);
                 }
-                if (seconds >= 0) {
-                    return -1; // with two lifetimes, it is not known which one is meant
+                if (found) {
+                    return 0; // with two lifetimes, it is not known which one is meant
                 }
+                found = true;
                 seconds = number(value);
-                if (seconds < 0) {
-                    return -1;
-                }
             }
         }
         return seconds;

@@ -1,6 +1,7 @@
 package authoriser.validation;
 
 import authoriser.config.Secret;
+import authoriser.time.Ages;
 import java.time.Duration;
 
 /**
@@ -23,9 +24,8 @@ record ServiceToken(Secret value, long askedFor, long renewAt, long usableUntil)
 
     /** Makes a token whose life begins at the time of the request for it. */
     static ServiceToken issued(String value, Duration expiresIn, long askedFor) {
-        Duration life = expiresIn.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : expiresIn;
-        Duration tenth = life.dividedBy(10);
-        Duration margin = tenth.compareTo(LONGEST_MARGIN) > 0 ? LONGEST_MARGIN : tenth;
+        Duration life = Ages.shorter(expiresIn, LONGEST_LIFE);
+        Duration margin = Ages.shorter(life.dividedBy(10), LONGEST_MARGIN);
         return new ServiceToken(
                 new Secret(value),
                 askedFor,

@@ -2,9 +2,12 @@ package authoriser.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.json.UnexpectedJson;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -132,9 +135,44 @@ class EventReaderTest {
         assertEquals("ac\\me \"éé", complete.values().get("x-tenant-id"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "true", "7", "\"text\"", "[]", "[{}]"})
+    void throwsAtAnEventThatIsNotAnObject(String event) {
+        assertThrows(UnexpectedJson.class, () -> values(event));
+    }
+
     // Long values. A repeated value is compared, and not read again.
 
     private static final String LONG = "Bearer " + "x".repeat(1_000);
+
+    private static List<EventReader.Value> values(String event) throws IOException {
+        return EventReader.read(
+                        event.getBytes(StandardCharsets.UTF_8),
+                        new HeaderNames(List.of("X-Tenant-Id")))
+                .values();
+    }
+
+    /** A header that the event has in {@code headers}, and twice in {@code multiValueHeaders}. */
+    private static String threeTimes(String value) {
+        String text = '"' + value + '"';
+        return "{\"headers\":{\"X-Tenant-Id\":"
+                + text
+                + "},\"multiValueHeaders\":{\"X-Tenant-Id\":["
+                + text
+                + ","
+                + text
+                + "]}}";
+    }
+
+    @Test
+    void keepsAValueOf200CharactersOnce() throws IOException {
+        assertEquals(1, values(threeTimes("x".repeat(200))).size());
+    }
+
+    @Test
+    void keepsAShorterValueAsOftenAsItIsThere() throws IOException {
+        assertEquals(3, values(threeTimes("x".repeat(199))).size());
+    }
 
     private Credential credential(String start, String single, String... multiple) {
         String event =

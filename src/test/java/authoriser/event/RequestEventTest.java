@@ -1,5 +1,6 @@
 package authoriser.event;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -37,6 +38,13 @@ class RequestEventTest {
         assertNotEquals(
                 new APIGatewayCustomAuthorizerEvent(),
                 RequestEvent.read(new ByteArrayInputStream(new byte[0])));
+    }
+
+    @Test
+    void hasTheHashCodeOfItsIdentity() {
+        RequestEvent event = RequestEvent.read(new ByteArrayInputStream(new byte[0]));
+
+        assertEquals(System.identityHashCode(event), event.hashCode());
     }
 
     @ParameterizedTest

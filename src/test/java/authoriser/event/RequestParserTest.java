@@ -3,6 +3,7 @@ package authoriser.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import authoriser.standin.Events;
 import authoriser.token.VerifiedTokens;
@@ -117,6 +118,19 @@ class RequestParserTest {
                     shape.stage,
                     parse(shape.event(UnaryOperator.identity())).orElseThrow().stage());
         }
+    }
+
+    @Test
+    void keepsTheStageOfTheLastRequestAndNotThatOfAnUnusableArn() {
+        ExecuteApiArn first = stage(Shape.REST.stage + "/GET/orders").orElseThrow();
+        assertEquals(Optional.empty(), stage("arn:aws:execute-api"));
+
+        assertSame(first, stage(Shape.REST.stage + "/POST/refunds").orElseThrow());
+    }
+
+    private Optional<ExecuteApiArn> stage(String arn) {
+        byte[] event = Shape.REST.event(json -> json.put("methodArn", arn));
+        return parser.parse(read(event)).map(AccessRequest::arn);
     }
 
     @Test

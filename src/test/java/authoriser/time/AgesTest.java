@@ -1,5 +1,6 @@
 package authoriser.time;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,12 @@ class AgesTest {
     @Test
     void hasElapsedIfTheClockWasSetBack() {
         assertTrue(Ages.elapsed(SINCE, SINCE - 1, TIME));
+    }
+
+    @Test
+    void givesTheShorterOfTwoDurations() {
+        assertEquals(TIME, Ages.shorter(TIME, TIME.plusMillis(1)));
+        assertEquals(TIME, Ages.shorter(TIME.plusMillis(1), TIME));
     }
 
     @Test

@@ -49,6 +49,7 @@ final class FreshnessTest {
                 "max-age=1.5",
                 "max-age=1e3",
                 "max-age= 60",
+                "max-age=\"",
                 "max-age=\"\"",
                 "max-age=\"60",
                 "max-age=six",
