@@ -83,11 +83,7 @@ final class Connection implements Closeable {
     }
 
     private void idle() {
-        Duration limit = KEEP_ALIVE;
-        Duration peers = reader.keepAliveTimeout();
-        if (peers.compareTo(limit) < 0) {
-            limit = peers;
-        }
+        Duration limit = Ages.shorter(KEEP_ALIVE, reader.keepAliveTimeout());
         idleSince = clock.millis();
         usableUntil = idleSince + limit.toMillis();
     }

@@ -70,7 +70,7 @@ public record Endpoint(Origin origin, String target) {
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             return Optional.empty();
         }
-        if (uri.getHost().indexOf('%') >= 0) {
+        if (uri.getHost().contains("%")) {
             return Optional.empty(); // an IPv6 zone has a meaning on one machine only (RFC 9844)
         }
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
@@ -101,7 +101,8 @@ public record Endpoint(Origin origin, String target) {
         } catch (URISyntaxException e) {
             return "must be an absolute https URL, and Java's URI parser refuses it: "
                     + e.getReason()
-                    + (e.getIndex() < 0 ? "" : " at index " + e.getIndex());
+                    + " at index "
+                    + e.getIndex();
         }
         if (!"https".equalsIgnoreCase(uri.getScheme())
                 && !"http".equalsIgnoreCase(uri.getScheme())) {
@@ -110,7 +111,7 @@ public record Endpoint(Origin origin, String target) {
         if (uri.getRawAuthority() == null) {
             return "must be an absolute https URL, and names no host";
         }
-        if (uri.getRawAuthority().indexOf('@') >= 0) {
+        if (uri.getRawAuthority().contains("@")) {
             return "must not hold user information";
         }
         if (uri.getRawFragment() != null) {
@@ -119,7 +120,7 @@ public record Endpoint(Origin origin, String target) {
         if (uri.getHost() == null) {
             return refusalOfHost(uri.getRawAuthority());
         }
-        if (uri.getHost().indexOf('%') >= 0) {
+        if (uri.getHost().contains("%")) {
             return "holds an IPv6 address with a zone";
         }
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
@@ -136,7 +137,7 @@ public record Endpoint(Origin origin, String target) {
         if (host.isEmpty()) {
             return "must be an absolute https URL, and names no host";
         }
-        if (host.indexOf('_') >= 0) {
+        if (host.contains("_")) {
             return "holds the host name " + host + ", whose underscore Java's URI parser refuses";
         }
         try {

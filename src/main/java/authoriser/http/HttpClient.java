@@ -173,7 +173,7 @@ public final class HttpClient implements HttpSender {
      * What happened, in words that hold nothing of what was sent or received. No pattern switch: it
      * would take milliseconds at its first use (note 32).
      */
-    private static String describe(Exception failure, long millis) {
+    static String describe(Exception failure, long millis) {
         if (failure instanceof SocketTimeoutException) {
             return "no whole answer within " + millis + " ms";
         }

@@ -157,7 +157,9 @@ final class ResponseReader {
         return colon;
     }
 
-    /** Whether a text is, up to {@code end}, a token (RFC 9110 section 5.6.2). */
+    /**
+     * Whether a text has, up to {@code end}, characters of a token only (RFC 9110 section 5.6.2).
+     */
     private static boolean isToken(String text, int end) {
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
@@ -166,7 +168,7 @@ final class ResponseReader {
                 return false;
             }
         }
-        return end > 0;
+        return true;
     }
 
     static boolean named(String line, int colon, String name) {
@@ -189,15 +191,11 @@ final class ResponseReader {
     /** The elements of a list; empty ones do not count (RFC 9110 section 5.6.1). */
     private static List<String> list(String line, int start) {
         List<String> elements = new ArrayList<>();
-        int from = start;
-        while (from <= line.length()) {
-            int comma = line.indexOf(',', from);
-            int end = comma < 0 ? line.length() : comma;
-            String element = trimmed(line, from, end);
+        for (String part : line.substring(start).split(",", -1)) {
+            String element = trimmed(part, 0, part.length());
             if (!element.isEmpty()) {
                 elements.add(element);
             }
-            from = end + 1;
         }
         return elements;
     }

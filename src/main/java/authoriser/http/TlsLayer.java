@@ -82,7 +82,7 @@ public final class TlsLayer {
         SSLEngine engine;
         try {
             SSLContext used = context();
-            engine = used.createSSLEngine(plain(origin.host()), origin.port());
+            engine = used.createSSLEngine(origin.host(), origin.port());
             engine.setUseClientMode(true);
             engine.setSSLParameters(parameters(used.getProvider() instanceof NativeProvider));
         } catch (IOException | RuntimeException e) {
@@ -128,11 +128,6 @@ public final class TlsLayer {
         } catch (GeneralSecurityException e) {
             throw new SSLException("TLS cannot be set up", e);
         }
-    }
-
-    /** An IPv6 address without the brackets that it has in a URL. */
-    private static String plain(String host) {
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     /**

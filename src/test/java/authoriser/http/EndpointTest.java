@@ -50,6 +50,13 @@ final class EndpointTest {
     }
 
     @Test
+    void acceptsEveryVisibleCharacterThatAUrlMayHold() {
+        assertEquals(
+                "/!$&'()*+,-._~:;=@?/~!",
+                parsed("https://a.example/!$&'()*+,-._~:;=@?/~!").target());
+    }
+
+    @Test
     void hasTheRootAsTargetWithoutAPath() {
         assertEquals("/", parsed("https://api.example.com").target());
         assertEquals("/?a=b", parsed("https://api.example.com?a=b").target());
@@ -135,6 +142,7 @@ final class EndpointTest {
                     https://api.example.com:65536/ | holds the port 65536, which is not from 1 to 65535
                     https://api.example.com:port/  | holds a port that is not a number from 1 to 65535
                     https://[fe80::1%25eth0]/      | holds an IPv6 address with a zone
+                    https://api.example.com:65535/ä | holds a character beyond ASCII in its path or query, which must be percent-encoded
                     https://api.example.com/ä      | holds a character beyond ASCII in its path or query, which must be percent-encoded
                     https://api.example.com/a b    | must be an absolute https URL, and Java's URI parser refuses it: Illegal character in path at index 25
                     api.example.com/a              | must be an absolute https URL, and does not begin with https://
@@ -159,6 +167,7 @@ final class EndpointTest {
                 "http://LOCALHOST:3000/",
                 "http://127.0.0.1/",
                 "http://127.1.2.3:8080/",
+                "http://127.0.0.9/",
                 "http://[::1]/"
             })
     void isLoopbackForLocalHosts(String url) {

@@ -37,6 +37,11 @@ final class HttpCallTest {
     }
 
     @Test
+    void hasTheTargetOfItsUrl() {
+        assertEquals("/v1/ask?a=b", HttpCall.getOnce(ENDPOINT, "application/json").target());
+    }
+
+    @Test
     void writesAPostRequest() {
         HttpCall call =
                 HttpCall.post(ENDPOINT)

@@ -12,6 +12,7 @@ import authoriser.standin.LoopbackOnly;
 import authoriser.standin.ScriptedServer;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -88,6 +89,48 @@ final class HttpClientNamesTest {
             String host = named("two-addresses.test", WITHOUT_SERVER, HERE);
 
             assertEquals("200 {}", ask(client, ServerEndpoint.of(server, host)));
+        }
+    }
+
+    @Test
+    void beginsWithTheFirstOfThreeAddresses() {
+        try (ScriptedServer server = ScriptedServer.plain(always(ok("{}")));
+                ScriptedServer first =
+                        ScriptedServer.at(WITHOUT_SERVER, server.port(), always(ok("[]")))) {
+            String host = named("three-addresses.test", WITHOUT_SERVER, loopback(3), HERE);
+
+            assertEquals("200 []", ask(client, ServerEndpoint.of(server, host)));
+            assertEquals(1, first.connections());
+        }
+    }
+
+    @Test
+    void triesTheNextAddressIfTheFirstDoesNotAccept() throws IOException {
+        try (FullServer full = new FullServer();
+                ScriptedServer server =
+                        ScriptedServer.at(HERE, full.address().getPort(), always(ok("{}")))) {
+            String host = named("full.test", full.address().getAddress(), HERE);
+            HttpCall call = HttpCall.getOnce(ServerEndpoint.of(server, host), "application/json");
+
+            assertEquals("200 {}", text(client.send(call, within(Duration.ofSeconds(4)))));
+        }
+    }
+
+    @Test
+    void usesTheWholeTimeIfNoAddressAccepts() throws IOException {
+        try (FullServer full = new FullServer()) {
+            InetAddress address = full.address().getAddress();
+            String host = named("twice-full.test", address, address);
+            Endpoint endpoint =
+                    Endpoint.parse("http://" + host + ":" + full.address().getPort() + "/")
+                            .orElseThrow();
+            long begun = System.nanoTime();
+
+            client.send(
+                    HttpCall.getOnce(endpoint, "application/json"), within(Duration.ofSeconds(1)));
+
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            assertTrue(millis >= 900, () -> millis + " ms");
         }
     }
 

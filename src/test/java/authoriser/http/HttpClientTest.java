@@ -16,12 +16,14 @@ import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -466,10 +468,12 @@ final class HttpClientTest {
         void isAbsentIfTheServerCannotBeReached() throws IOException {
             Endpoint unreachable = unreachable();
 
-            client.prepare(unreachable, within(Duration.ofSeconds(20)));
+            Optional<String> problem = client.prepare(unreachable, within(Duration.ofSeconds(20)));
 
+            String refused = unreachable.origin().authority() + ": the connection was refused";
+            assertEquals(Optional.of(refused), problem);
             assertEquals(
-                    unreachable.origin().authority() + ": the connection was refused",
+                    refused,
                     text(client.send(question(unreachable, "{}"), within(Duration.ofSeconds(20)))));
         }
     }
@@ -784,5 +788,12 @@ final class HttpClientTest {
                     .map(entry -> entry.getKey().getName())
                     .toList();
         }
+    }
+
+    @Test
+    void describesAHostWithoutARoute() {
+        assertEquals(
+                "there is no route to the host",
+                HttpClient.describe(new NoRouteToHostException("to 10.1.2.3"), 1));
     }
 }

@@ -890,6 +890,7 @@ final class ResponseReaderTest {
                 strings = {
                     "Server: x",
                     "Keep-Alive: max=100",
+                    "Keep-Alive: requests5",
                     "Keep-Alive: timeout=soon",
                     "Keep-Alive: xtimeout=5",
                     "X-Keep-Alive: timeout=5"

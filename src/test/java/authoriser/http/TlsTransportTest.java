@@ -229,24 +229,6 @@ final class TlsTransportTest {
         done.countDown();
     }
 
-    @Test
-    void sendsCloseNotify() throws Exception {
-        CountDownLatch heard = new CountDownLatch(1);
-        ScriptedServer server =
-                server(
-                        good,
-                        peer -> {
-                            if (peer.input().read()
-                                    < 0) { // without close_notify, the read throws an exception
-                                heard.countDown();
-                            }
-                        });
-
-        secured(server).close();
-
-        heard.await();
-    }
-
     // Buffers
 
     @Test
