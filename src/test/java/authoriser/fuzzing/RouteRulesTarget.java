@@ -58,13 +58,7 @@ final class RouteRulesTarget implements FuzzTarget {
 
     private static void assertPolicy(List<Rule> rules, Outcome outcome, Instant now) {
         String resource =
-                outcome.answer()
-                        .orElseThrow()
-                        .statements()
-                        .getFirst()
-                        .resources()
-                        .getFirst()
-                        .pattern();
+                outcome.answer().orElseThrow().statements().getFirst().resources().getFirst();
         int api = resource.indexOf(STAGE) + STAGE.length();
         String stage =
                 STAGE

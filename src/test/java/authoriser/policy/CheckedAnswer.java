@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import authoriser.json.JsonDocument;
+import authoriser.standin.PolicyEvaluator;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -58,11 +59,15 @@ public record CheckedAnswer(
                     "latency",
                     "integrationStatus");
 
-    /** A statement. It applies before the time {@code before}. */
-    public record Statement(String effect, List<Pattern> resources, Optional<Instant> before) {
+    /**
+     * A statement. It applies before the time {@code before}, to the resources, in which {@code *}
+     * is any run of characters.
+     */
+    public record Statement(String effect, List<String> resources, Optional<Instant> before) {
         boolean applies(String arn, Instant now) {
             return before.map(now::isBefore).orElse(true)
-                    && resources.stream().anyMatch(resource -> resource.matcher(arn).matches());
+                    && resources.stream()
+                            .anyMatch(resource -> PolicyEvaluator.matches(resource, arn));
         }
     }
 
@@ -136,14 +141,13 @@ public record CheckedAnswer(
         return new Statement(effect, resources(statement.get("Resource")), before);
     }
 
-    private static List<Pattern> resources(JsonNode resource) {
-        List<Pattern> resources = new ArrayList<>();
+    private static List<String> resources(JsonNode resource) {
+        List<String> resources = new ArrayList<>();
         for (JsonNode one : resource.isArray() ? resource : List.of(resource)) {
             String text = text(one);
             assertTrue(text.length() <= 512, () -> text.length() + " characters: " + text);
             assertTrue(RESOURCE.matcher(text).matches(), text);
-            resources.add(
-                    Pattern.compile(Pattern.quote(text).replace("*", "\\E.*\\Q"), Pattern.DOTALL));
+            resources.add(text);
         }
         assertFalse(resources.isEmpty());
         return resources;

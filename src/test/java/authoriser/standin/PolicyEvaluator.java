@@ -86,7 +86,7 @@ public final class PolicyEvaluator {
     }
 
     /** Matches with {@code *} for any run of characters and {@code ?} for any one, slashes too. */
-    static boolean matches(String pattern, String text) {
+    public static boolean matches(String pattern, String text) {
         int p = 0;
         int t = 0;
         int star = -1;
