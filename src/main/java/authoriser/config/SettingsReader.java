@@ -308,10 +308,7 @@ final class SettingsReader {
         for (int i = 0; i < claim.length(); i++) {
             char c = claim.charAt(i);
             boolean taken =
-                    (c >= '0' && c <= '9')
-                            || (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || c == '_';
+                    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
             key.append(taken ? c : '_');
         }
         return key.toString();
