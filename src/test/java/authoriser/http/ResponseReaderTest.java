@@ -523,6 +523,13 @@ final class ResponseReaderTest {
                     refusal("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(65_537)));
         }
 
+        @Test
+        void refusesABodyWithoutALengthHoweverFarItIsOverTheLimit() {
+            assertEquals(
+                    "a body of more than 65536 bytes",
+                    refusal("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(100_000)));
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.0 299 OK\r\n\r\n"})
         void beforeTheFirstByteIsAFailureWithASuccessfulStatus(String answer) {

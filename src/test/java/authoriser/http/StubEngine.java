@@ -69,7 +69,8 @@ final class StubEngine extends SSLEngine {
     public SSLEngineResult unwrap(ByteBuffer record, ByteBuffer[] content, int from, int count) {
         SSLEngineResult result = next(unwraps);
         unwrapped.add(record.remaining());
-        for (int i = 0; i < result.bytesConsumed(); i++) {
+        int consumed = Math.min(result.bytesConsumed(), record.remaining());
+        for (int i = 0; i < consumed; i++) {
             byte b = record.get();
             if (i < result.bytesProduced()) {
                 content[from].put(b);

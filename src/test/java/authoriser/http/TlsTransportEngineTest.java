@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
@@ -195,6 +196,24 @@ final class TlsTransportEngineTest {
             assertEquals(1, transport.read(new byte[1], 0, 1));
 
             assertFalse(transport.isSilent());
+        }
+    }
+
+    @Test
+    void isNotSilentIfThreeReadsAllFindRecords() throws Exception {
+        CountDownLatch said = new CountDownLatch(1);
+        serve(peer -> {
+            peer.say("x".repeat(50_000)); // three times as much as the buffer holds, or less
+            peer.delivered();
+            said.countDown();
+            peer.input().read();
+        });
+        engine.unwraps(result(Status.OK, DONE, 50_000, 0)).wraps(result(Status.CLOSED, DONE, 0, 0));
+        try (Transport transport = connected()) {
+            said.await();
+
+            assertFalse(transport.isSilent());
+            assertTrue(transport.isSilent());
         }
     }
 
