@@ -30,6 +30,9 @@ final class Freshness {
 
     /** {@code max-age} minus {@code Age}, at most an hour; zero if the answer must not be kept. */
     static Duration lifetime(Reply.Fields fields) {
+        if (fields.cacheControl() == null) {
+            return Duration.ZERO; // as from most services
+        }
         long age = fields.age() == null ? 0 : number(fields.age().strip());
         return age < 0 || !sameForTheSameQuestion(fields.vary())
                 ? Duration.ZERO
@@ -40,10 +43,7 @@ final class Freshness {
     /**
      * The seconds of {@code max-age}; 0 or -1 if there are none, or if the answer must not be kept.
      */
-    private static long maxAge(@Nullable String cacheControl) {
-        if (cacheControl == null) {
-            return 0;
-        }
+    private static long maxAge(String cacheControl) {
         long seconds = 0;
         boolean found = false;
         for (String part : cacheControl.split(",", -1)) {
