@@ -46,7 +46,6 @@ public final class LocalGateway {
     /** Answered by this gateway itself with a token of the stand-in issuer. */
     static final String MINT = "/_local/tokens";
 
-    private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     /** The most characters of a decision that a header shows. */
@@ -138,21 +137,13 @@ public final class LocalGateway {
                     "No " + bootstrap + ": build the function first (mvn package)");
         }
         InstantSource clock = InstantSource.system();
-        ResultCache cache = new ResultCache(TIME_TO_LIVE, clock);
         SigningKey key = SigningKey.generate("7lK+o2vQx0e/Tb4Wn9sYzA1dUc8RkGfHjMpLqXiE3tI=");
         try (PretendCognito cognito = PretendCognito.start(key);
                 PretendValidation validation = PretendValidation.start(cognito)) {
             LocalSettings settings = LocalSettings.of(environment, cognito, validation);
             try (RunningGateway running =
                     RunningGateway.start(
-                            bootstrap,
-                            functionLog,
-                            port,
-                            cognito,
-                            validation,
-                            settings,
-                            cache,
-                            clock)) {
+                            bootstrap, functionLog, port, cognito, validation, settings, clock)) {
                 LocalFunction function = running.function();
                 String url = running.server().url();
                 System.out.printf("%n Local API Gateway on %s%n", url);
@@ -168,7 +159,7 @@ public final class LocalGateway {
                 if (options.isSet("once")) {
                     return wrong == 0 ? 0 : 1;
                 }
-                cache.flush();
+                running.cache().flush();
                 // After the last samples it does not ask the service for a while
                 function.restart();
                 function.awaitStart(START_LIMIT);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import authoriser.lambda.FunctionDirectory;
 import authoriser.standin.LoopbackServer;
 import authoriser.standin.PretendCognito;
 import authoriser.standin.PretendSecretsManager;
@@ -72,13 +73,12 @@ class OwnSettingsIT {
             LocalSettings settings = LocalSettings.of(environment, cognito, validation);
             try (RunningGateway running =
                     RunningGateway.start(
-                            Path.of(System.getProperty("lambda.directory"), "bootstrap"),
+                            FunctionDirectory.path().resolve("bootstrap"),
                             directory.resolve("function.log"),
                             0,
                             cognito,
                             validation,
                             settings,
-                            new ResultCache(Duration.ofMinutes(5), clock),
                             clock)) {
                 LoopbackServer server = running.server();
                 running.function().awaitStart(Duration.ofMinutes(1));
@@ -112,7 +112,7 @@ class OwnSettingsIT {
                         "once",
                         "true",
                         "lambda.directory",
-                        System.getProperty("lambda.directory"),
+                        FunctionDirectory.path().toString(),
                         "local.directory",
                         directory.toString());
         return LocalGateway.run(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import authoriser.lambda.FunctionDirectory;
 import authoriser.standin.LoopbackServer;
 import authoriser.standin.PretendCognito;
 import authoriser.standin.PretendValidation;
@@ -100,13 +101,12 @@ class PageIT {
         LocalSettings settings = LocalSettings.of(Map.of(), cognito, validation);
         RunningGateway running =
                 RunningGateway.start(
-                        Path.of(System.getProperty("lambda.directory"), "bootstrap"),
+                        FunctionDirectory.path().resolve("bootstrap"),
                         directory.resolve("function.log"),
                         0,
                         cognito,
                         validation,
                         settings,
-                        new ResultCache(Duration.ofMinutes(5), clock),
                         clock);
         started.push(running);
         server = running.server();

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /** The local gateway as it serves, with the function behind it. */
-record RunningGateway(LocalFunction function, LocalGateway gateway, LoopbackServer server)
+record RunningGateway(
+        LocalFunction function, LocalGateway gateway, ResultCache cache, LoopbackServer server)
         implements AutoCloseable {
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
 
     /**
      * Starts the function, which may not be ready yet, and serves.
@@ -24,9 +26,9 @@ record RunningGateway(LocalFunction function, LocalGateway gateway, LoopbackServ
             PretendCognito cognito,
             PretendValidation validation,
             LocalSettings settings,
-            ResultCache cache,
             InstantSource clock) {
         LogLines lines = new LogLines();
+        ResultCache cache = new ResultCache(TIME_TO_LIVE, clock);
         LocalFunction function =
                 LocalFunction.start(
                         bootstrap, settings.variables(), FUNCTION_TIMEOUT, log, lines::accept);
@@ -42,7 +44,7 @@ record RunningGateway(LocalFunction function, LocalGateway gateway, LoopbackServ
                             cache,
                             clock);
             return new RunningGateway(
-                    function, gateway, LoopbackServer.http(port, gateway::answer));
+                    function, gateway, cache, LoopbackServer.http(port, gateway::answer));
         } catch (RuntimeException e) {
             function.close();
             throw e;
