@@ -41,7 +41,12 @@ public final class InMemoryFunction {
 
     /** Makes a function with the required settings, changed by names and values. */
     public InMemoryFunction(String... settings) {
-        wiring = Wiring.of(Environment.with(settings), http, clock);
+        this(Environment.with(settings));
+    }
+
+    /** Makes a function with these environment variables. */
+    public InMemoryFunction(Map<String, String> environment) {
+        wiring = Wiring.of(environment, http, clock);
     }
 
     /** The authoriser without the handler. */

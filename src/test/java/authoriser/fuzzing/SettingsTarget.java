@@ -10,7 +10,6 @@ import authoriser.config.InvalidSettings;
 import authoriser.policy.AnswerLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Settings: NAME=VALUE, each after a line that holds a dot only. They replace some of the settings
@@ -44,8 +43,7 @@ final class SettingsTarget implements FuzzTarget {
                     !text.contains(Environment.SECRET)
                             && config.toString().contains(Environment.SECRET),
                     "the secret is shown");
-            new CheckedFunction(new InMemoryFunction(namesAndValues(environment)))
-                    .answerGoodEvent();
+            new CheckedFunction(new InMemoryFunction(environment)).answerGoodEvent();
         } catch (InvalidSettings e) {
             assertTrue(e.getMessage().contains("\n  - "), "no problem is named");
             assertFalse(
@@ -54,12 +52,6 @@ final class SettingsTarget implements FuzzTarget {
                     secret.length() > 20 && e.getMessage().contains(secret),
                     "the secret is in the message");
         }
-    }
-
-    private static String[] namesAndValues(Map<String, String> environment) {
-        return environment.entrySet().stream()
-                .flatMap(setting -> Stream.of(setting.getKey(), setting.getValue()))
-                .toArray(String[]::new);
     }
 
     /** Whether an environment variable can hold it. Files of this machine are not read. */

@@ -15,9 +15,7 @@ import authoriser.standin.ScriptedServer.Script;
 import authoriser.time.Deadline;
 import authoriser.trust.TrustStore;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.NoRouteToHostException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -78,14 +76,6 @@ final class HttpClientTest {
 
     private static String failure(ScriptedServer server, String what) {
         return "127.0.0.1:" + server.port() + ": " + what;
-    }
-
-    /** An endpoint without a server. */
-    private static Endpoint unreachable() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Endpoint.parse("http://127.0.0.1:" + socket.getLocalPort() + "/" + SECRET)
-                    .orElseThrow();
-        }
     }
 
     private static <T> void inParallel(int threads, Callable<T> work) throws Exception {
@@ -466,7 +456,7 @@ final class HttpClientTest {
 
         @Test
         void isAbsentIfTheServerCannotBeReached() throws IOException {
-            Endpoint unreachable = unreachable();
+            Endpoint unreachable = ServerEndpoint.unreachable(SECRET);
 
             Optional<String> problem = client.prepare(unreachable, within(Duration.ofSeconds(20)));
 

@@ -1,6 +1,9 @@
 package authoriser.http;
 
 import authoriser.standin.ScriptedServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 
 /** Where the client finds a scripted server. */
 final class ServerEndpoint {
@@ -13,5 +16,13 @@ final class ServerEndpoint {
 
     static Endpoint of(ScriptedServer server, String host) {
         return Endpoint.parse(server.url(host) + "/ask").orElseThrow();
+    }
+
+    /** An endpoint without a server. */
+    static Endpoint unreachable(String path) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Endpoint.parse("http://127.0.0.1:" + socket.getLocalPort() + "/" + path)
+                    .orElseThrow();
+        }
     }
 }

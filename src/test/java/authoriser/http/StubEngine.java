@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSession;
 
 /**
  * A TLS engine whose results a test decides on. Such results are rare or never seen with the
- * engines that are used. The last result of each kind is repeated.
+ * engines that are used. The last result of each kind is repeated; without any, it is closed.
  */
 final class StubEngine extends SSLEngine {
     private final Deque<SSLEngineResult> wraps = new ArrayDeque<>();
@@ -53,6 +53,9 @@ final class StubEngine extends SSLEngine {
     }
 
     private static SSLEngineResult next(Deque<SSLEngineResult> results) {
+        if (results.isEmpty()) {
+            return result(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
+        }
         return results.size() > 1 ? results.removeFirst() : results.getFirst();
     }
 

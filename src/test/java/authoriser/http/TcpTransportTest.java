@@ -49,10 +49,10 @@ final class TcpTransportTest {
 
     @Test
     void closesWhatARefusedConnectionOpened() throws IOException {
-        InetSocketAddress nobody;
-        try (ServerSocket closed = server()) {
-            nobody = (InetSocketAddress) closed.getLocalSocketAddress();
-        }
+        InetSocketAddress nobody =
+                new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(),
+                        ServerEndpoint.unreachable("").origin().port());
         long before = openDescriptors();
 
         for (int i = 0; i < 50; i++) {
