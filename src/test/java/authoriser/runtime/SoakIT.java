@@ -44,9 +44,12 @@ class SoakIT {
     private static final int CALLERS = 100;
     private static final String FORBIDDEN = "eyJ";
 
+    /** Long enough for all threads to ask the service in it. */
+    private static final Duration TOGETHER = Duration.ofSeconds(1);
+
     /**
-     * How much more there may be at the end than after a fifth of the invocations. Each thread may
-     * keep one more connection.
+     * How much more there may be at the end than after a fifth of the invocations. By then, each
+     * thread has a connection to the service, which is kept.
      */
     private static final ProcessState GROWTH = new ProcessState(1_024, 512, 12 * 1_024, 2, 4);
 
@@ -72,9 +75,11 @@ class SoakIT {
                             environment(threads, cognito, validation, certificates),
                             this::printed)) {
                 lambda.ready().get(60, TimeUnit.SECONDS);
-                List<Request> requests = requests(cognito.tokens(InstantSource.system()));
+                Tokens tokens = cognito.tokens(InstantSource.system());
+                List<Request> requests = requests(tokens);
 
                 run(lambda, requests, threads, INVOCATIONS / 5);
+                run(lambda, requestsTogether(tokens, threads), threads, threads);
                 ProcessState.of(function.pid()); // the first one loads classes for itself
                 ProcessState before = ProcessState.of(function.pid());
                 run(lambda, requests, threads, INVOCATIONS - INVOCATIONS / 5);
@@ -163,9 +168,23 @@ class SoakIT {
         return new Request(event, expected, subject);
     }
 
-    /** Breaks off for a tenant that is broken. */
+    /** Requests that reach the service at the same time, so that each needs a connection. */
+    private static List<Request> requestsTogether(Tokens tokens, int number) {
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            String subject = "caller-" + i;
+            String token = tokens.access(Tokens.with("sub", subject));
+            requests.add(request(token, "together", World.ALLOW, subject));
+        }
+        return requests;
+    }
+
+    /** Breaks off for a tenant that is broken. Tenants that come together wait for each other. */
     private static StandInReply answer(PretendValidation validation, ReceivedRequest request) {
         String tenant = request.json().at("/headers/x-tenant-id").asText();
+        if (tenant.startsWith("together")) {
+            return validation.judge(request).after(TOGETHER);
+        }
         return tenant.startsWith("broken") ? StandInReply.status(404) : validation.judge(request);
     }
 
